@@ -1,0 +1,33 @@
+/** What the reconciler may do; from `.github/coppice.yml` on the default branch, capped by the operator's flags. */
+export interface Policy {
+  readonly merge: "manual" | "auto";
+  readonly mergeMethod: "merge" | "squash" | "rebase";
+  /** Attempts per task before it is failed. */
+  readonly attempts: number;
+  readonly timeoutMinutes: number;
+  /** Agents at once in this repository. */
+  readonly maxAgents: number;
+  /** A lease's length, seconds. */
+  readonly leaseSeconds: number;
+  /** How many task issues may exist before the earlier ones are done. */
+  readonly createAhead: number;
+  /** Shell lines run in the worktree before the agent, and on the clean checkout after it. */
+  readonly setup: readonly string[];
+  readonly verify: readonly string[];
+  /** `prefixed` leaves only the `/coppice <verb>` form. */
+  readonly commands: "plain" | "prefixed";
+}
+
+/** The defaults: 3 attempts, 30 minutes, 3 agents, manual merge. */
+export const defaultPolicy: Policy = {
+  merge: "manual",
+  mergeMethod: "squash",
+  attempts: 3,
+  timeoutMinutes: 30,
+  maxAgents: 3,
+  leaseSeconds: 900,
+  createAhead: 25,
+  setup: [],
+  verify: [],
+  commands: "plain",
+};

@@ -1,0 +1,71 @@
+import type { HeldLease } from "../lease/lease.ts";
+import type { PlanState, TaskIssue } from "../plan/plan.ts";
+import type { Oid, RepositoryName } from "../repository.ts";
+import type { RunPhase } from "../run/run.ts";
+import type { PlannedTask } from "../task/task.ts";
+
+/** What a task's issue says. */
+export interface IssueView extends TaskIssue {
+  readonly state: "open" | "closed";
+  /** Why it was closed; only `completed` unlocks dependents. */
+  readonly reason?: "completed" | "not_planned" | "duplicate";
+  readonly labels: readonly string[];
+  /** Numbers of the open issues GitHub says block it. */
+  readonly openBlockers: readonly number[];
+}
+
+/** How far a pull request's checks are, ours aside. */
+export type ChecksView = "none" | "pending" | "failed" | "passed";
+
+export interface PullView {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly url: string;
+  readonly state: "open" | "merged" | "closed";
+  readonly head: Oid;
+  readonly branch: string;
+  readonly draft: boolean;
+  /** `unknown` while GitHub still computes it. */
+  readonly mergeable: "yes" | "conflict" | "unknown";
+  readonly checks: ChecksView;
+  /** A person asked for changes and has not taken it back. */
+  readonly changesRequested: boolean;
+}
+
+/** A run as the hub knows it: offered, or living on a connected (or lately connected) worker. */
+export interface RunView {
+  readonly run: string;
+  readonly issue: number;
+  readonly worker: string;
+  readonly agent: string;
+  readonly phase: RunPhase | "offered";
+  readonly startedAt: string;
+}
+
+export interface LeaseView extends HeldLease {
+  /** Milliseconds, on the observer's monotonic clock, that this very commit has been seen unchanged. */
+  readonly unchangedFor: number;
+  /** The holder's process is known to be gone: its worker is connected and does not have the run. */
+  readonly holderGone: boolean;
+}
+
+export interface TaskSnapshot {
+  readonly task: PlannedTask;
+  readonly issue?: IssueView;
+  readonly lease?: LeaseView;
+  readonly run?: RunView;
+  readonly pull?: PullView;
+  readonly folded: boolean;
+}
+
+/** One plan as it is: what the pure `reconcile` looks at. */
+export interface Snapshot {
+  readonly repository: RepositoryName;
+  readonly defaultBranch: string;
+  readonly state: PlanState;
+  readonly parent: { readonly state: "open" | "closed"; readonly nodeId: string };
+  /** Every planned task, in the plan's order. */
+  readonly tasks: readonly TaskSnapshot[];
+  /** The plan comment's text as it stands; absent when there is none yet. */
+  readonly comment?: { readonly id: number; readonly body: string };
+}

@@ -1,0 +1,36 @@
+import type { TaskIssue } from "../../core/plan/plan.ts";
+import type { TaskKey } from "../../core/task/task.ts";
+
+export interface IssueDetail {
+  readonly number: number;
+  readonly id: number;
+  readonly nodeId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly author: string;
+  readonly labels: readonly string[];
+  readonly url: string;
+}
+
+/** A sub-issue to create under a plan's issue: created, linked and labelled in one mutation. */
+export interface NewTaskIssue {
+  readonly key: TaskKey;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+export interface Issues {
+  /** Undefined when there is no such issue. A pull request's number is not an issue. */
+  get(number: number): Promise<IssueDetail | undefined>;
+  create(issue: { title: string; body: string; labels: readonly string[] }): Promise<IssueDetail>;
+  /** At most 10 mutations a request. What was created is given even when a later one failed; order as asked. */
+  createTasks(
+    parent: { number: number; nodeId: string },
+    tasks: readonly NewTaskIssue[],
+  ): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
+  /** `blocked` waits for `blocking`; edges that are there already are no error. At most 10 mutations a request. */
+  addBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;
+  close(number: number, reason: "completed" | "not_planned"): Promise<void>;
+}

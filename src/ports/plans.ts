@@ -1,0 +1,25 @@
+import type { Plan, PlanRecord, PlanState } from "../core/plan/plan.ts";
+import type { LedgerFile } from "./forge/ledger.ts";
+
+/** What an edit of a plan wants: new contents, or nothing. `answer` is given back to the caller. */
+export interface PlanEdit<Answer> {
+  readonly change?: {
+    readonly plan: Plan;
+    readonly record: PlanRecord;
+    /** More files of the same commit: results, runs, artifacts. */
+    readonly files?: readonly LedgerFile[];
+    /** The commit's message: one line, why. */
+    readonly message: string;
+  };
+  readonly answer: Answer;
+}
+
+/** The plans of one repository in its ledger. */
+export interface Plans {
+  list(): Promise<readonly PlanState[]>;
+  load(issue: number): Promise<PlanState | undefined>;
+  /** A ledger file below `plans/<issue>/`, e.g. `tasks/T1/result.md`. */
+  file(issue: number, path: string): Promise<string | undefined>;
+  /** Compare-and-swap: `edit` is called again on the newer state when somebody else committed first (at most 8 times). */
+  edit<Answer>(issue: number, edit: (state: PlanState | undefined) => PlanEdit<Answer>): Promise<Answer>;
+}

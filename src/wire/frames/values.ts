@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Lease } from "../../core/lease/lease.ts";
+import { leasePhases } from "../../core/lease/lease.ts";
+import type { Usage } from "../../core/plan/plan.ts";
+import type { Failure, RunOutcome, Verification } from "../../core/run/run.ts";
+import { failureKinds } from "../../core/run/run.ts";
+import type { PlannedTask, TaskKey } from "../../core/task/task.ts";
+import { phases, priorities } from "../../core/task/task.ts";
+import type { TaskOffer } from "../../ports/dispatch.ts";
+
+const text = (limit: number) => z.string().max(limit);
+const number = z.number().int().positive();
+
+export const oid = z.string().regex(/^[0-9a-f]{40}$/, "40 hex digits");
+export const taskKey = z.templateLiteral(["T", z.number().int().positive()]) satisfies z.ZodType<TaskKey>;
+
+export const usage = z.strictObject({
+  inputTokens: z.number().nonnegative(),
+  outputTokens: z.number().nonnegative(),
+  cacheReadTokens: z.number().nonnegative(),
+  cacheWriteTokens: z.number().nonnegative(),
+  dollars: z.number().nonnegative().optional(),
+}) satisfies z.ZodType<Usage>;
+
+export const failure = z.strictObject({
+  kind: z.enum(failureKinds),
+  message: text(500),
+  at: text(40),
+}) satisfies z.ZodType<Failure>;
+
+export const verification = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("passed"), command: text(2_000), milliseconds: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal("none") }),
+]) satisfies z.ZodType<Verification>;
+
+export const runOutcome = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("published"), head: oid, lease: oid, verification, usage }),
+  z.strictObject({ kind: z.literal("failed"), failure, usage }),
+]) satisfies z.ZodType<RunOutcome>;
+
+export const lease = z.strictObject({
+  version: z.literal(1),
+  plan: number,
+  task: taskKey,
+  issue: number,
+  phase: z.enum(leasePhases),
+  holder: text(200),
+  epoch: number,
+  nonce: text(100),
+  seconds: number,
+  branch: text(200),
+  head: oid.optional(),
+  base: oid.optional(),
+  failures: z.array(failure).max(10),
+}) satisfies z.ZodType<Lease>;
+
+export const plannedTask = z.strictObject({
+  key: taskKey,
+  title: text(120),
+  description: text(8_000),
+  acceptance: z.array(text(500)).max(20),
+  specialist: text(80),
+  phase: z.enum(phases),
+  needs: z.array(taskKey).max(50),
+  priority: z.enum(priorities),
+  touches: z.array(text(300)).max(50),
+  timeoutMinutes: z.number().positive().max(1_440).optional(),
+}) satisfies z.ZodType<PlannedTask>;
+
+export const taskOffer = z.strictObject({
+  run: text(100),
+  repository: z.strictObject({ owner: text(100), name: text(100) }),
+  gitUrl: text(500),
+  defaultBranch: text(200),
+  plan: number,
+  goal: text(4_000),
+  task: plannedTask,
+  issue: number,
+  lease,
+  expected: oid.optional(),
+  agent: text(2_000).optional(),
+  timeoutMinutes: z.number().positive().max(1_440),
+  setup: z.array(text(2_000)).max(20),
+  verify: z.array(text(2_000)).max(20),
+  context: z.array(z.strictObject({ path: text(300), text: text(65_536) })).max(60),
+  author: z.strictObject({ name: text(100), email: text(200) }),
+}) satisfies z.ZodType<TaskOffer>;
