@@ -105,7 +105,9 @@ function convert(schema, keep) {
   }
   const kept = {};
   for (const [keyword, value] of Object.entries(schema)) {
-    if (KEYWORDS.has(keyword)) kept[keyword] = convertKeyword(keyword, value, keep);
+    // Members of GitHub's `oneOf` overlap (several allow null), and a strict reading would refuse GitHub's own answers.
+    const target = keyword === "oneOf" ? "anyOf" : keyword;
+    if (KEYWORDS.has(keyword)) kept[target] = convertKeyword(keyword, value, keep);
     else if (keyword === "format" && FORMATS.has(value)) kept.format = value;
   }
   return schema.nullable === true ? allowNull(kept) : kept;
