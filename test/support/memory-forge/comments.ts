@@ -1,0 +1,64 @@
+import { CoppiceError } from "../../../src/core/errors.ts";
+import type { Comments, CommentView } from "../../../src/ports/forge/comments.ts";
+import type { World } from "./world.ts";
+import { timestamp, webUrl } from "./world.ts";
+
+export function memoryComments(world: World): Comments {
+  const { journal } = world;
+  return {
+    ofIssue: (issue, since) =>
+      journal.call("comments.ofIssue", { issue, since }, () =>
+        list(world, (comment) => comment.issue === issue && isSince(comment, since)),
+      ),
+    since: (time) => journal.call("comments.since", time, () => list(world, (comment) => isSince(comment, time))),
+    get: (id) =>
+      journal.call("comments.get", id, () => {
+        const comment = world.comments.get(id);
+        return comment === undefined ? undefined : { ...comment };
+      }),
+    create: (issue, body) =>
+      journal.call("comments.create", { issue, body }, () =>
+        addComment(world, { issue, body, author: world.botLogin }),
+      ),
+    update: (id, body) => journal.call("comments.update", { id, body }, () => editComment(world, id, body)),
+    pin: (id) => journal.call("comments.pin", id, () => void world.pinned.add(id)),
+    react: (id, reaction) =>
+      journal.call("comments.react", { id, reaction }, () => {
+        if (!world.comments.has(id)) return;
+        world.reactions.set(id, (world.reactions.get(id) ?? new Set()).add(reaction));
+      }),
+  };
+}
+
+/** A comment by anybody, on an issue or a pull request. */
+export function addComment(
+  world: World,
+  { issue, body, author }: { issue: number; body: string; author: string },
+): CommentView {
+  if (!world.issues.has(issue) && !world.pulls.has(issue)) {
+    throw new CoppiceError("forge-not-found", `there is no issue #${issue}`);
+  }
+  const id = world.nextId++;
+  const at = timestamp(world);
+  const url = webUrl(world, `issues/${issue}#issuecomment-${id}`);
+  const comment = { id, issue, author, authorIsBot: author.endsWith("[bot]"), body, createdAt: at, updatedAt: at, url };
+  world.comments.set(id, comment);
+  return { ...comment };
+}
+
+/** False when it is gone. */
+export function editComment(world: World, id: number, body: string): boolean {
+  const comment = world.comments.get(id);
+  if (comment === undefined) return false;
+  comment.body = body;
+  comment.updatedAt = timestamp(world);
+  return true;
+}
+
+function list(world: World, wanted: (comment: CommentView) => boolean): CommentView[] {
+  return [...world.comments.values()].filter(wanted).map((comment) => ({ ...comment }));
+}
+
+function isSince(comment: CommentView, since: string | undefined): boolean {
+  return since === undefined || Date.parse(comment.updatedAt) >= Date.parse(since);
+}

@@ -1,0 +1,73 @@
+import type { PullView } from "../../../src/core/queue/snapshot.ts";
+import type { Oid } from "../../../src/core/repository.ts";
+import type { CommentView } from "../../../src/ports/forge/comments.ts";
+import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
+import { addComment, editComment } from "./comments.ts";
+import { closeIssue, mustFind } from "./issues.ts";
+import { inventOid } from "./oid.ts";
+import { mergePull, mustFindPull } from "./pulls.ts";
+import type { MemoryIssue, World } from "./world.ts";
+import { addIssue, haveLabel } from "./world.ts";
+
+/** What people, machines and other apps do on the forge, beside the app. */
+export interface People {
+  permit(login: string, level: PermissionLevel): void;
+  openIssue(issue: { title: string; body?: string; author?: string; parent?: number }): MemoryIssue;
+  comment(author: string, issue: number, body: string): CommentView;
+  editComment(id: number, body: string): void;
+  deleteComment(id: number): void;
+  close(issue: number, reason?: "completed" | "not_planned" | "duplicate"): void;
+  reopen(issue: number): void;
+  relabel(issue: number, change: { add?: readonly string[]; remove?: readonly string[] }): void;
+  /** Changes an issue's body, as anybody who may write can. */
+  rewrite(issue: number, body: string): void;
+  /** Moves a branch (and the open pull requests on it) to a commit, an invented one unless given. */
+  push(branch: string, head?: Oid): Oid;
+  /** How checks, reviews and mergeability of a pull request stand. */
+  judge(pull: number, verdict: Partial<Pick<PullView, "checks" | "changesRequested" | "mergeable" | "draft">>): void;
+  /** Merges the pull request as it stands. */
+  merge(pull: number): void;
+  closePull(pull: number): void;
+}
+
+export function memoryPeople(world: World): People {
+  return {
+    permit: (login, level) => void world.permissions.set(login, level),
+    openIssue: ({ title, body = "", author = "ada", parent }) =>
+      addIssue(world, { title, body, author, parent, labels: [] }),
+    comment: (author, issue, body) => addComment(world, { author, issue, body }),
+    editComment: (id, body) => void editComment(world, id, body),
+    deleteComment: (id) => void world.comments.delete(id),
+    close: (issue, reason = "completed") => closeIssue(mustFind(world, issue), reason),
+    reopen(number) {
+      const issue = mustFind(world, number);
+      issue.state = "open";
+      issue.reason = undefined;
+    },
+    relabel(number, { add = [], remove = [] }) {
+      const { labels } = mustFind(world, number);
+      for (const name of remove) labels.delete(name);
+      for (const name of add) {
+        haveLabel(world, name);
+        labels.add(name);
+      }
+    },
+    rewrite(issue, body) {
+      mustFind(world, issue).body = body;
+    },
+    push(branch, head = inventOid()) {
+      world.branches.set(branch, head);
+      for (const pull of world.pulls.values()) if (pull.branch === branch && pull.state === "open") pull.head = head;
+      return head;
+    },
+    judge: (number, verdict) => void Object.assign(mustFindPull(world, number), verdict),
+    merge(number) {
+      const pull = mustFindPull(world, number);
+      const answer = mergePull(world, pull, pull.head);
+      if (answer.kind !== "merged") throw new Error(`#${number} was not merged: ${answer.kind}`);
+    },
+    closePull(number) {
+      mustFindPull(world, number).state = "closed";
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { TaskIssue } from "../../../src/core/plan/plan.ts";
+import type { IssueView, PullView } from "../../../src/core/queue/snapshot.ts";
+import type { Oid, RepositoryName } from "../../../src/core/repository.ts";
+import { fullName } from "../../../src/core/repository.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
+import type { CommentView } from "../../../src/ports/forge/comments.ts";
+import type { LabelDefinition } from "../../../src/ports/forge/labels.ts";
+import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
+import type { Journal } from "./journal.ts";
+
+/** An issue as the memory forge keeps it. */
+export interface MemoryIssue extends TaskIssue {
+  title: string;
+  body: string;
+  state: "open" | "closed";
+  reason: IssueView["reason"];
+  readonly author: string;
+  labels: Set<string>;
+  parent?: number;
+  /** Numbers of the issues it waits for, open or closed. */
+  blockedBy: Set<number>;
+}
+
+/** A pull request as the memory forge keeps it; the head follows its branch while it is open. */
+export interface MemoryPull extends Omit<Mutable<PullView>, "head"> {
+  title: string;
+  body: string;
+  readonly base: string;
+  labels: Set<string>;
+  head: Oid;
+}
+
+export interface LedgerState {
+  readonly oid: Oid;
+  readonly files: ReadonlyMap<string, string>;
+  readonly message: string;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Everything one repository of the memory forge holds. */
+export interface World {
+  readonly repository: RepositoryName;
+  readonly botLogin: string;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly issues: Map<number, MemoryIssue>;
+  readonly comments: Map<number, Mutable<CommentView>>;
+  readonly pinned: Set<number>;
+  /** By comment id. */
+  readonly reactions: Map<number, Set<string>>;
+  readonly labels: Map<string, LabelDefinition>;
+  readonly permissions: Map<string, PermissionLevel>;
+  readonly branches: Map<string, Oid>;
+  readonly pulls: Map<number, MemoryPull>;
+  /** Oldest first; empty until the branch is made. */
+  readonly ledger: LedgerState[];
+  /** The next number of issues and pull requests, which share one count. */
+  nextNumber: number;
+  nextId: number;
+}
+
+/** An empty repository that nobody but the app has rights on. */
+export function emptyWorld(options: Pick<World, "repository" | "botLogin" | "clock" | "journal">): World {
+  return {
+    ...options,
+    issues: new Map(),
+    comments: new Map(),
+    pinned: new Set(),
+    reactions: new Map(),
+    labels: new Map(),
+    permissions: new Map(),
+    branches: new Map(),
+    pulls: new Map(),
+    ledger: [],
+    nextNumber: 1,
+    nextId: 1_000,
+  };
+}
+
+/** The world's time as GitHub writes it: whole seconds. */
+export function timestamp(world: Pick<World, "clock">): string {
+  return new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Where a thing of the repository is seen by people. */
+export function webUrl(world: Pick<World, "repository">, path: string): string {
+  return `https://forge.test/${fullName(world.repository)}/${path}`;
+}
+
+/** Adds an open issue, whoever writes it. Labels that do not exist come into being, as on GitHub. */
+export function addIssue(
+  world: World,
+  issue: { title: string; body: string; labels: readonly string[]; author: string; parent?: number },
+): MemoryIssue {
+  const number = world.nextNumber++;
+  const id = world.nextId++;
+  const added: MemoryIssue = {
+    ...issue,
+    number,
+    id,
+    nodeId: `I_${id}`,
+    state: "open",
+    reason: undefined,
+    labels: new Set(issue.labels),
+    blockedBy: new Set(),
+  };
+  for (const name of issue.labels) haveLabel(world, name);
+  world.issues.set(number, added);
+  return added;
+}
+
+/** Makes a label exist with GitHub's default colour. */
+export function haveLabel(world: World, name: string): void {
+  if (!world.labels.has(name)) world.labels.set(name, { name, color: "ededed", description: "" });
+}
