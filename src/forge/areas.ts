@@ -1,0 +1,13 @@
+import { authenticate } from "./access/authenticate.ts";
+import type { Area } from "./http/gate.ts";
+import { json } from "./http/reply.ts";
+import { restRoutes } from "./rest/routes.ts";
+
+const byHeader: Area["authenticate"] = (site, headers) => authenticate(site, headers.get("authorization"));
+const asJson: Area["refuse"] = (error) => json(error.status, error.body);
+
+/** All of the forge's routes: REST, GraphQL, git, then the pages for people. */
+export const areas: readonly Area[] = [
+  { base: "/api/v3", routes: restRoutes, authenticate: byHeader, refuse: asJson, api: true },
+  { base: "/api", routes: [], authenticate: byHeader, refuse: asJson, api: true },
+];

@@ -1,0 +1,36 @@
+import type { Call } from "./call.ts";
+import type { Reply } from "./reply.ts";
+
+export type Handler = (call: Call) => Reply | Promise<Reply>;
+
+/** One route: GitHub's own template (`GET /repos/{owner}/{repo}/git/ref/{ref}`) and who answers it. */
+export interface Route {
+  readonly method: string;
+  /** Path template with `{names}`; a last `{ref}` or `{path}` also takes slashes. */
+  readonly template: string;
+  readonly handler: Handler;
+  /** Making one counts as content on GitHub (issues, comments, pulls, reviews, edges). */
+  readonly creates: boolean;
+  /** The handler counts the request under a better name (GraphQL: its operation). */
+  readonly countsItself: boolean;
+}
+
+/** Declares a route from GitHub's spelling of it, method first. */
+export function route(
+  description: string,
+  handler: Handler,
+  options: { creates?: boolean; countsItself?: boolean } = {},
+): Route {
+  const [method = "", template = ""] = description.split(" ");
+  return { method, template, handler, creates: options.creates ?? false, countsItself: options.countsItself ?? false };
+}
+
+/** The template in the router's spelling; `greedy` patterns must be tried after all others. */
+export function pattern(template: string): { path: string; greedy: boolean } {
+  const greedy = /\{(ref|path)\}$/.test(template);
+  const path = template
+    .replace(/\{(ref|path)\}$/, ":$1{.+}")
+    .replace(/\{(\w+)\}\.git/, ":$1{[^/]+\\.git}")
+    .replace(/\{([a-z]\w*)\}/g, ":$1");
+  return { path, greedy };
+}

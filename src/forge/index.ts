@@ -1,0 +1,2 @@
+export type { Admin } from "./admin/admin.ts";
+export { type Forge, type ForgeOptions, startForge } from "./start.ts";

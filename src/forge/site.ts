@@ -1,0 +1,31 @@
+import type { RefListener } from "./git/announce.ts";
+import type { GitFolders } from "./git/folders.ts";
+import type { RequestCounts } from "./http/counts.ts";
+import type { Faults } from "./http/faults.ts";
+import type { RateWindows } from "./http/rate-limit.ts";
+import type { Store } from "./store/store.ts";
+import type { Webhooks } from "./webhooks/emit.ts";
+
+/** One running forge's parts, handed to everything that answers a request. */
+export interface Site {
+  /** Folder that holds everything the forge keeps. */
+  readonly data: string;
+  /** `http://127.0.0.1:port`, no slash at the end. */
+  readonly url: string;
+  /** `${url}/api/v3`. */
+  readonly apiUrl: string;
+  readonly store: Store;
+  readonly git: GitFolders;
+  readonly webhooks: Webhooks;
+  readonly counts: RequestCounts;
+  readonly rates: RateWindows;
+  readonly faults: Faults;
+  readonly log: (line: string) => void;
+  /** Told of every branch or tag that moved, in order of registration. */
+  readonly refListeners: RefListener[];
+}
+
+/** Now, as GitHub writes it: UTC, whole seconds. */
+export function timestamp(date: Date = new Date()): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,97 @@
+import type { RootDatabase } from "lmdb";
+import type { Account } from "../model/account.ts";
+import type { App, Installation } from "../model/app.ts";
+import type { CheckRun, CheckSuite } from "../model/check.ts";
+import type { Comment, Reaction } from "../model/comment.ts";
+import type { Delivery } from "../model/delivery.ts";
+import type { Issue } from "../model/issue.ts";
+import type { IssueEvent } from "../model/issue-event.ts";
+import type { Label } from "../model/label.ts";
+import type { Pull } from "../model/pull.ts";
+import type { AnnouncedRef, Collaborator, Repository } from "../model/repository.ts";
+import type { Token } from "../model/token.ts";
+import { type KeyPart, type Table, table } from "./table.ts";
+
+type Database = RootDatabase<unknown, (KeyPart | Buffer)[]>;
+
+/** The tables of the store; an index whose key ends in the row's id lists rows in order of creation. */
+export function tables(database: Database) {
+  return { ...identityTables(database), ...repositoryTables(database), ...threadTables(database) };
+}
+
+function identityTables(database: Database) {
+  return {
+    accounts: table(database, "accounts", {
+      byLogin: (row: Account) => [[row.login.toLowerCase()]],
+    }),
+    apps: table(database, "apps", { bySlug: (row: App) => [[row.slug]], byBot: (row: App) => [[row.botId]] }),
+    installations: table(database, "installations", {
+      byApp: (row: Installation) => [[row.appId, row.id]],
+      byAccount: (row: Installation) => [[row.accountId, row.appId]],
+    }),
+    tokens: table(database, "tokens", { byHash: (row: Token) => [[row.hash]] }),
+    deliveries: table(database, "deliveries", {
+      byApp: (row: Delivery) => [[row.appId, row.id]],
+      /** Only those never tried. */
+      waiting: (row: Delivery) => (row.attempt === undefined ? [[row.appId, row.id]] : []),
+    }),
+  };
+}
+
+function repositoryTables(database: Database) {
+  return {
+    repositories: table(database, "repositories", {
+      byOwner: (row: Repository) => [[row.ownerId, row.name.toLowerCase()]],
+      all: (row: Repository) => [[row.id]],
+    }),
+    collaborators: table(database, "collaborators", {
+      byRepository: (row: Collaborator) => [[row.repositoryId, row.accountId]],
+      byAccount: (row: Collaborator) => [[row.accountId, row.repositoryId]],
+    }),
+    announcedRefs: table(database, "announcedRefs", {
+      byRepository: (row: AnnouncedRef) => [[row.repositoryId, row.name]],
+    }),
+    labels: table(database, "labels", {
+      byName: (row: Label) => [[row.repositoryId, row.name.toLowerCase()]],
+      byRepository: (row: Label) => [[row.repositoryId, row.id]],
+    }),
+  };
+}
+
+function threadTables(database: Database) {
+  return {
+    issues: table(database, "issues", {
+      byNumber: (row: Issue) => [[row.repositoryId, row.number]],
+      open: (row: Issue) => (row.state === "open" ? [[row.repositoryId, row.number]] : []),
+      byLabel: (row: Issue) => row.labelIds.map((label) => [label, row.id]),
+      /** The issues that a given issue blocks. */
+      byBlocker: (row: Issue) => row.blockedByIds.map((blocker) => [blocker, row.id]),
+    }),
+    comments: table(database, "comments", {
+      byIssue: (row: Comment) => [[row.issueId, row.id]],
+      byRepository: (row: Comment) => [[row.repositoryId, row.id]],
+    }),
+    reactions: table(database, "reactions", {
+      bySubject: (row: Reaction) => [[row.subject, row.subjectId, row.id]],
+      byAccount: (row: Reaction) => [[row.subject, row.subjectId, row.accountId, row.content]],
+    }),
+    issueEvents: table(database, "issueEvents", {
+      byIssue: (row: IssueEvent) => [[row.issueId, row.id]],
+      byRepository: (row: IssueEvent) => [[row.repositoryId, row.id]],
+    }),
+    pulls: table(database, "pulls", {
+      byNumber: (row: Pull) => [[row.repositoryId, row.number]],
+      byHead: (row: Pull) => [[row.head.repositoryId, row.head.ref, row.id]],
+      byBase: (row: Pull) => [[row.base.repositoryId, row.base.ref, row.id]],
+    }),
+    checkSuites: table(database, "checkSuites", {
+      byHead: (row: CheckSuite) => [[row.repositoryId, row.headOid, row.appId]],
+    }),
+    checkRuns: table(database, "checkRuns", {
+      byHead: (row: CheckRun) => [[row.repositoryId, row.headOid, row.id]],
+      bySuite: (row: CheckRun) => [[row.suiteId, row.id]],
+    }),
+  };
+}
+
+export type { Table };
