@@ -35,7 +35,7 @@ export const TYPES = {
   ReactionConnection: CONNECTION,
   ReactionEdge: EDGE,
   PullRequest:
-    "additions author baseRef baseRefName baseRefOid body changedFiles closed closedAt closingIssuesReferences comments commits createdAt databaseId deletions files fullDatabaseId headRef headRefName headRefOid id isDraft labels mergeCommit mergeStateStatus mergeable merged mergedAt mergedBy number reactions repository reviewDecision reviews state statusCheckRollup title updatedAt url",
+    "additions author baseRef baseRefName baseRefOid body changedFiles closed closedAt closingIssuesReferences comments commits createdAt databaseId deletions files fullDatabaseId headRef headRefName headRefOid id isCrossRepository isDraft labels mergeCommit mergeStateStatus mergeable merged mergedAt mergedBy number reactions repository reviewDecision reviews state statusCheckRollup title updatedAt url",
   PullRequestConnection: CONNECTION,
   PullRequestEdge: EDGE,
   PullRequestCommit: "commit id pullRequest url",
