@@ -69,6 +69,8 @@ export interface PlanRecord {
   readonly comment?: number;
   /** Who planned: `keywords` or the model's name, shown to people. */
   readonly planner: string;
+  /** The highest key number ever given, removed tasks included: keys are never used twice. Absent: what the plan shows. */
+  readonly lastKey?: number;
   readonly tasks: Readonly<Partial<Record<TaskKey, TaskIssue>>>;
   /** Spent on planning. */
   readonly usage: Usage;
