@@ -11,10 +11,15 @@ export const maxFrameBytes = 4 * 1024 * 1024;
 const run = z.string().min(1).max(100);
 const line = (limit: number) => z.string().max(limit);
 
+/** A worker's name, as it is enrolled and as its hello says. */
+export const workerName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name of lower-case letters, digits and dashes, at most 63");
+
 const workerHello = z.strictObject({
   kind: z.literal("worker-hello"),
   version: z.number().int(),
-  worker: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name of lower-case letters, digits and dashes"),
+  worker: workerName,
   slots: z.number().int().min(1).max(64),
   agents: z.array(z.strictObject({ id: line(2_000), version: line(200) })).max(50),
   labels: z.array(line(50)).max(50),

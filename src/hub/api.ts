@@ -1,0 +1,111 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
+import type { PlanState } from "../core/plan/plan.ts";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import type { Log } from "../ports/log.ts";
+import { workerName } from "../wire/frames/frames.ts";
+import { bearerToken } from "./endpoint.ts";
+import { streamEvents } from "./event-stream.ts";
+import type { Hub } from "./hub.ts";
+import type { KnownRun } from "./state.ts";
+import { runView } from "./state.ts";
+
+/** One plan as the API lists it. */
+export interface PlanListing {
+  readonly repository: RepositoryName;
+  readonly state: PlanState;
+}
+
+export interface ApiOptions {
+  readonly hub: Omit<Hub, "api">;
+  readonly runs: () => readonly KnownRun[];
+  readonly plans: () => Promise<readonly PlanListing[]>;
+  readonly operatorToken: string;
+  readonly log: Log;
+  /** Ends the event streams. */
+  readonly stopping: AbortSignal;
+}
+
+const enrolment = z.strictObject({ name: workerName });
+
+/** The JSON API: everything under `/api` wants the operator's token, `/healthz` tells only counts. */
+export function createApi(options: ApiOptions): Hono {
+  const { hub } = options;
+  const api = new Hono();
+  api.get("/healthz", (context) => {
+    const connected = hub.workers().filter((worker) => worker.connected).length;
+    return context.json({ ok: true, workers: connected, runs: options.runs().length });
+  });
+  api.use("/api/*", operatorOnly(options.operatorToken));
+  api.get("/api/workers", (context) => context.json({ workers: hub.workers() }));
+  api.post("/api/workers", bodyLimit({ maxSize: 16 * 1024 }), async (context) => {
+    const wanted = enrolment.safeParse(await context.req.json().catch(() => undefined));
+    if (!wanted.success) return context.json({ error: enrolmentError(wanted.error) }, 400);
+    const { name } = wanted.data;
+    return context.json({ name, token: await hub.enrol(name) }, 201);
+  });
+  api.get("/api/runs", (context) => context.json({ runs: options.runs().map(listedRun) }));
+  api.get("/api/runs/:run/log", (context) => {
+    const text = hub.log(context.req.param("run"));
+    if (text === undefined) return context.json({ error: "no log of this run is kept here" }, 404);
+    return context.text(text, 200, { "x-content-type-options": "nosniff" });
+  });
+  api.get("/api/plans", async (context) => context.json({ plans: (await options.plans()).map(listedPlan) }));
+  api.get("/api/events", (context) => streamEvents(context, hub.events, options.stopping));
+  api.notFound((context) => context.json({ error: `nothing is served at ${context.req.path}` }, 404));
+  api.onError((error, context) => {
+    options.log.error({ path: context.req.path, error: error.message }, "An API request failed");
+    const expected = error instanceof CoppiceError;
+    return context.json(
+      { error: expected ? error.message : "the request failed; the log says why" },
+      expected ? 502 : 500,
+    );
+  });
+  return api;
+}
+
+function operatorOnly(operatorToken: string): MiddlewareHandler {
+  const wanted = digest(operatorToken);
+  return async (context, next) => {
+    const given = bearerToken(context.req.header("authorization"));
+    if (given === undefined || !timingSafeEqual(digest(given), wanted)) {
+      const error = "Authorization: Bearer <operator token> is missing or wrong";
+      return context.json({ error }, 401, { "www-authenticate": "Bearer" });
+    }
+    return next();
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function enrolmentError(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return `${issue?.path.join(".") || "body"}: ${issue?.message ?? "invalid"}; expected {"name": "<worker>"}`;
+}
+
+function listedRun(run: KnownRun) {
+  return { ...runView(run), repository: fullName(run.repository), plan: run.plan };
+}
+
+function listedPlan({ repository, state }: PlanListing) {
+  const { record, plan, hash, folded } = state;
+  const { issue, revision, status, tasks } = record;
+  return {
+    repository: fullName(repository),
+    issue,
+    revision,
+    hash,
+    status,
+    goal: plan.goal,
+    tasks: plan.tasks,
+    issues: tasks,
+    folded,
+  };
+}

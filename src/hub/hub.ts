@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { Hono } from "hono";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Dispatch } from "../ports/dispatch.ts";
+import type { Log } from "../ports/log.ts";
+import type { PlanListing } from "./api.ts";
+import { createApi } from "./api.ts";
+import type { WorkerEndpoint } from "./endpoint.ts";
+import { createWorkerEndpoint } from "./endpoint.ts";
+import type { HubEvents } from "./events.ts";
+import { createHubEvents } from "./events.ts";
+import { offerTask } from "./offer.ts";
+import { createRunLogs } from "./run-logs.ts";
+import type { HubNeeds, HubState, HubTiming } from "./state.ts";
+import { defaultTiming, runView, workerView } from "./state.ts";
+import { watchWorkers } from "./watch.ts";
+import { openWorkerTokens } from "./worker-tokens.ts";
+
+export interface HubOptions {
+  /** Where the worker tokens' hashes lie. */
+  readonly folder: string;
+  /** Guards the API and enrolment. */
+  readonly operatorToken: string;
+  readonly mintToken: HubNeeds["mintToken"];
+  readonly onRunEnd: HubNeeds["onRunEnd"];
+  readonly plans: () => Promise<readonly PlanListing[]>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timing?: Partial<HubTiming>;
+}
+
+/** Workers, their runs, and those who watch them. */
+export interface Hub extends Dispatch {
+  /** Gives the worker's token, shown once; enrolling a name again replaces it. */
+  enrol(name: string): Promise<string>;
+  readonly events: HubEvents;
+  /** The newest 256 kB a run has logged. */
+  log(run: string): string | undefined;
+  /** `/api` and `/healthz`, for the http server that hosts the hub. */
+  readonly api: Hono;
+  readonly upgrade: WorkerEndpoint["upgrade"];
+  /** Closes all connections; the workers keep working and look for the next hub. */
+  stop(): Promise<void>;
+}
+
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const timing = { ...defaultTiming, ...options.timing };
+  const needs: HubNeeds = { ...options, timing };
+  const events = createHubEvents(options.log);
+  const state: HubState = { needs, workers: new Map(), runs: new Map(), logs: createRunLogs(), events };
+  const tokens = await openWorkerTokens(join(options.folder, "hub"));
+  const endpoint = createWorkerEndpoint(state, tokens);
+  const stopping = new AbortController();
+  const watching = watch(state, endpoint, stopping.signal);
+  const hub: Omit<Hub, "api"> = {
+    ...dispatchOf(state),
+    enrol: (name) => tokens.enrol(name),
+    events,
+    log: (run) => state.logs.read(run),
+    upgrade: endpoint.upgrade,
+    async stop() {
+      stopping.abort();
+      await Promise.all([endpoint.stop(), watching]);
+    },
+  };
+  const api = createApi({ hub, runs: () => [...state.runs.values()], ...options, stopping: stopping.signal });
+  return { ...hub, api };
+}
+
+function dispatchOf(state: HubState): Dispatch {
+  return {
+    workers: () => [...state.workers.values()].map((worker) => workerView(state, worker)),
+    runs: (repository) => runsIn(state, repository),
+    offer: (worker, offer) => offerTask(state, worker, offer),
+    stop(id, reason) {
+      const run = state.runs.get(id);
+      if (run !== undefined) state.workers.get(run.worker)?.link?.send({ kind: "run-stop", run: id, reason });
+    },
+    isGone: (holder) => isGone(state, holder),
+  };
+}
+
+function runsIn(state: HubState, repository: RepositoryName): ReturnType<Dispatch["runs"]> {
+  const name = fullName(repository);
+  return [...state.runs.values()].filter((run) => fullName(run.repository) === name).map(runView);
+}
+
+/** Offered and accepted runs are in the table before they claim: a claim's holder is never gone by mistake. */
+function isGone(state: HubState, holder: string): boolean {
+  const slash = holder.indexOf("/");
+  const worker = state.workers.get(holder.slice(0, slash));
+  if (slash < 0 || worker?.link === undefined) return false;
+  return state.runs.get(holder.slice(slash + 1))?.worker !== worker.id;
+}
+
+async function watch(state: HubState, endpoint: WorkerEndpoint, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await state.needs.clock.sleep(state.needs.timing.heartbeat * 500, signal);
+    } catch {
+      return;
+    }
+    endpoint.ping();
+    watchWorkers(state);
+  }
+}
