@@ -47,6 +47,11 @@ export function trashRef(issue: number, epoch: number): string {
   return `refs/coppice/trash/${issue}-${epoch}`;
 }
 
+/** A trash ref that names the commit it saves: saving twice is harmless, saving another commit takes nothing away. */
+export function savedRef(issue: number, epoch: number, head: Oid): string {
+  return `${trashRef(issue, epoch)}-${head.slice(0, 12)}`;
+}
+
 /** The work branch: ids first, then a slug of at most 40 characters from [a-z0-9-]. */
 export function branchName(issue: number, title: string): string {
   const slug = title

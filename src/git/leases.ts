@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { CoppiceError } from "../core/errors.ts";
+import type { HeldLease, Lease } from "../core/lease/lease.ts";
+import { leaseRef, savedRef } from "../core/lease/lease.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { LeaseAnswer, Leases } from "../ports/leases.ts";
+import type { Log } from "../ports/log.ts";
+import { formatLease, parseLease } from "../wire/lease-text.ts";
+import type { Mirror } from "./mirror.ts";
+import type { GitObject } from "./objects.ts";
+import { messageOf, readObjects, writeCommit, writeTree } from "./objects.ts";
+import type { RefMove } from "./swap.ts";
+import { pauses, pushAndRead } from "./swap.ts";
+
+export interface LeasesOptions {
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** To know what is merged before a branch is deleted. */
+  readonly defaultBranch: string;
+}
+
+/** Who the lease commits say made them; nobody reads it. */
+const leaseAuthor = { name: "coppice", email: "coppice@users.noreply.github.com" };
+
+/** Most bytes of one file a publishing lease carries. */
+export const maxLeaseFile = 1024 * 1024;
+
+/** The leases of one repository, through its mirror. */
+export function createLeases(options: LeasesOptions): Leases {
+  return {
+    list: () => list(options),
+    swap: (expected, lease) => swap(options, expected, lease),
+    files: (oid) => files(options, oid),
+    remove: (leases) => remove(options, leases),
+  };
+}
+
+/** The commit that says `lease`, with a nonce of its own, carrying `carried`. It is not pushed. */
+export async function writeLease(
+  mirror: Mirror,
+  lease: Lease,
+  carried: ReadonlyMap<string, string> = new Map(),
+): Promise<HeldLease> {
+  // Two claimers that pushed the same commit would both hear "up to date".
+  const said = { ...lease, nonce: randomUUID() };
+  const tree = await writeTree(mirror, carried);
+  const oid = await writeCommit(mirror, { tree, parents: [], message: formatLease(said), author: leaseAuthor });
+  return { oid, lease: said };
+}
+
+/** The lease a commit on the remote says; undefined when it cannot be parsed. */
+export async function fetchLease({ mirror, log }: Pick<LeasesOptions, "mirror" | "log">, issue: number, oid: Oid) {
+  // Without a destination: no local ref moves, so this cannot collide with a list under way.
+  await mirror.remote(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", mirror.url, leaseRef(issue)]);
+  const commit = (await readObjects(mirror, [oid])).get(oid);
+  return commit && parse(log, commit);
+}
+
+async function list({ mirror, log }: LeasesOptions): Promise<ReadonlyMap<number, HeldLease>> {
+  await mirror.fetch(["+refs/coppice/leases/*:refs/coppice/leases/*"]);
+  const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", "refs/coppice/leases/"]);
+  const refs = stdout.toString().split("\n").filter(Boolean).map(splitRef);
+  const objects = await readObjects(
+    mirror,
+    refs.map(({ oid }) => oid),
+  );
+  const found = new Map<number, HeldLease>();
+  for (const { oid, ref } of refs) {
+    const object = objects.get(oid);
+    const held = object && parse(log, object);
+    if (held && leaseRef(held.lease.issue) === ref) found.set(held.lease.issue, held);
+    else if (held) log.warn({ ref, issue: held.lease.issue }, "a lease that names another issue is left out");
+  }
+  return found;
+}
+
+function splitRef(line: string): { oid: Oid; ref: string } {
+  const space = line.indexOf(" ");
+  return { oid: line.slice(0, space), ref: line.slice(space + 1) };
+}
+
+function parse(log: Log, commit: GitObject): HeldLease | undefined {
+  try {
+    return { oid: commit.oid, lease: parseLease(messageOf(commit)) };
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    log.warn({ commit: commit.oid, reason: error.message }, "a lease that cannot be read is left out");
+    return undefined;
+  }
+}
+
+async function swap(options: LeasesOptions, expected: Oid | undefined, lease: Lease): Promise<LeaseAnswer> {
+  const mine = await writeLease(options.mirror, lease);
+  const ref = leaseRef(lease.issue);
+  let said = "";
+  for (const pause of [0, ...pauses]) {
+    if (pause > 0) await options.clock.sleep(pause);
+    const reading = await pushAndRead(options, [{ ref, expected, to: mine.oid }], { atomic: false });
+    const current = reading.values.get(ref);
+    if (current === mine.oid) return { kind: "held", held: mine };
+    if (current !== expected) return lost(options, lease.issue, current);
+    // The ref is as it was: nobody was faster, the push itself failed.
+    said = reading.said;
+  }
+  throw new CoppiceError("git-failed", `the lease of #${lease.issue} could not be pushed: ${said}`);
+}
+
+async function lost(options: LeasesOptions, issue: number, oid: Oid | undefined): Promise<LeaseAnswer> {
+  if (oid === undefined) return { kind: "lost" };
+  try {
+    const current = await fetchLease(options, issue, oid);
+    return current ? { kind: "lost", current } : { kind: "lost" };
+  } catch (error) {
+    options.log.warn({ issue, error: String(error) }, "the lease that won could not be fetched");
+    return { kind: "lost" };
+  }
+}
+
+async function files({ mirror, log }: LeasesOptions, oid: Oid): Promise<ReadonlyMap<string, string>> {
+  if (!(await readObjects(mirror, [oid])).has(oid)) {
+    await mirror.fetch(["+refs/coppice/leases/*:refs/coppice/leases/*"]);
+  }
+  const { stdout } = await mirror.git(["ls-tree", "-r", "-l", "-z", oid]);
+  const entries = stdout.toString().split("\0").filter(Boolean).map(parseEntry);
+  const wanted = entries.filter(({ type, size, path }) => {
+    const fits = type === "blob" && size <= maxLeaseFile;
+    if (!fits) log.warn({ commit: oid, path, size }, "a file of a lease is too large and left out");
+    return fits;
+  });
+  const objects = await readObjects(
+    mirror,
+    wanted.map((entry) => entry.oid),
+    256 * maxLeaseFile,
+  );
+  return new Map(wanted.map((entry) => [entry.path, objects.get(entry.oid)?.content.toString() ?? ""]));
+}
+
+function parseEntry(line: string) {
+  const [facts = "", path = ""] = line.split("\t");
+  const [, type = "", oid = "", size = ""] = facts.split(/ +/);
+  return { type, oid, size: Number(size), path };
+}
+
+type Removal = Parameters<Leases["remove"]>[0][number];
+
+async function remove(options: LeasesOptions, leases: readonly Removal[]): Promise<void> {
+  if (leases.length === 0) return;
+  await saveUnmerged(options, leases);
+  const moves = leases.flatMap(({ held, branch }): RefMove[] => [
+    { ref: leaseRef(held.lease.issue), expected: held.oid, to: undefined },
+    ...(branch ? [{ ref: `refs/heads/${branch.name}`, expected: branch.head, to: undefined }] : []),
+  ]);
+  // Refs that are gone already would fail a compare-and-swap that is done.
+  const now = await options.mirror.read(moves.map(({ ref }) => ref));
+  const due = moves.filter(({ ref, expected }) => now.get(ref) === expected);
+  if (due.length === 0) return;
+  const { values, said } = await pushAndRead(options, due, { atomic: false });
+  const left = due.filter(({ ref, expected }) => values.get(ref) === expected);
+  if (left.length > 0) {
+    throw new CoppiceError("git-failed", `${left.map(({ ref }) => ref).join(", ")} could not be deleted: ${said}`);
+  }
+}
+
+/** Heads that are on no branch after their own is deleted stay reachable under trash. */
+async function saveUnmerged(options: LeasesOptions, leases: readonly Removal[]): Promise<void> {
+  const branches = leases.flatMap(({ held, branch }) => (branch ? [{ held, ...branch }] : []));
+  if (branches.length === 0) return;
+  const main = `refs/heads/${options.defaultBranch}`;
+  const refspecs = branches.map(({ name }) => `+refs/heads/${name}*:refs/heads/${name}*`);
+  await options.mirror.fetch([`+${main}*:${main}*`, ...refspecs]);
+  const moves: RefMove[] = [];
+  for (const { held, head } of branches) {
+    if (await isMerged(options.mirror, head, main)) continue;
+    moves.push({ ref: savedRef(held.lease.issue, held.lease.epoch, head), expected: undefined, to: head });
+  }
+  if (moves.length === 0) return;
+  const { values, said } = await pushAndRead(options, moves, { atomic: false });
+  const unsaved = moves.filter(({ ref }) => !values.has(ref));
+  if (unsaved.length > 0) {
+    throw new CoppiceError("git-failed", `${unsaved.map(({ ref }) => ref).join(", ")} could not be saved: ${said}`);
+  }
+}
+
+/** Merged means that merging it again would change nothing: true for squashes as well. A head that is not here counts as gone. */
+async function isMerged(mirror: Mirror, head: Oid, main: string): Promise<boolean> {
+  const here = await mirror.git(["cat-file", "-e", `${head}^{commit}`], { accept: [1, 128] });
+  if (here.code !== 0) return true;
+  const tree = await mirror.git(["rev-parse", `${main}^{tree}`]);
+  const merged = await mirror.git(["merge-tree", "--write-tree", main, head], { accept: "any" });
+  return merged.code === 0 && merged.stdout.toString().trim() === tree.stdout.toString().trim();
+}

@@ -1,0 +1,109 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Oid } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Git, GitCall, GitResult } from "./git.ts";
+import { createLock } from "./lock.ts";
+
+export interface MirrorOptions {
+  readonly git: Git;
+  /** The bare repository's folder; made when it is not there. One process owns it. */
+  readonly folder: string;
+  /** Without credentials. */
+  readonly url: string;
+  /** Asked before every call to the remote. */
+  readonly token: () => Promise<string | undefined>;
+  readonly clock: Clock;
+  /** A branch fetched less than this many milliseconds ago is fresh; default 1,000. */
+  readonly freshMilliseconds?: number;
+}
+
+/** A bare copy of one repository. Its refs are caches; only what `remote` says is true. */
+export interface Mirror {
+  readonly folder: string;
+  readonly url: string;
+  /** git on the mirror itself. */
+  git(args: readonly string[], call?: GitCall): Promise<GitResult>;
+  /** git with a token and a time-out for the network; the URL is for the caller to place. */
+  remote(args: readonly string[], call?: GitCall): Promise<GitResult>;
+  /** Updates local refs; one fetch at a time. What vanished on the remote vanishes here. */
+  fetch(refspecs: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** The branch's head, fetched (debounced, shared by all who wait); undefined when the remote has no such branch. */
+  branch(name: string): Promise<Oid | undefined>;
+  /** The remote's value of exactly these refs, now. */
+  read(refs: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Oid>>;
+  /** A local ref's value. */
+  local(ref: string): Promise<Oid | undefined>;
+}
+
+/** Longest a call to the remote may take, milliseconds. */
+const networkTimeout = 300_000;
+
+/** Opens the mirror of a repository, making an empty one where there is none. */
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  await create(options);
+  const lock = createLock();
+  const fresh = createFreshness(options);
+  const place = { gitDir: options.folder };
+  const git: Mirror["git"] = (args, call) => options.git(args, { ...call, ...place });
+  const remote: Mirror["remote"] = async (args, call) =>
+    options.git(args, { timeoutMilliseconds: networkTimeout, ...call, ...place, token: await options.token() });
+  const fetch: Mirror["fetch"] = (refspecs, signal) =>
+    lock(async () => {
+      await remote(["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", options.url, ...refspecs], {
+        signal,
+      });
+    });
+  const read: Mirror["read"] = async (refs, signal) =>
+    parseRefs((await remote(["ls-remote", options.url, ...refs], { signal })).stdout, refs);
+  const local: Mirror["local"] = async (ref) => {
+    const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { accept: [1, 128] });
+    return code === 0 ? stdout.toString().trim() : undefined;
+  };
+  const fetchBranch = async (name: string): Promise<Oid | undefined> => {
+    const ref = `refs/heads/${name}`;
+    // A pattern, because a plain name that is absent fails the fetch; the pattern may match neighbours, which is harmless.
+    await fetch([`+${ref}*:${ref}*`]);
+    return local(ref);
+  };
+  return { folder: options.folder, url: options.url, git, remote, fetch, read, local, branch: fresh(fetchBranch) };
+}
+
+async function create({ git, folder }: MirrorOptions): Promise<void> {
+  if (existsSync(folder)) return;
+  await mkdir(dirname(folder), { recursive: true });
+  const making = `${folder}.${process.pid}.making`;
+  await rm(making, { recursive: true, force: true });
+  await git(["init", "--quiet", "--bare", "--template=", making]);
+  await rename(making, folder);
+}
+
+function createFreshness({ clock, freshMilliseconds = 1_000 }: MirrorOptions) {
+  return (fetch: (name: string) => Promise<Oid | undefined>) => {
+    const known = new Map<string, { at: number; head: Promise<Oid | undefined> }>();
+    return (name: string): Promise<Oid | undefined> => {
+      const last = known.get(name);
+      if (last && clock.monotonic() - last.at < freshMilliseconds) return last.head;
+      const entry = { at: Number.POSITIVE_INFINITY, head: fetch(name) };
+      known.set(name, entry);
+      entry.head.then(
+        () => {
+          entry.at = clock.monotonic();
+        },
+        () => known.delete(name),
+      );
+      return entry.head;
+    };
+  };
+}
+
+function parseRefs(stdout: Buffer, refs: readonly string[]): Map<string, Oid> {
+  const found = new Map<string, Oid>();
+  for (const line of stdout.toString().split("\n")) {
+    const [oid, ref] = line.split("\t");
+    // ls-remote's patterns match the tail of a name as well.
+    if (oid && ref && refs.includes(ref)) found.set(ref, oid);
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+import type { HeldLease, Lease } from "../core/lease/lease.ts";
+import type { Oid } from "../core/repository.ts";
+import type { SandboxFolders } from "./sandbox.ts";
+
+export interface WorkspaceRequest {
+  readonly run: string;
+  readonly defaultBranch: string;
+  readonly branch: string;
+  /** The branch's head last pushed under this task's leases. */
+  readonly recordedHead?: Oid;
+  /** The earlier work did not merge: begin at the default branch's head and rewrite the branch. */
+  readonly startOver: boolean;
+  /** Written below `.coppice/`; relative paths. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly author: Author;
+}
+
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** `branch-taken`: the branch is there and this task never pushed it. `empty`: the repository has no commit. */
+export type WorkspaceAnswer =
+  | { readonly kind: "ready"; readonly workspace: Workspace }
+  | { readonly kind: "branch-taken"; readonly head: Oid }
+  | { readonly kind: "empty" };
+
+/** One path that differs between where the work started and what the agent left. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: "added" | "modified" | "deleted";
+  /** git's modes, six octal digits; 000000 where the side is absent. */
+  readonly oldMode: string;
+  readonly newMode: string;
+  /** The new blob (a link's target for links); absent when deleted or no blob. */
+  readonly content?: Uint8Array;
+}
+
+export interface DiffLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What the agent left. `too-large` is found on the disk, before anything is hashed. */
+export type ChangesAnswer =
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "too-large"; readonly message: string }
+  | { readonly kind: "odd-path"; readonly message: string }
+  | { readonly kind: "changed"; readonly tree: Oid; readonly files: readonly ChangedFile[] };
+
+/** What the agent left in `.coppice/out/`, each at most 1 MiB. */
+export interface AgentResults {
+  readonly result?: string;
+  /** By name below `artifacts/`. */
+  readonly artifacts: ReadonlyMap<string, string>;
+  /** Names left out: too large, not text, too many, or no plain file. */
+  readonly leftOut: readonly string[];
+}
+
+export interface Publication {
+  readonly held: HeldLease;
+  /** The lease to say, phase `published`; its nonce is made new. */
+  readonly lease: Lease;
+  readonly head: Oid;
+  /** `result.md`, `run.json`, `artifacts/<name>`. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** A refusal is a value: git refused the push, and this is why by read-back. */
+export type PublishAnswer =
+  | { readonly kind: "published"; readonly lease: Oid }
+  | { readonly kind: "lease-lost"; readonly holder?: string }
+  | { readonly kind: "branch-moved"; readonly head?: Oid };
+
+/** A run's worktree. What the agent sees at `.git` is a throw-away repository; everything here uses our own. */
+export interface Workspace {
+  readonly folders: SandboxFolders;
+  /** The commit the work starts from. */
+  readonly base: Oid;
+  /** The branch's head on the remote when the work started; absent when the branch is not there. */
+  readonly branchHead?: Oid;
+  /** What is there now (setup's doing) is not the agent's change. */
+  settle(): Promise<void>;
+  /** Reads the tree the worktree has now, and how it differs from `base`. Call it when the agent has ended. */
+  changes(limits: DiffLimits): Promise<ChangesAnswer>;
+  results(): Promise<AgentResults>;
+  /** Commits `tree` on `base` as `author`. */
+  commit(commit: { tree: Oid; message: string; author: Author }): Promise<Oid>;
+  /** A clean checkout of exactly that commit, in folders the agent never saw. */
+  checkout(commit: Oid): Promise<SandboxFolders>;
+  /** Fetches the default branch and tries the merge; false when it conflicts. */
+  merges(commit: Oid): Promise<boolean>;
+  /** Branch and lease move in one atomic push, or neither. */
+  publish(publication: Publication): Promise<PublishAnswer>;
+  /** Saves a commit that is not published at a trash ref. */
+  keep(commit: Oid, ref: string): Promise<void>;
+  /** Removes the run's folders. */
+  close(): Promise<void>;
+}
+
+/** Worktrees of one repository. */
+export interface Workspaces {
+  open(request: WorkspaceRequest, signal: AbortSignal): Promise<WorkspaceAnswer>;
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
+import type { RunRecord } from "../core/run/run.ts";
+import { oid, usage, verification } from "./frames/values.ts";
+
+/** No run record is larger than this many characters. */
+export const maxRunText = 65_536;
+
+const text = (limit: number) => z.string().max(limit);
+const number = z.number().int().positive();
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  run: text(100),
+  plan: number,
+  task: text(20),
+  issue: number,
+  epoch: number,
+  worker: text(100),
+  agent: text(2_000),
+  sandbox: text(200),
+  base: oid,
+  head: oid,
+  verification,
+  usage,
+  startedAt: text(40),
+  endedAt: text(40),
+  filesChanged: z.number().int().nonnegative(),
+}) satisfies z.ZodType<RunRecord>;
+
+/** A run record as the text of `run.json`. */
+export function formatRun(run: RunRecord): string {
+  return `${JSON.stringify(run, null, 2)}\n`;
+}
+
+/** The record in a `run.json`; throws CoppiceError ledger-invalid naming the field. */
+export function parseRun(json: string): RunRecord {
+  if (json.length > maxRunText) throw invalid(`longer than ${maxRunText} characters`);
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw invalid("not JSON", cause);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw invalid(`${issue?.path.join(".") || "(top)"}: ${issue?.message ?? "invalid"}`);
+}
+
+function invalid(what: string, cause?: unknown): CoppiceError {
+  return new CoppiceError("ledger-invalid", `run.json: ${what}`, { cause });
+}
