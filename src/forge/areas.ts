@@ -1,4 +1,5 @@
 import { authenticate } from "./access/authenticate.ts";
+import { gitRoutes, refuseGit } from "./git/smart-http.ts";
 import type { Area } from "./http/gate.ts";
 import { json } from "./http/reply.ts";
 import { restRoutes } from "./rest/routes.ts";
@@ -10,4 +11,5 @@ const asJson: Area["refuse"] = (error) => json(error.status, error.body);
 export const areas: readonly Area[] = [
   { base: "/api/v3", routes: restRoutes, authenticate: byHeader, refuse: asJson, api: true },
   { base: "/api", routes: [], authenticate: byHeader, refuse: asJson, api: true },
+  { base: "", routes: gitRoutes, authenticate: byHeader, refuse: refuseGit, api: false },
 ];

@@ -1,9 +1,11 @@
 import type { RefListener } from "./git/announce.ts";
 import type { GitFolders } from "./git/folders.ts";
+import type { InTurn } from "./git/turns.ts";
 import type { RequestCounts } from "./http/counts.ts";
 import type { Faults } from "./http/faults.ts";
 import type { RateWindows } from "./http/rate-limit.ts";
 import type { Store } from "./store/store.ts";
+import type { Deliverer } from "./webhooks/deliver.ts";
 import type { Webhooks } from "./webhooks/emit.ts";
 
 /** One running forge's parts, handed to everything that answers a request. */
@@ -17,11 +19,20 @@ export interface Site {
   readonly store: Store;
   readonly git: GitFolders;
   readonly webhooks: Webhooks;
+  readonly deliveries: Deliverer;
   readonly counts: RequestCounts;
   readonly rates: RateWindows;
   readonly faults: Faults;
   readonly log: (line: string) => void;
   /** Told of every branch or tag that moved, in order of registration. */
+  /** Serializes what must not overlap within one repository, merges for one. */
+  readonly inTurn: InTurn;
+  /** The announcer's own turns, so that `announce` may be called within `inTurn`. */
+  readonly announceInTurn: InTurn;
+  /** Aborted when the forge stops. */
+  readonly stopping: AbortSignal;
+  /** Requests being answered; stopping waits for them. */
+  readonly inFlight: Set<Promise<unknown>>;
   readonly refListeners: RefListener[];
 }
 

@@ -1,13 +1,17 @@
-import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { type Admin, admin } from "./admin/admin.ts";
 import { areas } from "./areas.ts";
+import { announceAll } from "./git/announce.ts";
 import { gitFolders } from "./git/folders.ts";
+import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
 import { noFaults } from "./http/faults.ts";
 import { rateWindows } from "./http/rate-limit.ts";
 import { httpServer } from "./http/server.ts";
 import type { Site } from "./site.ts";
 import { openStore } from "./store/store.ts";
+import { deliverer, forgetOldDeliveries } from "./webhooks/deliver.ts";
 import { webhooks } from "./webhooks/emit.ts";
 
 export interface ForgeOptions {
@@ -29,47 +33,65 @@ export interface Forge {
   stop(): Promise<void>;
 }
 
-/** Starts the forge over its data folder; rejects when the port is taken. */
+/** Starts the forge over its data folder; rejects with one clear line when the port is taken. */
 export async function startForge(options: ForgeOptions): Promise<Forge> {
   const { data, host = "127.0.0.1", port = 0, log = () => undefined } = options;
-  const store = openStore(data);
-  const git = gitFolders(data);
-  let site: Site;
+  const stopping = new AbortController();
   const server = httpServer(() => site, areas);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  site = {
+  const url = await listen(server, host, port);
+  const deliveries = deliverer(() => site);
+  const site: Site = {
     data,
     url,
     apiUrl: `${url}/api/v3`,
-    store,
-    git,
-    webhooks: webhooks(
-      () => site,
-      () => undefined,
-    ),
+    store: openStore(data),
+    git: gitFolders(data),
+    webhooks: webhooks(() => site, deliveries.wake),
+    deliveries,
     counts: requestCounts(),
     rates: rateWindows(),
     faults: noFaults,
     log,
+    inTurn: turns(),
+    announceInTurn: turns(),
+    stopping: stopping.signal,
+    inFlight: new Set(),
     refListeners: [],
   };
-  return {
-    url,
-    apiUrl: site.apiUrl,
-    gitUrl: url,
-    admin: admin(site),
-    requests: () => site.counts.list(),
-    stop: async () => {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      git.stop();
-      await store.close();
-    },
-  };
+  forgetOldDeliveries(site);
+  deliveries.wakeAll();
+  // A kill between a push and its events lost nothing: what moved is found now.
+  await announceAll(site);
+  const stop = () => stopForge(site, server, stopping);
+  return { url, apiUrl: site.apiUrl, gitUrl: url, admin: admin(site), requests: () => site.counts.list(), stop };
+}
+
+// Requests that have not ended by then are left behind. Milliseconds.
+const stopPatience = 5_000;
+
+async function stopForge(site: Site, server: Server, stopping: AbortController): Promise<void> {
+  stopping.abort();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const patience = new AbortController();
+  const late = setTimeout(stopPatience, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([late, Promise.allSettled([...site.inFlight, site.deliveries.stop()])]);
+  patience.abort();
+  server.closeAllConnections();
+  await closed;
+  site.git.stop();
+  await site.store.close();
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const reason = cause.code === "EADDRINUSE" ? `port ${port} is in use` : cause.message;
+      reject(new Error(`the forge cannot listen on ${host}: ${reason}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the forge needs a TCP port");
+  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }

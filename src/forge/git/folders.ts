@@ -5,6 +5,8 @@ import { gitText } from "./run.ts";
 
 /** The bare repositories of a forge, named by database id so that no user text ever becomes a path. */
 export interface GitFolders {
+  /** Folder of all the bare repositories. */
+  readonly root: string;
   folder(repositoryId: number): string;
   /** Makes the bare repository if it is not there. */
   create(repositoryId: number, defaultBranch: string): Promise<void>;
@@ -19,6 +21,7 @@ export function gitFolders(data: string): GitFolders {
   const writers = new Map<number, RefWriter>();
   const folder = (repositoryId: number) => join(root, `${repositoryId}.git`);
   return {
+    root,
     folder,
     create: async (repositoryId, defaultBranch) => {
       await gitText(folder(repositoryId), [

@@ -15,6 +15,8 @@ export interface GitOptions {
   readonly timeout?: number;
   /** `latin1` keeps every byte of what git prints. */
   readonly encoding?: "utf8" | "latin1";
+  /** Ends git early. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs git in a bare repository with an environment of our own, and answers whatever it said. */
@@ -27,6 +29,7 @@ export async function git(folder: string, args: readonly string[], options: GitO
     reject: false,
     stripFinalNewline: false,
     encoding: options.encoding ?? "utf8",
+    cancelSignal: options.signal,
     maxBuffer: 256 * 1024 * 1024,
     cwd: "/",
   });
@@ -40,6 +43,11 @@ export async function gitText(folder: string, args: readonly string[], options: 
   const result = await git(folder, args, options);
   if (result.code !== 0) throw new Error(`git ${args[0]} ended with ${result.code}: ${result.stderr.trim()}`);
   return result.stdout;
+}
+
+/** Like `gitText`, with every byte kept. */
+export async function gitBytes(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  return Buffer.from(await gitText(folder, args, { ...options, encoding: "latin1" }), "latin1");
 }
 
 /** Nothing of the user's or the machine's configuration reaches the forge's git. */
@@ -67,4 +75,5 @@ export const fixedConfig = [
   "core.quotePath=false",
   "-c",
   "safe.directory=*",
+  "--literal-pathspecs",
 ] as const;

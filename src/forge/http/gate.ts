@@ -19,7 +19,17 @@ export interface Area {
 }
 
 /** The one place every request passes: faults, identity, counting, errors, headers. */
-export async function pass(area: Area, route: Route, visit: Omit<Call, "actor">): Promise<Reply> {
+export async function pass(area: Area, route: Route, visit: Visit): Promise<Reply> {
+  const { inFlight } = visit.site;
+  const work = serve(area, route, visit);
+  inFlight.add(work);
+  return work.finally(() => inFlight.delete(work));
+}
+
+/** A request whose sender is not known yet. */
+export type Visit = Omit<Call, "actor">;
+
+async function serve(area: Area, route: Route, visit: Visit): Promise<Reply> {
   const { site } = visit;
   site.faults.request(visit.route);
   if (!route.countsItself) site.counts.request(visit.route);
@@ -41,13 +51,13 @@ export function unknownRoute(site: Site, method: string, path: string): HttpErro
   return new HttpError(404, "Not Found");
 }
 
-function toHttpError(site: Site, visit: Omit<Call, "actor">, error: unknown): HttpError {
+function toHttpError(site: Site, visit: Visit, error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   site.log(`forge: ${visit.route} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new HttpError(500, "Server Error");
 }
 
-function apiHeaders({ headers, site }: Omit<Call, "actor">, actor: Actor): Record<string, string> {
+function apiHeaders({ headers, site }: Visit, actor: Actor): Record<string, string> {
   return {
     "x-github-request-id": randomUUID(),
     "x-github-media-type": "github.v3; format=json",

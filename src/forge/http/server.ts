@@ -3,9 +3,8 @@ import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { Site } from "../site.ts";
-import type { Call } from "./call.ts";
 import { HttpError } from "./errors.ts";
-import { type Area, pass, unknownRoute } from "./gate.ts";
+import { type Area, pass, unknownRoute, type Visit } from "./gate.ts";
 import type { Reply } from "./reply.ts";
 import { pattern, type Route } from "./route.ts";
 
@@ -42,7 +41,7 @@ function inOrder(area: Area): { route: Route; path: string }[] {
   }));
 }
 
-function visit(site: Site, c: Context<Environment>, route: Route): Omit<Call, "actor"> {
+function visit(site: Site, c: Context<Environment>, route: Route): Visit {
   return {
     site,
     method: c.req.method,

@@ -1,0 +1,123 @@
+import type { Account } from "../model/account.ts";
+import { timestamp } from "../site.ts";
+import { git, gitText } from "./run.ts";
+
+/** Who wrote or committed, and when (ISO 8601). */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  readonly date: string;
+}
+
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+}
+
+export interface CommitRange {
+  /** Object ids; one with a caret in front excludes what it reaches. */
+  readonly range: readonly string[];
+  readonly limit?: number;
+  readonly skip?: number;
+  /** Only commits that changed this path. */
+  readonly path?: string;
+}
+
+export interface NewCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: Signature;
+  readonly committer?: Signature;
+}
+
+// Ten fields, each ended by NUL, which can occur in none of them.
+const format = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00");
+
+/** The commit with this full object id. */
+export async function readCommit(folder: string, oid: string): Promise<Commit | undefined> {
+  const args = ["log", "-z", "--no-walk=unsorted", `--format=tformat:${format}`, "--end-of-options", oid, "--"];
+  const result = await git(folder, args);
+  return result.code === 0 ? parseCommits(result.stdout)[0] : undefined;
+}
+
+/** Commits of a range, newest first; 10,000 unless a limit is given. */
+export async function listCommits(folder: string, options: CommitRange): Promise<Commit[]> {
+  const { range, limit = 10_000, skip = 0, path } = options;
+  const bounds = [`--max-count=${limit}`, `--skip=${skip}`];
+  const paths = path === undefined ? [] : [path];
+  const args = [
+    "log",
+    "-z",
+    "--topo-order",
+    `--format=tformat:${format}`,
+    ...bounds,
+    "--end-of-options",
+    ...range,
+    "--",
+  ];
+  return parseCommits(await gitText(folder, [...args, ...paths]));
+}
+
+/** How many commits the range has. */
+export async function countCommits(folder: string, range: readonly string[]): Promise<number> {
+  return Number(await gitText(folder, ["rev-list", "--count", "--end-of-options", ...range]));
+}
+
+/** Whether `descendant` reaches `ancestor` (a commit is its own ancestor). */
+export async function isAncestor(folder: string, ancestor: string, descendant: string): Promise<boolean> {
+  const result = await git(folder, ["merge-base", "--is-ancestor", ancestor, descendant]);
+  if (result.code > 1) throw new Error(`git merge-base ended with ${result.code}: ${result.stderr.trim()}`);
+  return result.code === 0;
+}
+
+/** The best common ancestor, if the histories are related. */
+export async function mergeBase(folder: string, left: string, right: string): Promise<string | undefined> {
+  const result = await git(folder, ["merge-base", left, right]);
+  return result.code === 0 ? result.stdout.trim() : undefined;
+}
+
+/** Writes a commit object and answers its id; no ref moves. */
+export async function commitTree(folder: string, commit: NewCommit): Promise<string> {
+  const { tree, parents, message, author, committer = author } = commit;
+  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
+  const environment = { ...identity("AUTHOR", author), ...identity("COMMITTER", committer) };
+  return (await gitText(folder, args, { input: message, environment })).trim();
+}
+
+/** How an account signs what the forge commits for it, now. */
+export function signature(account: Account): Signature {
+  const email = `${account.id}+${account.login}@users.noreply.github.com`;
+  return { name: account.login, email, date: timestamp() };
+}
+
+function identity(part: "AUTHOR" | "COMMITTER", { name, email, date }: Signature): Record<string, string> {
+  return { [`GIT_${part}_NAME`]: name, [`GIT_${part}_EMAIL`]: email, [`GIT_${part}_DATE`]: date };
+}
+
+function parseCommits(text: string): Commit[] {
+  const fields = text.split("\0");
+  const commits: Commit[] = [];
+  for (let at = 0; at + 9 < fields.length; at += 10) {
+    const [oid = "", tree = "", parents = "", ...rest] = fields.slice(at, at + 10);
+    const [name = "", email = "", date = "", committerName = "", committerEmail = "", committed = "", body = ""] = rest;
+    commits.push({
+      oid,
+      tree,
+      parents: parents === "" ? [] : parents.split(" "),
+      author: { name, email, date: utc(date) },
+      committer: { name: committerName, email: committerEmail, date: utc(committed) },
+      message: body.replace(/\n$/, ""),
+    });
+  }
+  return commits;
+}
+
+function utc(date: string): string {
+  const parsed = new Date(date);
+  return timestamp(Number.isNaN(parsed.getTime()) ? new Date(0) : parsed);
+}

@@ -1,0 +1,123 @@
+import { createHmac } from "node:crypto";
+import type { App } from "../model/app.ts";
+import type { Delivery, DeliveryAttempt } from "../model/delivery.ts";
+import { type Site, timestamp } from "../site.ts";
+
+/** Sends queued deliveries, in order per app. */
+export interface Deliverer {
+  /** Looks at once whether the app has something waiting. */
+  wake(appId: number): void;
+  /** Looks at every app: what a killed process left is sent now. */
+  wakeAll(): void;
+  /** Waits for attempts under way to be given up. */
+  stop(): Promise<void>;
+}
+
+// GitHub gives a receiver ten seconds. Milliseconds.
+const patience = 10_000;
+const longestRecordedBody = 4096;
+
+export function deliverer(site: () => Site): Deliverer {
+  const running = new Map<number, Promise<void>>();
+  const woken = new Set<number>();
+
+  const drain = async (appId: number): Promise<void> => {
+    while (!site().stopping.aborted && woken.delete(appId)) {
+      for (;;) {
+        const [delivery] = site().store.deliveries.list("waiting", [appId], { limit: 1 });
+        if (delivery === undefined || site().stopping.aborted) break;
+        await deliver(site(), delivery);
+      }
+    }
+  };
+
+  const wake = (appId: number): void => {
+    woken.add(appId);
+    if (running.has(appId) || site().stopping.aborted) return;
+    const work = drain(appId)
+      .catch((error: unknown) => site().log(`forge: deliveries stopped: ${String(error)}`))
+      .finally(() => running.delete(appId));
+    running.set(appId, work);
+  };
+
+  return {
+    wake,
+    wakeAll: () => {
+      for (const app of site().store.apps.list("bySlug", [])) wake(app.id);
+    },
+    stop: async () => {
+      await Promise.all(running.values());
+    },
+  };
+}
+
+/** Drops deliveries older than the three days for which GitHub lists them. */
+export function forgetOldDeliveries({ store }: Site): void {
+  const oldest = timestamp(new Date(Date.now() - 3 * 24 * 3_600_000));
+  store.transaction(() => {
+    for (const app of store.apps.list("bySlug", [])) {
+      for (const row of store.deliveries.list("byApp", [app.id])) {
+        if (row.createdAt >= oldest) break;
+        if (row.attempt !== undefined) store.deliveries.remove(row.id);
+      }
+    }
+  });
+}
+
+async function deliver(site: Site, delivery: Delivery): Promise<void> {
+  const app = site.store.apps.get(delivery.appId);
+  site.faults.delivery(delivery.event);
+  const attempt = await attemptDelivery(site, app, delivery);
+  // Given up because the forge stops: it was not tried, and will be after the restart.
+  if (attempt.statusCode === 0 && site.stopping.aborted) return;
+  site.store.transaction(() => site.store.deliveries.put({ ...delivery, attempt }));
+}
+
+async function attemptDelivery(site: Site, app: App | undefined, delivery: Delivery): Promise<DeliveryAttempt> {
+  const url = app?.webhook?.url ?? "";
+  const started = performance.now();
+  const requestHeaders = headersOf(app, delivery);
+  const record = (outcome: Pick<DeliveryAttempt, "statusCode" | "status" | "responseHeaders" | "responseBody">) => ({
+    deliveredAt: timestamp(),
+    duration: Math.round(performance.now() - started) / 1000,
+    url,
+    requestHeaders,
+    ...outcome,
+  });
+  try {
+    const signature = sign(app?.webhook?.secret ?? "", delivery.payload);
+    const response = await fetch(url, {
+      method: "POST",
+      body: delivery.payload,
+      headers: { ...requestHeaders, "x-hub-signature-256": signature },
+      redirect: "manual",
+      signal: AbortSignal.any([site.stopping, AbortSignal.timeout(patience)]),
+    });
+    const responseBody = (await response.text()).slice(0, longestRecordedBody);
+    const status = response.ok ? "OK" : response.statusText || `Invalid HTTP Response: ${response.status}`;
+    const responseHeaders = Object.fromEntries(response.headers);
+    return record({ statusCode: response.status, status, responseHeaders, responseBody });
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === "TimeoutError";
+    const status = timedOut ? "timed out" : "failed to connect to host";
+    return record({ statusCode: 0, status, responseHeaders: {}, responseBody: "" });
+  }
+}
+
+/** The signature header GitHub sends with this body. */
+function sign(secret: string, payload: string): string {
+  return `sha256=${createHmac("sha256", secret).update(payload).digest("hex")}`;
+}
+
+function headersOf(app: App | undefined, delivery: Delivery): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    accept: "*/*",
+    "user-agent": "GitHub-Hookshot/coppice",
+    "x-github-delivery": delivery.guid,
+    "x-github-event": delivery.event,
+    "x-github-hook-id": String(app?.id ?? 0),
+    "x-github-hook-installation-target-id": String(app?.id ?? 0),
+    "x-github-hook-installation-target-type": "integration",
+  };
+}
