@@ -1,0 +1,44 @@
+import type { TaskKey } from "../core/task/task.ts";
+
+/** The branch that is the database of one repository. Former revisions are in its history. */
+export const ledgerBranch = "coppice-ledger";
+
+/** How far comments have been dealt with, for the whole repository. */
+export const marksPath = "marks.yaml";
+
+/** Everything about one plan lies below this folder. */
+export function planFolder(issue: number): string {
+  return `plans/${issue}`;
+}
+
+/** What people approve: its bytes are hashed. */
+export function planPath(issue: number): string {
+  return `${planFolder(issue)}/plan.yaml`;
+}
+
+/** Status, approval, revisions, the plan comment, the tasks' issues. */
+export function recordPath(issue: number): string {
+  return `${planFolder(issue)}/record.yaml`;
+}
+
+/** What the agent says it did, for the tasks that need it. */
+export function resultPath(issue: number, task: TaskKey): string {
+  return `${planFolder(issue)}/tasks/${task}/result.md`;
+}
+
+/** One attempt's record. */
+export function runPath(issue: number, task: TaskKey, epoch: number): string {
+  return `${planFolder(issue)}/tasks/${task}/runs/${epoch}.json`;
+}
+
+/** The issue of a path like `plans/2/plan.yaml`; undefined for any other path. */
+export function issueOfPlanPath(path: string): number | undefined {
+  const match = /^plans\/([1-9]\d{0,9})\/plan\.yaml$/.exec(path);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** The plan and task a path like `plans/2/tasks/T1/result.md` belongs to; undefined for any other path. */
+export function taskOfResultPath(path: string): { readonly issue: number; readonly task: TaskKey } | undefined {
+  const match = /^plans\/([1-9]\d{0,9})\/tasks\/T([1-9]\d{0,5})\/result\.md$/.exec(path);
+  return match === null ? undefined : { issue: Number(match[1]), task: `T${Number(match[2])}` };
+}

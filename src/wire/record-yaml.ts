@@ -1,0 +1,66 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import { planLimits } from "../core/plan/limits.ts";
+import type { PlanRecord } from "../core/plan/plan.ts";
+import type { TaskKey } from "../core/task/task.ts";
+import { readYaml } from "./bounded-yaml.ts";
+import { taskKey, usage } from "./frames/values.ts";
+import { yamlStyle } from "./plan-yaml.ts";
+
+const count = z.number().int().nonnegative();
+const login = z.string().max(100);
+const time = z.string().max(40);
+const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 hex digits");
+
+const approval = z.strictObject({ revision: count, hash, by: login, comment: count, at: time });
+
+const record = z.strictObject({
+  version: z.literal(1),
+  issue: z.number().int().positive(),
+  revision: count,
+  revisions: z
+    .array(
+      z.strictObject({
+        revision: count,
+        hash,
+        by: login,
+        at: time,
+        comment: count.optional(),
+        summary: z.string().max(5_000),
+      }),
+    )
+    .max(planLimits.revisions),
+  status: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("draft") }),
+    z.strictObject({ kind: z.literal("approved"), approval }),
+    z.strictObject({ kind: z.literal("cancelled"), by: login, at: time }),
+    z.strictObject({ kind: z.literal("done"), at: time, approval }),
+  ]),
+  comment: count.optional(),
+  planner: z.string().max(200),
+  lastKey: count.optional(),
+  tasks: z
+    .record(z.string(), z.strictObject({ number: count, id: count, nodeId: z.string().max(200) }))
+    .transform(byKey),
+  usage,
+});
+
+/** A record as the text of `record.yaml`. */
+export function formatRecord(value: PlanRecord): string {
+  return stringify(value, yamlStyle);
+}
+
+/** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong; other versions are refused, never rewritten. */
+export function parseRecord(text: string, path = "record.yaml"): PlanRecord {
+  return readYaml<PlanRecord>(text, { schema: record, path, code: "ledger-invalid" });
+}
+
+function byKey(tasks: Record<string, PlanRecord["tasks"][TaskKey]>, context: z.RefinementCtx): PlanRecord["tasks"] {
+  const keyed: Partial<Record<TaskKey, PlanRecord["tasks"][TaskKey]>> = {};
+  for (const [name, issue] of Object.entries(tasks)) {
+    const key = taskKey.safeParse(name);
+    if (key.success) keyed[key.data] = issue;
+    else context.addIssue({ code: "custom", path: [name], message: "not a task key like T1" });
+  }
+  return keyed;
+}
