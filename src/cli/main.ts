@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import { demoCommand } from "./demo/command.ts";
+import { upCommand } from "./up/command.ts";
+
+/** package.json lies three folders above the built file and two above the source. */
+const packageFile = ["../../package.json", "../../../package.json"];
+
+const program = new Command("coppice")
+  .description("Turns an issue into merged pull requests: plan in the thread, approve, and agents do the work.")
+  .version(version(), "-v, --version")
+  .showSuggestionAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addCommand(upCommand())
+  .addCommand(demoCommand());
+
+await program.parseAsync();
+
+function version(): string {
+  const require = createRequire(import.meta.url);
+  for (const file of packageFile) {
+    try {
+      const found: unknown = require(file);
+      if (typeof found === "object" && found !== null && "version" in found) return String(found.version);
+    } catch {
+      // The other place then.
+    }
+  }
+  return "unknown";
+}
