@@ -1,0 +1,66 @@
+import { CoppiceError } from "../core/errors.ts";
+import { leaseRef, savedRef } from "../core/lease/lease.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Publication, PublishAnswer } from "../ports/workspaces.ts";
+import { fetchLease, writeLease } from "./leases.ts";
+import type { Mirror } from "./mirror.ts";
+import type { RefMove } from "./swap.ts";
+import { pauses, pushAndRead } from "./swap.ts";
+
+export interface Publisher {
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The branch as the remote had it when the work started. */
+export interface PublishedBranch {
+  readonly name: string;
+  readonly expected: Oid | undefined;
+}
+
+/** Moves branch and lease in one atomic push that expects both as they were; a rewritten head is saved by the same push. */
+export async function publish(
+  publisher: Publisher,
+  branch: PublishedBranch,
+  publication: Publication,
+): Promise<PublishAnswer> {
+  const { held, head, lease, files } = publication;
+  const mine = await writeLease(publisher.mirror, lease, files);
+  const leaseMove = { ref: leaseRef(lease.issue), expected: held.oid, to: mine.oid };
+  const branchMove = { ref: `refs/heads/${branch.name}`, expected: branch.expected, to: head };
+  const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher.mirror, branch, publication))];
+  let said = "";
+  for (const pause of [0, ...pauses]) {
+    if (pause > 0) await publisher.clock.sleep(pause);
+    const reading = await pushAndRead(publisher, moves, { atomic: true });
+    const lease = reading.values.get(leaseMove.ref);
+    if (lease === mine.oid) return { kind: "published", lease: mine.oid };
+    if (lease !== held.oid) return judgeLost(publisher, publication, lease);
+    const now = reading.values.get(branchMove.ref);
+    if (now !== branch.expected) return now ? { kind: "branch-moved", head: now } : { kind: "branch-moved" };
+    said = reading.said;
+  }
+  throw new CoppiceError("git-failed", `the work could not be pushed: ${said}`);
+}
+
+async function saveRewritten(mirror: Mirror, branch: PublishedBranch, publication: Publication): Promise<RefMove[]> {
+  if (branch.expected === undefined) return [];
+  const kept = await mirror.git(["merge-base", "--is-ancestor", branch.expected, publication.head], { accept: [1] });
+  if (kept.code === 0) return [];
+  const ref = savedRef(publication.lease.issue, publication.lease.epoch, branch.expected);
+  const saved = (await mirror.read([ref])).has(ref);
+  return saved ? [] : [{ ref, expected: undefined, to: branch.expected }];
+}
+
+/** After a lost reply the hub may have moved the lease on already: it then still says our head under our epoch. */
+async function judgeLost(publisher: Publisher, publication: Publication, oid: Oid | undefined): Promise<PublishAnswer> {
+  if (oid === undefined) return { kind: "lease-lost" };
+  const current = await fetchLease(publisher, publication.lease.issue, oid).catch(() => undefined);
+  if (current?.lease.epoch === publication.lease.epoch && current.lease.head === publication.head) {
+    return { kind: "published", lease: oid };
+  }
+  return current ? { kind: "lease-lost", holder: current.lease.holder } : { kind: "lease-lost" };
+}

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CoppiceError } from "../core/errors.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { ChangesAnswer, DiffLimits, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import type { Checkout } from "./checkout.ts";
+import { checkOut, writeBelow } from "./checkout.ts";
+import { diffTrees } from "./diff.ts";
+import type { Mirror } from "./mirror.ts";
+import { writeCommit } from "./objects.ts";
+import { publish } from "./publish.ts";
+import { removeFolder } from "./remove-folder.ts";
+import { collectResults } from "./results.ts";
+import { pushAndRead } from "./swap.ts";
+import type { Reading } from "./tree-reading.ts";
+import { readWorktree, settleUntracked } from "./tree-reading.ts";
+
+export interface WorkspacesOptions {
+  readonly mirror: Mirror;
+  /** Each run gets a folder below it. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Worktrees of one repository, made from its mirror. */
+export function createWorkspaces(options: WorkspacesOptions): Workspaces {
+  return { open: (request, signal) => open(options, request, signal) };
+}
+
+/** Where a run's files are; run ids that are no file names are hashed. */
+export function runFolder(folder: string, run: string): string {
+  const fits = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(run);
+  return join(folder, fits ? run : createHash("sha256").update(run).digest("hex").slice(0, 32));
+}
+
+interface Opened {
+  readonly options: WorkspacesOptions;
+  readonly request: WorkspaceRequest;
+  readonly folder: string;
+  readonly base: Oid;
+  readonly branchHead: Oid | undefined;
+  readonly checkout: Checkout;
+}
+
+async function open(options: WorkspacesOptions, request: WorkspaceRequest, signal: AbortSignal) {
+  const { mirror } = options;
+  const [main, branch] = [`refs/heads/${request.defaultBranch}`, `refs/heads/${request.branch}`];
+  await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`], signal);
+  const [mainHead, branchHead] = [await mirror.local(main), await mirror.local(branch)];
+  if (mainHead === undefined) return { kind: "empty" } as const;
+  if (branchHead && request.recordedHead === undefined) return { kind: "branch-taken", head: branchHead } as const;
+  // Somebody's push on top of our work is continued even where the last attempt met a conflict: it may be the conflict.
+  const rewrite = request.startOver && branchHead === request.recordedHead;
+  const base = branchHead && !rewrite ? branchHead : mainHead;
+  const folder = runFolder(options.folder, request.run);
+  await removeFolder(folder);
+  const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });
+  const opened = { options, request, folder, base, branchHead, checkout };
+  await writeContext(opened);
+  return { kind: "ready", workspace: createWorkspace(opened) } as const;
+}
+
+async function writeContext({ checkout, folder, request }: Opened): Promise<void> {
+  const shared = join(checkout.folders.worktree, ".coppice");
+  // The repository may hold something of that name, a link even.
+  await rm(shared, { recursive: true, force: true });
+  await mkdir(join(shared, "out"), { recursive: true });
+  await mkdir(join(shared, "context"), { recursive: true });
+  await writeBelow(shared, Object.fromEntries(request.files.map(({ path, text }) => [path, text])));
+  await writeFile(join(folder, "settled"), "");
+}
+
+function createWorkspace(opened: Opened): Workspace {
+  const { options, request, folder, base, branchHead, checkout } = opened;
+  const { mirror } = options;
+  const reading: Reading = {
+    mirror,
+    worktree: checkout.folders.worktree,
+    indexFile: checkout.indexFile,
+    settledFile: join(folder, "settled"),
+  };
+  let settled: Oid | undefined;
+  return {
+    folders: checkout.folders,
+    base,
+    ...(branchHead ? { branchHead } : {}),
+    settle: async () => {
+      await settleUntracked(reading);
+      const answer = await readWorktree(reading, settleLimits);
+      if (answer.kind === "tree") settled = answer.tree;
+    },
+    changes: (limits) => readChanges(reading, { base, settled, limits }),
+    results: () => collectResults(checkout.folders.worktree),
+    commit: ({ tree, message, author }) => writeCommit(mirror, { tree, parents: [base], message, author }),
+    checkout: async (commit) => (await checkOut(mirror, join(folder, "verify"), { ...request, commit })).folders,
+    merges: (commit) => merges(mirror, request.defaultBranch, commit),
+    publish: (publication) => publish(options, { name: request.branch, expected: branchHead }, publication),
+    keep: (commit, ref) => keep(options, commit, ref),
+    close: () => removeFolder(folder),
+  };
+}
+
+/** What setup may change in tracked files before it is plainly wrong. */
+const settleLimits: DiffLimits = { files: 1_000, bytes: 64 * 1024 * 1024 };
+
+async function readChanges(
+  reading: Reading,
+  { base, settled, limits }: { base: Oid; settled: Oid | undefined; limits: DiffLimits },
+): Promise<ChangesAnswer> {
+  const answer = await readWorktree(reading, limits);
+  if (answer.kind !== "tree") return answer;
+  const { stdout } = await reading.mirror.git(["rev-parse", `${base}^{tree}`]);
+  const before = stdout.toString().trim();
+  if (answer.tree === before || answer.tree === settled) return { kind: "unchanged" };
+  return { kind: "changed", tree: answer.tree, files: await diffTrees(reading.mirror, before, answer.tree) };
+}
+
+async function merges(mirror: Mirror, defaultBranch: string, commit: Oid): Promise<boolean> {
+  const main = `refs/heads/${defaultBranch}`;
+  await mirror.fetch([`+${main}*:${main}*`]);
+  const { code } = await mirror.git(["merge-tree", "--write-tree", main, commit], { accept: "any" });
+  // 1 is a conflict; anything else is a git too old for the question, and the forge will tell.
+  return code !== 1;
+}
+
+async function keep({ mirror, clock }: WorkspacesOptions, commit: Oid, ref: string): Promise<void> {
+  const { values, said } = await pushAndRead({ mirror, clock }, [{ ref, expected: undefined, to: commit }], {
+    atomic: false,
+  });
+  if (values.get(ref) === commit) return;
+  throw new CoppiceError("git-failed", `${ref} could not be saved: ${said}`);
+}
