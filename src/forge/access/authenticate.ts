@@ -69,7 +69,9 @@ async function appActor(site: Site, credential: string): Promise<Actor> {
 
 function issuer(site: Site, credential: string): App {
   try {
-    const app = site.store.apps.get(Number(decodeJwt(credential).iss));
+    // The issuer is the app's number, or its client id, which ends in the number.
+    const number = /^(?:Iv23li)?(\d+)$/.exec(String(decodeJwt(credential).iss))?.[1];
+    const app = site.store.apps.get(Number(number));
     if (app !== undefined) return app;
   } catch {
     throw new HttpError(401, unreadable(undefined));

@@ -7,6 +7,7 @@ import type { Reply } from "../http/reply.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Repository } from "../model/repository.ts";
 import { announce } from "./announce.ts";
+import { rememberPusher } from "./move-refs.ts";
 import { gitEnvironment } from "./run.ts";
 
 /** Fetching and pushing by stock git over HTTP. */
@@ -36,7 +37,7 @@ async function serve(call: Call, path: string, service: string): Promise<Reply> 
   const pushes = writes && path === service;
   const pusher = "account" in call.actor ? call.actor.account : undefined;
   // Kept before any ref can move: after a crash the events found still have a sender.
-  if (pushes && pusher !== undefined) rememberPusher(call, repository, pusher.id);
+  if (pushes && pusher !== undefined) rememberPusher(call.site, repository.id, pusher);
   const signal = AbortSignal.any([call.site.stopping, AbortSignal.timeout(longest)]);
   const child = spawn("git", ["http-backend"], { env: environment(call, repository, path), cwd: "/", signal });
   await bridge(call, child);
@@ -56,15 +57,6 @@ function permitted(call: Call, writes: boolean): Repository {
   if (repository === undefined) throw notFound();
   if (writes && repository.archived) throw new HttpError(403, "This repository was archived so it is read-only.");
   return repository;
-}
-
-function rememberPusher({ site }: Call, { id }: Repository, lastPusherId: number): void {
-  site.store.transaction(() => {
-    const current = site.store.repositories.get(id);
-    if (current !== undefined && current.lastPusherId !== lastPusherId) {
-      site.store.repositories.put({ ...current, lastPusherId });
-    }
-  });
 }
 
 function environment(call: Call, repository: Repository, path: string): Record<string, string> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { Actor } from "../access/actor.ts";
 import type { Site } from "../site.ts";
-import { HttpError } from "./errors.ts";
+import { type FieldError, HttpError } from "./errors.ts";
 
 /** One request, parsed as far as every handler needs. */
 export interface Call {
@@ -28,8 +28,11 @@ export async function parseBody<Schema extends z.ZodType>(call: Call, schema: Sc
   const text = await call.text();
   const result = schema.safeParse(text === "" ? {} : parseJson(text));
   if (result.success) return result.data;
-  const errors = result.error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`);
-  throw new HttpError(422, `Invalid request.\n\n${errors.join("\n")}`, errors);
+  const errors = result.error.issues.map(({ path, message }): FieldError => {
+    return { resource: "Request", field: path.join(".") || "body", code: "invalid", message };
+  });
+  const lines = errors.map((error) => `${error.field}: ${error.message}`);
+  throw new HttpError(422, `Invalid request.\n\n${lines.join("\n")}`, errors);
 }
 
 function parseJson(text: string): unknown {

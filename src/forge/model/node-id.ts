@@ -1,6 +1,7 @@
 /** The kinds of thing that have a global node id, with GitHub's prefix for each. */
 export const nodePrefixes = {
   app: "A",
+  blob: "B",
   bot: "BOT",
   checkRun: "CR",
   checkSuite: "CS",
@@ -13,6 +14,9 @@ export const nodePrefixes = {
   reaction: "REA",
   ref: "REF",
   repository: "R",
+  review: "PRR",
+  status: "SC",
+  tree: "T",
   user: "U",
 } as const;
 

@@ -8,7 +8,7 @@ import { presentProfile } from "../present/account.ts";
 export const userRoutes: readonly Route[] = [
   route("GET /user", ({ site, actor }) => {
     if (actor.kind === "installation") throw notAccessible();
-    return ok({ ...presentProfile(site, author(actor)), two_factor_authentication: false });
+    return ok({ ...presentProfile(site, author(actor)), ...privateFacts });
   }),
   route("GET /users/{username}", (call) => {
     const account = call.site.store.accounts.find("byLogin", [call.parameter("username").toLowerCase()]);
@@ -16,3 +16,12 @@ export const userRoutes: readonly Route[] = [
     return ok(presentProfile(call.site, account));
   }),
 ];
+
+const privateFacts = {
+  private_gists: 0,
+  total_private_repos: 0,
+  owned_private_repos: 0,
+  disk_usage: 0,
+  collaborators: 0,
+  two_factor_authentication: false,
+};
