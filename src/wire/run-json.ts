@@ -26,6 +26,7 @@ const schema = z.strictObject({
   startedAt: text(40),
   endedAt: text(40),
   filesChanged: z.number().int().nonnegative(),
+  attention: z.array(text(500)).max(100).optional(),
 }) satisfies z.ZodType<RunRecord>;
 
 /** A run record as the text of `run.json`. */

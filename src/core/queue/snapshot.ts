@@ -1,7 +1,7 @@
 import type { HeldLease } from "../lease/lease.ts";
 import type { PlanState, TaskIssue } from "../plan/plan.ts";
 import type { Oid, RepositoryName } from "../repository.ts";
-import type { RunPhase } from "../run/run.ts";
+import type { RunPhase, RunRecord } from "../run/run.ts";
 import type { PlannedTask } from "../task/task.ts";
 
 /** What a task's issue says. */
@@ -55,7 +55,21 @@ export interface TaskSnapshot {
   readonly lease?: LeaseView;
   readonly run?: RunView;
   readonly pull?: PullView;
+  /** The record of the lease's epoch is in the ledger. */
   readonly folded: boolean;
+  /** The run record of the lease's epoch: from the publishing lease, or from the ledger once folded. */
+  readonly publication?: RunRecord;
+  /** The forge would not merge the pull request; only while its head is the same. */
+  readonly mergeRefused?: MergeRefusal;
+}
+
+/** A merge that was tried and did not happen. */
+export interface MergeRefusal {
+  readonly head: Oid;
+  /** In the forge's words. */
+  readonly reason: string;
+  /** Milliseconds since, on the observer's monotonic clock. */
+  readonly ago: number;
 }
 
 /** One plan as it is: what the pure `reconcile` looks at. */
@@ -68,4 +82,8 @@ export interface Snapshot {
   readonly tasks: readonly TaskSnapshot[];
   /** The plan comment's text as it stands; absent when there is none yet. */
   readonly comment?: { readonly id: number; readonly body: string };
+  /** Open sub-issues that carry a task's key beside the issue that stands for it: created twice, to be closed. */
+  readonly strays?: readonly number[];
+  /** Why nothing new may start in this repository, one line (an invalid configuration, no commit yet). */
+  readonly hold?: string;
 }

@@ -63,6 +63,8 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly filesChanged: number;
+  /** Why a person must look before the merge, one line each; absent when nobody need. */
+  readonly attention?: readonly string[];
 }
 
 /** The steps of a run as people see them. */

@@ -1,0 +1,95 @@
+import type { HeldLease } from "../lease/lease.ts";
+import type { TaskIssue } from "../plan/plan.ts";
+import type { Oid } from "../repository.ts";
+import type { Failure } from "../run/run.ts";
+import type { TaskKey } from "../task/task.ts";
+
+/** One thing to do, as printable data. Each can be performed twice without harm. */
+export type Effect =
+  | { readonly kind: "stop-run"; readonly task: TaskKey; readonly run: string; readonly reason: string }
+  | { readonly kind: "ensure-labels"; readonly names: readonly string[] }
+  | { readonly kind: "create-task-issues"; readonly tasks: readonly TaskKey[] }
+  /** Issues that exist and the ledger does not know: created by a hub that died before it could write them down. */
+  | { readonly kind: "record-issues"; readonly issues: readonly { readonly key: TaskKey; readonly issue: TaskIssue }[] }
+  /** A second issue for one task: the older stays. */
+  | { readonly kind: "close-strays"; readonly issues: readonly number[] }
+  | { readonly kind: "add-blockers"; readonly edges: readonly BlockerEdge[] }
+  | { readonly kind: "fold-results"; readonly results: readonly FoldedResult[] }
+  | { readonly kind: "open-pull"; readonly task: TaskKey; readonly issue: number; readonly lease: HeldLease }
+  /** The lease becomes free, epoch and head kept; with a failure, that one is appended. */
+  | { readonly kind: "release-lease"; readonly task: TaskKey; readonly lease: HeldLease; readonly failure?: Failure }
+  | {
+      readonly kind: "merge-pull";
+      readonly task: TaskKey;
+      readonly issue: number;
+      readonly pull: number;
+      readonly head: Oid;
+    }
+  | { readonly kind: "close-task"; readonly task: TaskKey; readonly issue: number }
+  | { readonly kind: "remove-leases"; readonly leases: readonly LeaseRemoval[] }
+  | { readonly kind: "change-labels"; readonly changes: readonly TaskLabelChange[] }
+  /** The plan comment's new text; without an id it is found or posted. */
+  | { readonly kind: "render-plan"; readonly text: string; readonly comment?: number }
+  /** The summary, once; then the parent is closed and the ledger says done. */
+  | { readonly kind: "finish-plan" };
+
+export type EffectKind = Effect["kind"];
+
+export interface BlockerEdge {
+  readonly blocked: TaskIssue;
+  readonly blocking: TaskIssue;
+}
+
+export interface FoldedResult {
+  readonly task: TaskKey;
+  readonly epoch: number;
+  /** The publishing lease, whose tree carries the files. */
+  readonly lease: Oid;
+}
+
+export interface LeaseRemoval {
+  readonly task: TaskKey;
+  readonly held: HeldLease;
+  readonly branch?: { readonly name: string; readonly head: Oid };
+}
+
+export interface TaskLabelChange {
+  readonly task: TaskKey;
+  readonly issue: { readonly number: number; readonly nodeId: string };
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** What only shows how things are: worth doing when nothing else is about to change them. */
+const projections: ReadonlySet<EffectKind> = new Set(["change-labels", "render-plan"]);
+
+export function isProjection(effect: Effect): boolean {
+  return projections.has(effect.kind);
+}
+
+/** The tasks an effect acts on: when it fails, nothing further is done to them in this pass. */
+export function subjectsOf(effect: Effect): readonly TaskKey[] {
+  switch (effect.kind) {
+    case "create-task-issues":
+      return effect.tasks;
+    case "record-issues":
+      return effect.issues.map(({ key }) => key);
+    case "fold-results":
+      return effect.results.map(({ task }) => task);
+    case "remove-leases":
+      return effect.leases.map(({ task }) => task);
+    case "stop-run":
+    case "open-pull":
+    case "release-lease":
+    case "merge-pull":
+    case "close-task":
+      return [effect.task];
+    case "ensure-labels":
+    case "close-strays":
+    case "add-blockers":
+    case "change-labels":
+    case "render-plan":
+    case "finish-plan":
+      return [];
+  }
+}

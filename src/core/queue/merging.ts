@@ -1,0 +1,111 @@
+import type { Oid } from "../repository.ts";
+import type { Policy } from "./policy.ts";
+import type { TaskSnapshot } from "./snapshot.ts";
+
+/** How long a merge the forge refused rests before it is tried again. */
+export const mergeRetryMilliseconds = 60_000;
+
+/** What becomes of an open pull request: merged now, later by itself, or by a person. */
+export type MergeStep =
+  | { readonly kind: "merge"; readonly head: Oid }
+  | { readonly kind: "wait"; readonly why: MergeObstacle; readonly line: string }
+  | { readonly kind: "person"; readonly why: MergeObstacle; readonly line: string };
+
+export type MergeObstacle = (typeof obstacles)[number]["why"];
+
+interface Case {
+  readonly task: TaskSnapshot;
+  readonly policy: Pick<Policy, "merge" | "verify">;
+  /** Why nothing may be merged in this plan at all. */
+  readonly hold?: string;
+}
+
+interface Obstacle {
+  readonly why: string;
+  readonly kind: "wait" | "person";
+  readonly applies: (at: Case) => boolean;
+  readonly line: (at: Case) => string;
+}
+
+/** Green, read from below: none of these applies. The first that does is what people are told. */
+const obstacles = [
+  { why: "hold", kind: "person", applies: (at) => at.hold !== undefined, line: (at) => at.hold ?? "" },
+  {
+    why: "attention",
+    kind: "person",
+    applies: ({ task }) => task.pull?.draft === true,
+    line: ({ task }) => task.publication?.attention?.[0] ?? "it is a draft: a person must look at it first",
+  },
+  {
+    why: "changes-requested",
+    kind: "person",
+    applies: ({ task }) => task.pull?.changesRequested === true,
+    line: () => "changes were requested",
+  },
+  {
+    why: "manual",
+    kind: "person",
+    applies: ({ policy }) => policy.merge === "manual",
+    line: () => "waits for a person to merge it",
+  },
+  {
+    why: "other-head",
+    kind: "person",
+    applies: ({ task }) => task.publication?.head !== task.pull?.head,
+    line: () => "its head is not the commit that was verified, so a person must merge it",
+  },
+  {
+    why: "unverified",
+    kind: "person",
+    applies: ({ task, policy }) => policy.verify.length > 0 && task.publication?.verification.kind !== "passed",
+    line: () => "it was not verified, so a person must merge it",
+  },
+  {
+    why: "nothing-checked",
+    kind: "person",
+    applies: ({ task }) => task.publication?.verification.kind !== "passed" && task.pull?.checks === "none",
+    line: () => "no verify command and no checks say that it works, so a person must merge it",
+  },
+  {
+    why: "check-failed",
+    kind: "person",
+    applies: ({ task }) => task.pull?.checks === "failed",
+    line: () => "a check failed",
+  },
+  {
+    why: "checks-pending",
+    kind: "wait",
+    applies: ({ task }) => task.pull?.checks === "pending",
+    line: () => "checks are running",
+  },
+  {
+    why: "mergeable-unknown",
+    kind: "wait",
+    applies: ({ task }) => task.pull?.mergeable === "unknown",
+    line: () => "the forge is still computing whether it can be merged",
+  },
+  {
+    why: "conflict",
+    kind: "wait",
+    applies: ({ task }) => task.pull?.mergeable === "conflict",
+    line: () => "it conflicts with the default branch",
+  },
+  {
+    why: "refused",
+    kind: "wait",
+    applies: ({ task }) => (refusal(task)?.ago ?? mergeRetryMilliseconds) < mergeRetryMilliseconds,
+    line: ({ task }) => `the forge would not merge it: ${refusal(task)?.reason ?? ""}`,
+  },
+] as const satisfies readonly Obstacle[];
+
+/** Judges an open pull request; `hold` says why nothing may be merged in this plan. */
+export function mergeStep(task: TaskSnapshot, policy: Pick<Policy, "merge" | "verify">, hold?: string): MergeStep {
+  const at: Case = { task, policy, hold };
+  const obstacle = obstacles.find(({ applies }) => applies(at));
+  if (obstacle !== undefined) return { kind: obstacle.kind, why: obstacle.why, line: obstacle.line(at) };
+  return { kind: "merge", head: task.pull?.head ?? "" };
+}
+
+function refusal({ mergeRefused, pull }: TaskSnapshot) {
+  return mergeRefused !== undefined && mergeRefused.head === pull?.head ? mergeRefused : undefined;
+}

@@ -1,0 +1,34 @@
+import type { Effect } from "./effects.ts";
+import type { Policy } from "./policy.ts";
+import { addBlockers, closeStrays, createIssues, recordIssues } from "./rules/issues.ts";
+import { projectLabels } from "./rules/labels.ts";
+import { closeMerged, finishPlan, mergeGreen, removeLeases } from "./rules/merging.ts";
+import { freeAbandoned, publish, stopOrphans } from "./rules/publishing.ts";
+import type { Rule } from "./rules/rule.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { survey } from "./task-state.ts";
+
+/** What should be done, in this order. Each rule looks at the whole plan and knows nothing of the others. */
+const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
+  { name: "a run whose task or plan is closed is stopped", rule: stopOrphans },
+  { name: "an issue the ledger does not know is written down", rule: recordIssues },
+  { name: "a second issue of one task is closed", rule: closeStrays },
+  { name: "tasks get issues, needs first, a few ahead", rule: createIssues },
+  { name: "issues say what they wait for", rule: addBlockers },
+  { name: "published work is folded, offered for review, and only then released", rule: publish },
+  { name: "a lease nobody will claim again is freed", rule: freeAbandoned },
+  { name: "green pull requests are merged", rule: mergeGreen },
+  { name: "a merged task is closed", rule: closeMerged },
+  { name: "a closed task gives back its lease and branch", rule: removeLeases },
+  { name: "labels show the state", rule: projectLabels },
+];
+
+/**
+ * Compares what is with what should be. Pure and total; when it gives nothing, the plan is as it should be. A plan is
+ * finished only when nothing else is left to do, because a finished plan is not looked at again. The plan comment is apart (rules/comment.ts) because its text is made by the layer above.
+ */
+export function reconcile(snapshot: Snapshot, policy: Policy, now: number): readonly Effect[] {
+  const at = survey(snapshot, policy, now);
+  const effects = rules.flatMap(({ rule }) => rule(at));
+  return effects.length > 0 ? effects : finishPlan(at);
+}

@@ -1,0 +1,40 @@
+import type { TaskLabelChange } from "../effects.ts";
+import type { StateLabelName } from "../labels.ts";
+import { stateLabelNames } from "../labels.ts";
+import type { TaskState } from "../task-state.ts";
+import type { CreatedTask, Rule } from "./rule.ts";
+import { createdTasks } from "./rule.ts";
+
+/** A task's issue carries the one label of its state; a closed one carries none. */
+export const projectLabels: Rule = (survey) => {
+  const { kind } = survey.snapshot.state.record.status;
+  if (kind === "draft" || kind === "cancelled") return [];
+  const changes = createdTasks(survey).flatMap(changeOf);
+  const added = changes.flatMap(({ add }) => add);
+  return [
+    ...(added.length === 0 ? [] : [{ kind: "ensure-labels", names: [...new Set(added)] } as const]),
+    ...(changes.length === 0 ? [] : [{ kind: "change-labels", changes } as const]),
+  ];
+};
+
+function changeOf({ key, issue, state }: CreatedTask): TaskLabelChange[] {
+  const wanted = labelOf[state.kind];
+  const remove = stateLabelNames.filter((name) => name !== wanted && issue.labels.includes(name));
+  const add = wanted === undefined || issue.labels.includes(wanted) ? [] : [wanted];
+  if (add.length === 0 && remove.length === 0) return [];
+  return [{ task: key, issue: { number: issue.number, nodeId: issue.nodeId }, add, remove }];
+}
+
+/** "Blocked" is never stored: it is a queued task whose reason the plan comment tells. */
+const labelOf: Readonly<Record<TaskState["kind"], StateLabelName | undefined>> = {
+  planned: undefined,
+  queued: "coppice:queued",
+  running: "coppice:running",
+  review: "coppice:review",
+  merged: "coppice:review",
+  done: undefined,
+  dropped: undefined,
+  failed: "coppice:failed",
+  paused: "coppice:queued",
+  blocked: "coppice:queued",
+};

@@ -1,0 +1,22 @@
+import type { Policy } from "./policy.ts";
+import type { TaskProgress } from "./progress.ts";
+import { progress } from "./progress.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** The queue of one plan for `/status`: one Markdown line a task, each with its reason. Reasons may hold an agent's words: neutralise the text before it is posted. */
+export function statusText(snapshot: Snapshot, policy: Policy, now: number): string {
+  const tasks = progress(snapshot, policy, now);
+  const done = tasks.filter(({ state }) => state === "done").length;
+  const title = `${done} of ${tasks.length} tasks are done (plan #${snapshot.state.record.issue}, r${snapshot.state.record.revision}).`;
+  return [title, "", ...tasks.map(lineOf)].join("\n");
+}
+
+function lineOf(task: TaskProgress): string {
+  const where = task.issue === undefined ? "" : ` (#${task.issue})`;
+  const who = task.worker === undefined ? "" : ` on ${task.worker}${task.agent ? ` by ${task.agent}` : ""}`;
+  const attempt =
+    task.attempt === undefined || task.attempt === 1 ? "" : `, attempt ${task.attempt} of ${task.attempts}`;
+  const pull = task.pull === undefined || task.state === "done" ? "" : `, pull request #${task.pull.number}`;
+  const line = task.line === "" ? "" : `: ${task.line}`;
+  return `- **${task.key}**${where} ${task.state}${who}${attempt}${pull}${line}`;
+}

@@ -1,0 +1,159 @@
+import type { Failure, RunPhase } from "../run/run.ts";
+import type { PlannedTask, TaskKey } from "../task/task.ts";
+import { attemptsUsed, backOffLeft, failuresOf, isHeld } from "./attempts.ts";
+import { pausedLabel } from "./labels.ts";
+import type { MergeStep } from "./merging.ts";
+import { mergeStep } from "./merging.ts";
+import type { Policy } from "./policy.ts";
+import { waitingLine } from "./reasons.ts";
+import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
+
+/** Why a task does not run yet; each ends by itself or by what it names. */
+export type Waiting =
+  | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" }
+  | { readonly kind: "hold"; readonly line: string }
+  | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
+  | { readonly kind: "blockers"; readonly issues: readonly number[] }
+  | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
+  | { readonly kind: "offered"; readonly worker: string };
+
+/** Why a task will not run until a person acts. */
+export type Block =
+  | { readonly kind: "need-dropped" | "need-failed"; readonly key: TaskKey }
+  | { readonly kind: "pull-closed"; readonly pull: PullView }
+  | { readonly kind: "reopened"; readonly pull: PullView };
+
+/** What a task is doing, derived from issue, lease, run and pull request and stored nowhere. */
+export type TaskState =
+  /** Its issue does not exist yet. */
+  | { readonly kind: "planned"; readonly waiting: Waiting }
+  | { readonly kind: "queued"; readonly ready: true }
+  | { readonly kind: "queued"; readonly ready: false; readonly waiting: Waiting }
+  | { readonly kind: "running"; readonly phase: RunPhase }
+  | { readonly kind: "review"; readonly pull: PullView; readonly step: MergeStep }
+  /** Merged, and the issue is about to be closed. */
+  | { readonly kind: "merged"; readonly pull: PullView }
+  | { readonly kind: "done" }
+  /** Closed, but not as completed: nothing that needs it can start. */
+  | { readonly kind: "dropped" }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "paused" }
+  | { readonly kind: "blocked"; readonly block: Block };
+
+/** One plan with the state of each of its tasks. */
+export interface Survey {
+  readonly snapshot: Snapshot;
+  readonly policy: Policy;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly states: ReadonlyMap<TaskKey, TaskState>;
+}
+
+/** Derives every task's state; never throws, whatever the snapshot says. */
+export function survey(snapshot: Snapshot, policy: Policy, now: number): Survey {
+  const plan: PlanContext = { snapshot, policy, now, tasks: new Map(snapshot.tasks.map((at) => [at.task.key, at])) };
+  return { snapshot, policy, now, states: new Map(snapshot.tasks.map((at) => [at.task.key, taskState(at, plan)])) };
+}
+
+interface PlanContext extends Omit<Survey, "states"> {
+  readonly tasks: ReadonlyMap<TaskKey, TaskSnapshot>;
+}
+
+function taskState(at: TaskSnapshot, plan: PlanContext): TaskState {
+  if (at.issue === undefined) return { kind: "planned", waiting: uncreated(at, plan) };
+  if (at.issue.state === "closed") return { kind: at.issue.reason === "completed" ? "done" : "dropped" };
+  return merged(at) ?? working(at) ?? resting(at, plan);
+}
+
+/** After the merge the lease stays until the issue is closed: without one, somebody opened the issue again. */
+function merged({ pull, lease }: TaskSnapshot): TaskState | undefined {
+  if (pull?.state !== "merged" || (lease !== undefined && lease.lease.phase !== "free")) return undefined;
+  return lease === undefined ? { kind: "blocked", block: { kind: "reopened", pull } } : { kind: "merged", pull };
+}
+
+function working(at: TaskSnapshot): TaskState | undefined {
+  if (at.lease?.lease.phase === "published") return { kind: "running", phase: "publishing" };
+  if (at.run !== undefined && at.run.phase !== "offered") return { kind: "running", phase: at.run.phase };
+  return isHeld(at) ? { kind: "running", phase: "working" } : undefined;
+}
+
+/** Nobody works on it: because there is a pull request, or because of the first thing that stands in the way. */
+function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
+  const { pull } = at;
+  if (pull?.state === "open" && pull.mergeable !== "conflict") {
+    return { kind: "review", pull, step: mergeStep(at, plan.policy, planHold(plan.snapshot)) };
+  }
+  const failures = failuresOf(at, plan.now);
+  const last = failures.at(-1);
+  if (last !== undefined && attemptsUsed(failures) >= plan.policy.attempts) return { kind: "failed", failure: last };
+  if (at.issue?.labels.includes(pausedLabel)) return { kind: "paused" };
+  if (pull?.state === "closed") return { kind: "blocked", block: { kind: "pull-closed", pull } };
+  const block = blockedNeed(at.task, plan);
+  if (block !== undefined) return { kind: "blocked", block };
+  const waiting = waitingFor(at, plan);
+  return waiting === undefined ? { kind: "queued", ready: true } : { kind: "queued", ready: false, waiting };
+}
+
+function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
+  if (at.run !== undefined) return { kind: "offered", worker: at.run.worker };
+  const status = planWaiting(plan.snapshot);
+  if (status !== undefined) return status;
+  const keys = unfinishedNeeds(at.task, plan);
+  if (keys.length > 0) return { kind: "needs", keys };
+  const issues = otherBlockers(at, plan);
+  if (issues.length > 0) return { kind: "blockers", issues };
+  const milliseconds = backOffLeft(at, plan.now);
+  const failure = at.lease?.lease.failures.at(-1);
+  return milliseconds > 0 && failure !== undefined ? { kind: "back-off", milliseconds, failure } : undefined;
+}
+
+function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
+  const status = planWaiting(plan.snapshot);
+  if (status !== undefined) return status;
+  const keys = unfinishedNeeds(at.task, plan);
+  return keys.length > 0 ? { kind: "needs", keys } : { kind: "create-ahead" };
+}
+
+function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
+  const { kind } = state.record.status;
+  if (kind === "draft" || kind === "cancelled") return { kind };
+  if (parent.state === "closed") return { kind: "plan-closed" };
+  return hold === undefined ? undefined : { kind: "hold", line: hold };
+}
+
+/** Why nothing of this plan may start or be merged, as one line. */
+export function planHold(snapshot: Snapshot): string | undefined {
+  const waiting = planWaiting(snapshot);
+  return waiting === undefined ? undefined : waitingLine(waiting);
+}
+
+function unfinishedNeeds(task: PlannedTask, { tasks }: PlanContext): readonly TaskKey[] {
+  return task.needs.filter((key) => !isCompleted(tasks.get(key)));
+}
+
+function isCompleted(task: TaskSnapshot | undefined): boolean {
+  return task?.issue?.state === "closed" && task.issue.reason === "completed";
+}
+
+/** Needs block each other through GitHub too; they are named as needs, everything else by number. */
+function otherBlockers({ task, issue }: TaskSnapshot, { tasks }: PlanContext): readonly number[] {
+  const needs = new Set(task.needs.map((key) => tasks.get(key)?.issue?.number));
+  return (issue?.openBlockers ?? []).filter((number) => !needs.has(number));
+}
+
+function blockedNeed(task: PlannedTask, plan: PlanContext): Block | undefined {
+  for (const key of task.needs) {
+    const need = plan.tasks.get(key);
+    if (need?.issue === undefined || isCompleted(need)) continue;
+    if (need.issue.state === "closed") return { kind: "need-dropped", key };
+    if (merged(need) === undefined && working(need) === undefined && hasFailed(need, plan)) {
+      return { kind: "need-failed", key };
+    }
+  }
+  return undefined;
+}
+
+function hasFailed(task: TaskSnapshot, { policy, now }: PlanContext): boolean {
+  if (task.pull?.state === "open" && task.pull.mergeable !== "conflict") return false;
+  return attemptsUsed(failuresOf(task, now)) >= policy.attempts;
+}

@@ -1,0 +1,38 @@
+import { isAbandoned, isHeld, takeoverMarginMilliseconds } from "./attempts.ts";
+import { mergeRetryMilliseconds } from "./merging.ts";
+import type { Policy } from "./policy.ts";
+import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
+import type { TaskState } from "./task-state.ts";
+import { survey } from "./task-state.ts";
+
+/** How soon to look again while the forge computes whether a pull request can be merged. */
+const computingMilliseconds = 3_000;
+
+/** Milliseconds until the mere passing of time may change what should be done; undefined when only events can. */
+export function wakeAfter(snapshot: Snapshot, policy: Policy, now: number): number | undefined {
+  const { states } = survey(snapshot, policy, now);
+  const times = snapshot.tasks.flatMap((at) => {
+    const state = states.get(at.task.key);
+    return state === undefined ? [] : [...pauseOf(state), ...leaseOf(at), ...mergeOf(at, state, policy)];
+  });
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function pauseOf(state: TaskState): number[] {
+  return state.kind === "queued" && !state.ready && state.waiting.kind === "back-off"
+    ? [state.waiting.milliseconds]
+    : [];
+}
+
+function leaseOf(at: TaskSnapshot): number[] {
+  const { lease, run } = at;
+  if (lease === undefined || run !== undefined || lease.lease.phase === "published") return [];
+  if (!isHeld(at) || isAbandoned(at)) return [];
+  return [lease.lease.seconds * 1_000 + takeoverMarginMilliseconds - lease.unchangedFor];
+}
+
+function mergeOf(at: TaskSnapshot, state: TaskState, policy: Policy): number[] {
+  if (policy.merge !== "auto" || state.kind !== "review" || state.step.kind !== "wait") return [];
+  if (state.step.why === "mergeable-unknown") return [computingMilliseconds];
+  return state.step.why === "refused" ? [mergeRetryMilliseconds - (at.mergeRefused?.ago ?? 0)] : [];
+}
