@@ -1,0 +1,16 @@
+import type { CommandRow } from "./command.ts";
+import { quote, refuse } from "./command.ts";
+import { readKey } from "./task-options.ts";
+
+export const remove: CommandRow = {
+  usage: "T2",
+  summary: "Remove a task; what waited for it waits for what it waited for.",
+  examples: ["/remove T2"],
+  aliases: [],
+  changesPlan: true,
+  parse(text) {
+    const key = readKey(text);
+    if (key !== undefined) return { kind: "parsed", command: { verb: "remove", key } };
+    return refuse(`/remove needs one task; read \`${quote(text)}\`, write for example /remove T2`);
+  },
+};
