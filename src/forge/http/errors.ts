@@ -1,7 +1,7 @@
 /** One entry of a validation error, as GitHub spells it. */
 export interface FieldError {
   readonly resource: string;
-  readonly field: string;
+  readonly field?: string;
   readonly code: "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
   readonly message?: string;
   readonly value?: unknown;

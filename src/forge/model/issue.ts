@@ -32,3 +32,10 @@ export interface Issue {
   readonly closedAt: string | null;
   readonly closedById: number | undefined;
 }
+
+/** What is left of an issue that was deleted: its number answers 410. */
+export interface DeletedIssue {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly number: number;
+}

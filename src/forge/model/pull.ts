@@ -14,6 +14,25 @@ export interface Mergeability {
   readonly conflicts: readonly string[];
 }
 
+/** How much a pull request brings; true only for exactly these two commits. */
+export interface PullSize {
+  readonly headOid: string;
+  readonly baseOid: string;
+  readonly commits: number;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
+}
+
+/** A merge that was decided: written before the base branch moves, so that a kill in between loses nothing. */
+export interface IntendedMerge {
+  readonly commitOid: string;
+  readonly byId: number;
+}
+
+export const mergeMethods = ["merge", "squash", "rebase"] as const;
+export type MergeMethod = (typeof mergeMethods)[number];
+
 /** What a pull request has beyond its issue half. */
 export interface Pull {
   readonly id: number;
@@ -30,4 +49,6 @@ export interface Pull {
   readonly mergeCommitOid: string | undefined;
   readonly maintainerCanModify: boolean;
   readonly mergeability: Mergeability | undefined;
+  readonly size: PullSize | undefined;
+  readonly intendedMerge: IntendedMerge | undefined;
 }

@@ -4,11 +4,14 @@ import type { App, Installation } from "../model/app.ts";
 import type { CheckRun, CheckSuite } from "../model/check.ts";
 import type { Comment, Reaction } from "../model/comment.ts";
 import type { Delivery } from "../model/delivery.ts";
-import type { Issue } from "../model/issue.ts";
+import type { DeletedIssue, Issue } from "../model/issue.ts";
 import type { IssueEvent } from "../model/issue-event.ts";
 import type { Label } from "../model/label.ts";
 import type { Pull } from "../model/pull.ts";
 import type { AnnouncedRef, Collaborator, Repository } from "../model/repository.ts";
+import type { RequiredChecks } from "../model/required-checks.ts";
+import type { Review } from "../model/review.ts";
+import type { CommitStatus } from "../model/status.ts";
 import type { Token } from "../model/token.ts";
 import { type KeyPart, type Table, table } from "./table.ts";
 
@@ -83,6 +86,13 @@ function threadTables(database: Database) {
       byNumber: (row: Pull) => [[row.repositoryId, row.number]],
       byHead: (row: Pull) => [[row.head.repositoryId, row.head.ref, row.id]],
       byBase: (row: Pull) => [[row.base.repositoryId, row.base.ref, row.id]],
+      byHeadOid: (row: Pull) => [[row.head.repositoryId, row.head.oid, row.id]],
+      /** Those whose merge was decided and not yet seen on the base branch. */
+      intended: (row: Pull) => (row.intendedMerge === undefined ? [] : [[row.repositoryId, row.id]]),
+    }),
+    reviews: table(database, "reviews", { byPull: (row: Review) => [[row.pullId, row.id]] }),
+    deletedIssues: table(database, "deletedIssues", {
+      byNumber: (row: DeletedIssue) => [[row.repositoryId, row.number]],
     }),
     checkSuites: table(database, "checkSuites", {
       byHead: (row: CheckSuite) => [[row.repositoryId, row.headOid, row.appId]],
@@ -90,6 +100,12 @@ function threadTables(database: Database) {
     checkRuns: table(database, "checkRuns", {
       byHead: (row: CheckRun) => [[row.repositoryId, row.headOid, row.id]],
       bySuite: (row: CheckRun) => [[row.suiteId, row.id]],
+    }),
+    statuses: table(database, "statuses", {
+      byCommit: (row: CommitStatus) => [[row.repositoryId, row.oid, row.id]],
+    }),
+    requiredChecks: table(database, "requiredChecks", {
+      byBranch: (row: RequiredChecks) => [[row.repositoryId, row.branch]],
     }),
   };
 }
