@@ -14,102 +14,108 @@ export interface KeyedQueueOptions<Item> {
   readonly log: Log;
 }
 
-/** Work by key: one at a time per key; what comes in while its key is being worked on is done once more after it. */
-export interface KeyedQueue<Item> {
-  add(item: Item): void;
-  /** Resolves when nothing is waiting, running or pausing. */
-  idle(): Promise<void>;
-  /** Takes nothing more, tells running work to end, and waits for it. */
-  stop(): Promise<void>;
-}
-
 interface Entry<Item> {
+  readonly key: string;
   item: Item;
   phase: "waiting" | "running" | "pausing";
+  /** Asked for again while running. */
   again: boolean;
   failures: number;
   /** Ends a pause early: fresh work need not wait for it. */
   hurry: AbortController | undefined;
 }
 
-export function createKeyedQueue<Item>(options: KeyedQueueOptions<Item>): KeyedQueue<Item> {
-  const pool = new PQueue({ concurrency: options.concurrency });
-  const entries = new Map<string, Entry<Item>>();
-  const stopping = new AbortController();
-  const idlers = new Set<() => void>();
+/** Work by key: one at a time per key; what comes in while its key is being worked on is done once more after it. */
+export class KeyedQueue<Item> {
+  readonly #options: KeyedQueueOptions<Item>;
+  readonly #pool: PQueue;
+  readonly #entries = new Map<string, Entry<Item>>();
+  readonly #stopping = new AbortController();
+  readonly #idlers = new Set<() => void>();
 
-  function start(key: string, entry: Entry<Item>): void {
-    entry.phase = "waiting";
-    void pool.add(() => work(key, entry));
+  constructor(options: KeyedQueueOptions<Item>) {
+    this.#options = options;
+    this.#pool = new PQueue({ concurrency: options.concurrency });
   }
 
-  async function work(key: string, entry: Entry<Item>): Promise<void> {
-    if (stopping.signal.aborted) return forget(key);
+  add(item: Item): void {
+    if (this.#stopping.signal.aborted) return;
+    const key = this.#options.key(item);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) {
+      const fresh: Entry<Item> = { key, item, phase: "waiting", again: false, failures: 0, hurry: undefined };
+      this.#entries.set(key, fresh);
+      this.#start(fresh);
+      return;
+    }
+    entry.item = item;
+    if (entry.phase === "running") entry.again = true;
+    entry.hurry?.abort();
+  }
+
+  /** Resolves when nothing is waiting, running or pausing. */
+  idle(): Promise<void> {
+    return this.#entries.size === 0 ? Promise.resolve() : new Promise((wake) => this.#idlers.add(wake));
+  }
+
+  /** Takes nothing more, tells running work to end, and waits for it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.idle();
+  }
+
+  #start(entry: Entry<Item>): void {
+    entry.phase = "waiting";
+    void this.#pool.add(() => this.#work(entry));
+  }
+
+  async #work(entry: Entry<Item>): Promise<void> {
+    if (this.#stopping.signal.aborted) return this.#forget(entry);
     entry.phase = "running";
     entry.again = false;
     try {
-      await options.run(entry.item, stopping.signal);
+      await this.#options.run(entry.item, this.#stopping.signal);
       entry.failures = 0;
+      this.#finish(entry);
     } catch (error) {
-      return failed(key, entry, error);
+      this.#failed(entry, error);
     }
-    if (entry.again) start(key, entry);
-    else forget(key);
   }
 
-  function failed(key: string, entry: Entry<Item>, error: unknown): void {
-    const pause = options.pauses[entry.failures];
+  #finish(entry: Entry<Item>): void {
+    if (entry.again) this.#start(entry);
+    else this.#forget(entry);
+  }
+
+  #failed(entry: Entry<Item>, error: unknown): void {
+    const pause = this.#options.pauses[entry.failures];
     entry.failures += 1;
-    const fields = { key, attempt: entry.failures, error: String(error) };
-    if (stopping.signal.aborted) return forget(key);
-    if (pause === undefined) {
-      options.log.error(fields, "Work failed and is given up until something asks for it again");
+    const fields = { key: entry.key, attempt: entry.failures, error: String(error) };
+    if (this.#stopping.signal.aborted) {
+      this.#forget(entry);
+    } else if (pause === undefined) {
+      this.#options.log.error(fields, "Work failed and is given up until something asks for it again");
       entry.failures = 0;
-      return entry.again ? start(key, entry) : forget(key);
+      this.#finish(entry);
+    } else {
+      this.#options.log.warn({ ...fields, pause }, "Work failed and will be tried again");
+      void this.#startAfter(entry, pause);
     }
-    options.log.warn({ ...fields, pause }, "Work failed and will be tried again");
-    void pauseThenStart(key, entry, pause);
   }
 
-  async function pauseThenStart(key: string, entry: Entry<Item>, pause: number): Promise<void> {
+  async #startAfter(entry: Entry<Item>, pause: number): Promise<void> {
     entry.phase = "pausing";
     entry.hurry = new AbortController();
-    const signal = AbortSignal.any([entry.hurry.signal, stopping.signal]);
-    await options.clock.sleep(pause, signal).catch(() => undefined);
+    const signal = AbortSignal.any([entry.hurry.signal, this.#stopping.signal]);
+    await this.#options.clock.sleep(pause, signal).catch(() => undefined);
     entry.hurry = undefined;
-    if (stopping.signal.aborted) forget(key);
-    else start(key, entry);
+    this.#start(entry);
   }
 
-  function forget(key: string): void {
-    entries.delete(key);
-    if (entries.size > 0) return;
-    for (const wake of idlers) wake();
-    idlers.clear();
+  #forget(entry: Entry<Item>): void {
+    this.#entries.delete(entry.key);
+    if (this.#entries.size > 0) return;
+    for (const wake of this.#idlers) wake();
+    this.#idlers.clear();
   }
-
-  function idle(): Promise<void> {
-    return entries.size === 0 ? Promise.resolve() : new Promise((wake) => idlers.add(wake));
-  }
-
-  return {
-    add(item) {
-      if (stopping.signal.aborted) return;
-      const key = options.key(item);
-      const entry = entries.get(key);
-      if (entry === undefined) {
-        const fresh: Entry<Item> = { item, phase: "waiting", again: false, failures: 0, hurry: undefined };
-        entries.set(key, fresh);
-        return start(key, fresh);
-      }
-      entry.item = item;
-      if (entry.phase === "running") entry.again = true;
-      entry.hurry?.abort();
-    },
-    idle,
-    async stop() {
-      stopping.abort();
-      await idle();
-    },
-  };
 }

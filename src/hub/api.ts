@@ -31,6 +31,11 @@ export interface ApiOptions {
   readonly stopping: AbortSignal;
 }
 
+const smallBody = bodyLimit({
+  maxSize: 16 * 1024,
+  onError: (context) => context.json({ error: "the body is too large" }, 413),
+});
+
 const enrolment = z.strictObject({ name: workerName });
 
 /** The JSON API: everything under `/api` wants the operator's token, `/healthz` tells only counts. */
@@ -43,7 +48,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   api.use("/api/*", operatorOnly(options.operatorToken));
   api.get("/api/workers", (context) => context.json({ workers: hub.workers() }));
-  api.post("/api/workers", bodyLimit({ maxSize: 16 * 1024 }), async (context) => {
+  api.post("/api/workers", smallBody, async (context) => {
     const wanted = enrolment.safeParse(await context.req.json().catch(() => undefined));
     if (!wanted.success) return context.json({ error: enrolmentError(wanted.error) }, 400);
     const { name } = wanted.data;

@@ -65,6 +65,7 @@ function adopt(state: HubState, worker: KnownWorker, claimed: Hello["runs"][numb
     leaseSeconds: adoptedLeaseSeconds,
     phase: "working",
     missed: 0,
+    stopped: false,
     answer: undefined,
   };
   state.runs.set(run.run, run);
@@ -72,11 +73,11 @@ function adopt(state: HubState, worker: KnownWorker, claimed: Hello["runs"][numb
   return true;
 }
 
-/** A worker that names a run whose offer is still open has taken it. */
+/** A worker that names a run whose offer is still open has taken it; false for a run that was to stop meanwhile. */
 function keep(run: KnownRun): boolean {
   if (run.phase === "offered") run.phase = "claiming";
   run.answer?.(true);
-  return true;
+  return !run.stopped;
 }
 
 function isTakenByAnother(state: HubState, repository: RepositoryName, issue: number): boolean {

@@ -42,7 +42,7 @@ export interface Hub extends Dispatch {
   readonly api: Hono;
   readonly upgrade: WorkerEndpoint["upgrade"];
   /** Closes all connections; the workers keep working and look for the next hub. */
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export async function createHub(options: HubOptions): Promise<Hub> {
@@ -60,7 +60,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     events,
     log: (run) => state.logs.read(run),
     upgrade: endpoint.upgrade,
-    async stop() {
+    async close() {
       stopping.abort();
       await Promise.all([endpoint.stop(), watching]);
     },
@@ -76,7 +76,9 @@ function dispatchOf(state: HubState): Dispatch {
     offer: (worker, offer) => offerTask(state, worker, offer),
     stop(id, reason) {
       const run = state.runs.get(id);
-      if (run !== undefined) state.workers.get(run.worker)?.link?.send({ kind: "run-stop", run: id, reason });
+      if (run === undefined) return;
+      run.stopped = true;
+      state.workers.get(run.worker)?.link?.send({ kind: "run-stop", run: id, reason: reason.slice(0, 500) });
     },
     isGone: (holder) => isGone(state, holder),
   };

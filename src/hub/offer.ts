@@ -39,6 +39,7 @@ function reserve(state: HubState, worker: KnownWorker, offer: TaskOffer): KnownR
     leaseSeconds: offer.lease.seconds,
     phase: "offered",
     missed: 0,
+    stopped: false,
     answer: undefined,
   };
   state.runs.set(run.run, run);

@@ -68,6 +68,8 @@ export interface KnownRun {
   phase: RunView["phase"];
   /** Heartbeats in a row of its worker that did not name it. */
   missed: number;
+  /** Asked to stop; a worker that was away then is told when it is back. */
+  stopped: boolean;
   /** Settles the open offer: true when the worker took it. */
   answer: ((taken: boolean) => void) | undefined;
 }

@@ -1,0 +1,14 @@
+import type { Probot } from "probot";
+import type { Enqueue } from "../work.ts";
+import { repositoryOf } from "./repository-of.ts";
+
+/** Registers for one event; all it may do with it is to say what to look at again. */
+export type Handler = (app: Pick<Probot, "on">, enqueue: Enqueue) => void;
+
+/** For events after which the whole repository is looked at again. */
+export function enqueueRepository(enqueue: Enqueue): (event: { payload: unknown }) => void {
+  return ({ payload }) => {
+    const repository = repositoryOf(payload);
+    if (repository !== undefined) enqueue({ kind: "repository", repository });
+  };
+}

@@ -1,0 +1,11 @@
+import { checks } from "./checks.ts";
+import type { Handler } from "./handler.ts";
+import { installation } from "./installation.ts";
+import { issueComment } from "./issue-comment.ts";
+import { issues } from "./issues.ts";
+import { pullRequest } from "./pull-request.ts";
+import { push } from "./push.ts";
+import { subIssues } from "./sub-issues.ts";
+
+/** Every event the app listens to; `app.yml` subscribes to the same. */
+export const handlers: readonly Handler[] = [issueComment, issues, subIssues, pullRequest, checks, push, installation];

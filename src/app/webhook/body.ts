@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+
+/** GitHub sends no larger payload (25 MB). */
+export const maxBodyBytes = 25 * 1024 * 1024;
+
+/** Bytes of bodies not yet verified that may be held at once, over all connections: strangers cannot take more memory than this. */
+export interface BodyBudget {
+  free: number;
+}
+
+export function bodyBudget(): BodyBudget {
+  return { free: 2 * maxBodyBytes };
+}
+
+export type SignedBody =
+  | { readonly kind: "signed"; readonly bytes: Buffer }
+  | { readonly kind: "wrong-signature" }
+  | { readonly kind: "too-large" }
+  | { readonly kind: "busy" }
+  | { readonly kind: "broken" };
+
+/** `sha256=` and 64 hex digits; anything else is refused before the body is read. */
+export function parseSignature(header: string | undefined): Buffer | undefined {
+  const digits = /^sha256=([0-9a-f]{64})$/.exec(header ?? "")?.[1];
+  return digits === undefined ? undefined : Buffer.from(digits, "hex");
+}
+
+/**
+ * Reads a body and checks its HMAC-SHA256 on the raw bytes as they come in: a body with a wrong signature
+ * is never joined, decoded or parsed.
+ */
+export async function readSigned(
+  request: IncomingMessage,
+  expected: { secret: string; signature: Buffer; budget: BodyBudget },
+): Promise<SignedBody> {
+  const { budget } = expected;
+  const hmac = createHmac("sha256", expected.secret);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      const part = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+      bytes += part.byteLength;
+      budget.free -= part.byteLength;
+      if (bytes > maxBodyBytes) return { kind: "too-large" };
+      if (budget.free < 0) return { kind: "busy" };
+      hmac.update(part);
+      chunks.push(part);
+    }
+  } catch {
+    return { kind: "broken" };
+  } finally {
+    budget.free += bytes;
+  }
+  if (!timingSafeEqual(hmac.digest(), expected.signature)) return { kind: "wrong-signature" };
+  return { kind: "signed", bytes: Buffer.concat(chunks) };
+}

@@ -1,0 +1,233 @@
+import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { maxFrameBytes } from "../../src/wire/frames/frames.ts";
+import { repository, startHost, until } from "./support/host.ts";
+import { connectWorker, heartbeat, hello, offerOf, TestWorker } from "./support/worker.ts";
+
+async function refusedUpgrade(url: string, authorization?: string): Promise<number> {
+  const headers = authorization === undefined ? {} : { authorization };
+  const socket = new WebSocket(url, { headers });
+  return new Promise((resolve, reject) => {
+    socket.on("unexpected-response", (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      socket.terminate();
+    });
+    socket.on("open", () => reject(new Error("it was let in")));
+    socket.on("error", () => undefined);
+  });
+}
+
+test("without a worker's token nobody is let in", async () => {
+  const host = await startHost();
+  const token = await host.hub.enrol("worker-1");
+  expect(await refusedUpgrade(host.workerUrl)).toBe(401);
+  expect(await refusedUpgrade(host.workerUrl, "Bearer wrong")).toBe(401);
+  expect(await refusedUpgrade(host.workerUrl, `Bearer ${token.slice(0, -1)}`)).toBe(401);
+  expect(await refusedUpgrade(host.workerUrl, `Basic ${token}`)).toBe(401);
+  expect(await refusedUpgrade(host.workerUrl.replace("/worker", "/elsewhere"), `Bearer ${token}`)).toBe(404);
+});
+
+test("enrolling a name again makes its old token worthless", async () => {
+  const host = await startHost();
+  const old = await host.hub.enrol("worker-1");
+  await connectWorker(host, "worker-1");
+  expect(await refusedUpgrade(host.workerUrl, `Bearer ${old}`)).toBe(401);
+});
+
+test.each([
+  ["text that is not JSON", "{", /not JSON/],
+  ["a frame of an unknown kind", '{"kind":"worker-dance"}', /kind/],
+  ["an unknown key", JSON.stringify({ ...hello("worker-1"), extra: 1 }), /extra/],
+  ["a frame before hello", JSON.stringify({ kind: "worker-drain" }), /worker-drain before worker-hello/],
+  ["another protocol version", JSON.stringify(hello("worker-1", { version: 2 })), /version: 2, this hub speaks 1/],
+  ["another worker's name", JSON.stringify(hello("worker-2")), /the token is worker-1's/],
+])("%s closes the connection with the reason", async (_title, text, reason) => {
+  const host = await startHost();
+  const worker = await new TestWorker(host.workerUrl, await host.hub.enrol("worker-1")).opened();
+  worker.socket.send(text);
+  const closed = await worker.close();
+  expect(closed.code).toBe(1008);
+  expect(closed.reason).toMatch(reason);
+  expect(host.hub.workers()).toEqual([]);
+});
+
+test("a bad frame closes the connection and changes nothing else", async () => {
+  const host = await startHost();
+  const { worker } = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await worker.next("task-offer");
+  worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  worker.socket.send(JSON.stringify({ kind: "run-progress", run: "r1", phase: "dancing", note: "x".repeat(400) }));
+  worker.send({ kind: "run-progress", run: "r1", phase: "publishing", note: "sent behind the bad one" });
+  expect(await worker.close()).toMatchObject({ code: 1008, reason: expect.stringContaining("phase") });
+  expect(host.hub.runs(repository)).toMatchObject([{ run: "r1", phase: "claiming" }]);
+  expect(host.hub.workers()).toMatchObject([{ id: "worker-1", connected: false }]);
+});
+
+test("binary and oversized frames close the connection", async () => {
+  const host = await startHost();
+  const binary = await connectWorker(host, "worker-1");
+  binary.worker.socket.send(Buffer.from("{}"));
+  expect((await binary.worker.close()).code).toBe(1008);
+  const large = await connectWorker(host, "worker-2");
+  large.worker.socket.send("x".repeat(maxFrameBytes + 1));
+  expect((await large.worker.close()).code).toBe(1009);
+});
+
+test("a connection that says nothing is closed", async () => {
+  const host = await startHost({ timing: { hello: 0.05 } });
+  const worker = await new TestWorker(host.workerUrl, await host.hub.enrol("worker-1")).opened();
+  expect(await worker.close()).toMatchObject({ code: 1008, reason: "no worker-hello within 0.05 s" });
+});
+
+test("a worker that connects twice keeps the newer connection and its run", async () => {
+  const host = await startHost();
+  const first = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await first.worker.next("task-offer");
+  first.worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  const runs = [{ run: "r1", repository: "octo/hello", plan: 1, issue: 7 }];
+  const second = await connectWorker(host, "worker-1", { token: first.token, runs });
+  expect(await first.worker.close()).toEqual({ code: 4001, reason: "another connection of this worker took over" });
+  expect(second.welcome.stop).toEqual([]);
+  expect(host.hub.workers()).toMatchObject([{ id: "worker-1", connected: true }]);
+  second.worker.send({ kind: "run-progress", run: "r1", phase: "working", note: "" });
+  await until("progress", () => host.hub.runs(repository)[0]?.phase === "working");
+});
+
+test("a lost connection keeps the run known, nobody is called gone, and the worker takes it up again", async () => {
+  const host = await startHost();
+  const first = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await first.worker.next("task-offer");
+  first.worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  first.worker.socket.terminate();
+  await until("it is away", () => host.hub.workers()[0]?.connected === false);
+  expect(host.hub.runs(repository)).toHaveLength(1);
+  expect(host.hub.isGone("worker-1/r1")).toBe(false);
+  expect(host.hub.isGone("worker-1/r0"), "nothing is known of an absent worker").toBe(false);
+  const runs = [{ run: "r1", repository: "octo/hello", plan: 1, issue: 7 }];
+  const second = await connectWorker(host, "worker-1", { token: first.token, runs });
+  expect(second.welcome.stop).toEqual([]);
+  expect(host.hub.isGone("worker-1/r0")).toBe(true);
+  expect(host.hub.isGone("worker-1/r1")).toBe(false);
+});
+
+test("a worker that comes back without its run has lost it", async () => {
+  const host = await startHost();
+  const first = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await first.worker.next("task-offer");
+  first.worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  first.worker.socket.terminate();
+  await connectWorker(host, "worker-1", { token: first.token });
+  expect(host.hub.isGone("worker-1/r1")).toBe(true);
+  expect(host.hub.runs(repository)).toEqual([]);
+  expect(host.events.some((event) => event.kind === "run-gone")).toBe(true);
+});
+
+test("a hub that was restarted adopts the runs its workers name, with the same tokens", async () => {
+  const before = await startHost();
+  const token = await before.hub.enrol("worker-1");
+  await before.stop();
+  const after = await startHost({ folder: before.folder });
+  const { worker, welcome } = await connectWorker(after, "worker-1", {
+    token,
+    slots: 3,
+    runs: [
+      { run: "r1", repository: "octo/hello", plan: 1, issue: 7 },
+      { run: "r2", repository: "octo/hello", plan: 1, issue: 7 },
+      { run: "r3", repository: "nonsense", plan: 1, issue: 8 },
+    ],
+  });
+  expect(welcome.stop, "one run per task, and only of a repository").toEqual(["r2", "r3"]);
+  expect(after.hub.runs(repository)).toMatchObject([{ run: "r1", issue: 7, worker: "worker-1" }]);
+  expect(after.hub.isGone("worker-1/r1")).toBe(false);
+  worker.send({ kind: "token-request", run: "r1" });
+  await worker.next("token-grant");
+});
+
+test("a worker cannot take another worker's run", async () => {
+  const host = await startHost();
+  const first = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await first.worker.next("task-offer");
+  first.worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  const runs = [{ run: "r1", repository: "octo/hello", plan: 1, issue: 7 }];
+  const thief = await connectWorker(host, "worker-2", { runs });
+  expect(thief.welcome.stop).toEqual(["r1"]);
+  thief.worker.send({ kind: "run-progress", run: "r1", phase: "publishing", note: "" });
+  expect((await thief.worker.next("run-stop")).run).toBe("r1");
+  expect(host.hub.runs(repository)).toMatchObject([{ worker: "worker-1", phase: "claiming" }]);
+});
+
+test("an offer to a worker whose connection drops is as good as declined", async () => {
+  const host = await startHost();
+  const { worker } = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await worker.next("task-offer");
+  worker.socket.terminate();
+  expect(await answer).toBe(false);
+  expect(host.hub.runs(repository)).toEqual([]);
+});
+
+test("a worker that is silent for three periods counts as not connected, one that beats does not", async () => {
+  const host = await startHost({ timing: { heartbeat: 0.1 } });
+  const { worker: silent } = await connectWorker(host, "silent");
+  const { worker: lively } = await connectWorker(host, "lively");
+  const beating = setInterval(() => lively.send(heartbeat([])), 20);
+  try {
+    // A paused socket reads no pings and so answers none, as a frozen process would.
+    silent.socket.pause();
+    const isConnected = (id: string) => host.hub.workers().find((worker) => worker.id === id)?.connected;
+    await until("the silent one is cut off", () => isConnected("silent") === false);
+    expect(isConnected("lively")).toBe(true);
+  } finally {
+    clearInterval(beating);
+  }
+});
+
+test("the run of a worker that stays away is given up when its lease is over", async () => {
+  const host = await startHost({ timing: { heartbeat: 0.05 } });
+  const { worker } = await connectWorker(host, "worker-1");
+  const offer = offerOf("r1");
+  const answer = host.hub.offer("worker-1", { ...offer, lease: { ...offer.lease, seconds: 1 } });
+  await worker.next("task-offer");
+  worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  worker.socket.terminate();
+  await until("the connection is gone", () => host.hub.workers()[0]?.connected === false);
+  expect(host.hub.runs(repository)).toHaveLength(1);
+  await until("the run is given up", () => host.hub.runs(repository).length === 0);
+  expect(host.hub.isGone("worker-1/r1"), "only its own word makes a worker's run gone").toBe(false);
+});
+
+test("a stopping hub tells its workers and closes within two seconds", async () => {
+  const host = await startHost();
+  const { worker } = await connectWorker(host, "worker-1");
+  const before = Date.now();
+  await host.stop();
+  expect(Date.now() - before).toBeLessThan(5_000);
+  expect(await worker.close()).toEqual({ code: 1001, reason: "the hub is stopping" });
+});
+
+test("a run that was stopped while its worker was away is stopped when it is back", async () => {
+  const host = await startHost();
+  const first = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await first.worker.next("task-offer");
+  first.worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  first.worker.socket.terminate();
+  await until("it is away", () => host.hub.workers()[0]?.connected === false);
+  host.hub.stop("r1", "the plan was cancelled");
+  const runs = [{ run: "r1", repository: "octo/hello", plan: 1, issue: 7 }];
+  const second = await connectWorker(host, "worker-1", { token: first.token, runs });
+  expect(second.welcome.stop).toEqual(["r1"]);
+  expect(host.hub.isGone("worker-1/r1"), "it still has it until it says how it ended").toBe(false);
+});
