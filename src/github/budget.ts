@@ -1,0 +1,105 @@
+import type { BudgetApi, BudgetRequest, Verdict } from "../core/budget/budget.ts";
+import { admit, closedFor, openBudgetState, settle } from "../core/budget/budget.ts";
+import type { BudgetLimits } from "../core/budget/limits.ts";
+import { budgetPriorities } from "../core/budget/limits.ts";
+import { CoppiceError } from "../core/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** Longest wait for room before a request is given up (the caller comes again later), milliseconds. */
+const patience = 120_000;
+
+/** One installation's budget: every request of it passes here. */
+export interface Budget {
+  /** Waits for room, then runs. Throws CoppiceError forge-limited when there will be none within two minutes. */
+  perform<Answer>(request: BudgetRequest, run: () => Promise<Answered<Answer>>): Promise<Answer>;
+  /** How long the forge shut this API, milliseconds; 0 when it is open. */
+  closedFor(api: BudgetApi): number;
+}
+
+/** How a request ended, and what that says about the limits. */
+export interface Answered<Answer> {
+  readonly outcome:
+    | { readonly kind: "value"; readonly value: Answer }
+    | { readonly kind: "error"; readonly error: unknown };
+  readonly verdict: Verdict;
+}
+
+interface Waiter {
+  readonly request: BudgetRequest;
+  readonly since: number;
+  readonly go: (ticket: number) => void;
+  readonly refuse: (reason: unknown) => void;
+}
+
+/** Opens a budget; `signal` ends all waiting. */
+export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal: AbortSignal }): Budget {
+  const { clock, signal } = options;
+  let state = openBudgetState(options.limits);
+  let alarm = new AbortController();
+  const waiters: Waiter[] = [];
+
+  const pump = () => {
+    alarm.abort();
+    const shut = new Map<string, number>();
+    for (const waiter of inOrder(waiters)) {
+      const lane = `${waiter.request.api} ${waiter.request.contents > 0}`;
+      // Nobody overtakes an earlier or more important request of the same kind.
+      if (shut.has(lane)) continue;
+      const now = clock.monotonic();
+      const admission = admit(state, waiter.request, now);
+      state = admission.state;
+      if (admission.kind === "go") {
+        leave(waiters, waiter).go(admission.ticket);
+      } else if (now - waiter.since + admission.milliseconds > patience) {
+        leave(waiters, waiter).refuse(limited(waiter.request.api, admission.milliseconds));
+      } else {
+        shut.set(lane, admission.milliseconds);
+      }
+    }
+    if (waiters.length > 0) wakeIn(Math.min(...shut.values()));
+  };
+  const wakeIn = (milliseconds: number) => {
+    alarm = new AbortController();
+    clock.sleep(milliseconds, alarm.signal).then(pump, () => undefined);
+  };
+  signal.addEventListener("abort", () => {
+    alarm.abort();
+    for (const waiter of waiters.splice(0)) waiter.refuse(signal.reason);
+  });
+
+  const admitted = (request: BudgetRequest) =>
+    new Promise<number>((go, refuse) => {
+      if (signal.aborted) return refuse(signal.reason);
+      waiters.push({ request, since: clock.monotonic(), go, refuse });
+      pump();
+    });
+
+  return {
+    async perform(request, run) {
+      const ticket = await admitted(request);
+      const { outcome, verdict } = await run();
+      state = settle(state, ticket, verdict, clock.monotonic());
+      pump();
+      if (outcome.kind === "error") throw outcome.error;
+      return outcome.value;
+    },
+    closedFor: (api) => closedFor(state, api, clock.monotonic()),
+  };
+}
+
+function inOrder(waiters: readonly Waiter[]): Waiter[] {
+  return budgetPriorities.flatMap((priority) => waiters.filter(({ request }) => request.priority === priority));
+}
+
+function leave(waiters: Waiter[], waiter: Waiter): Waiter {
+  waiters.splice(waiters.indexOf(waiter), 1);
+  return waiter;
+}
+
+function limited(api: BudgetApi, milliseconds: number): CoppiceError {
+  const seconds = Math.ceil(milliseconds / 1_000);
+  return new CoppiceError(
+    "forge-limited",
+    `the forge's ${api === "rest" ? "REST" : "GraphQL"} limit is spent for ${seconds} s more`,
+  );
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Ledger, LedgerCommit } from "../ports/forge/ledger.ts";
+import type { GraphqlError } from "./client.ts";
+import { graphqlFailure, parseAnswer } from "./client.ts";
+import { partKey } from "./documents.ts";
+import { ensureLedger } from "./ledger-branch.ts";
+import type { LedgerFiles } from "./ledger-files.ts";
+import { openLedgerFiles } from "./ledger-files.ts";
+import type { Scope } from "./scope.ts";
+import { restName } from "./scope.ts";
+
+/** The ledger's branch: without history in common with the code. */
+export const ledgerBranch = "coppice-ledger";
+/** Names the commit, so that it is recognised when its answer was lost. */
+const trailer = "Coppice-Nonce";
+/** Commits looked through for a lost one. */
+const lookBack = 30;
+/** Times a commit without an answer is sent; only one of them can ever take effect. */
+const tries = 4;
+
+type LedgerChange = Parameters<Ledger["commit"]>[0];
+
+const ref = z.object({ object: z.object({ sha: z.string() }) });
+const committed = z.object({ commit: z.object({ oid: z.string() }) });
+const history = z.array(z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }));
+
+export function openLedger(scope: Scope): Ledger {
+  const files = openLedgerFiles(scope);
+  return {
+    async read() {
+      const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
+      const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
+      const found = await scope.client.find({ route, parameters }, ref);
+      return files.head(found?.object.sha ?? (await ensureLedger(scope, ledgerBranch)));
+    },
+    commit: (change) => commit(scope, files, change),
+  };
+}
+
+async function commit(scope: Scope, files: LedgerFiles, change: LedgerChange): Promise<LedgerCommit> {
+  const before = await files.entries(change.expected);
+  // GitHub refuses to delete what is not there.
+  const effective = change.files.filter(({ path, text }) => text !== null || before.has(path));
+  const nonce = randomUUID();
+  const oid = await append(scope, { ...change, files: effective }, nonce);
+  if (oid === undefined) return { kind: "moved" };
+  const after = new Map(before);
+  for (const { path, text } of effective) {
+    if (text === null) after.delete(path);
+    else after.set(path, files.remember(text));
+  }
+  files.learn(oid, after);
+  return { kind: "committed", head: await files.head(oid) };
+}
+
+/** The new commit, or undefined when somebody else was first. */
+async function append(scope: Scope, change: LedgerChange, nonce: string): Promise<Oid | undefined> {
+  let unanswered = false;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await send(scope, change, nonce);
+      if (answer.kind === "committed") return answer.oid;
+      // Ours may be the commit that made the branch move: its answer was lost.
+      return unanswered ? await findLost(scope, nonce) : undefined;
+    } catch (error) {
+      const unavailable = error instanceof CoppiceError && error.code === "forge-unavailable";
+      if (!unavailable || attempt === tries) throw error;
+      unanswered = true;
+      await scope.clock.sleep(500 * 2 ** (attempt - 1));
+    }
+  }
+}
+
+async function send(
+  scope: Scope,
+  { expected, files, message }: LedgerChange,
+  nonce: string,
+): Promise<{ kind: "committed"; oid: Oid } | { kind: "moved" }> {
+  const input = {
+    branch: { repositoryNameWithOwner: `${scope.repository.owner}/${scope.repository.name}`, branchName: ledgerBranch },
+    expectedHeadOid: expected,
+    message: { headline: message, body: `${trailer}: ${nonce}` },
+    fileChanges: {
+      additions: files.flatMap(({ path, text }) =>
+        text === null ? [] : [{ path, contents: Buffer.from(text).toString("base64") }],
+      ),
+      deletions: files.flatMap(({ path, text }) => (text === null ? [{ path }] : [])),
+    },
+  };
+  const { data, errors } = await scope.client.graphql({
+    parts: [{ document: "commit-on-branch", variables: { input } }],
+    priority: "people",
+  });
+  const [failure] = errors;
+  if (failure !== undefined) {
+    if (isStale(failure)) return { kind: "moved" };
+    throw graphqlFailure("committing to the ledger", failure);
+  }
+  const { commit } = parseAnswer("committing to the ledger", data[partKey(0)], committed);
+  return { kind: "committed", oid: commit.oid };
+}
+
+/** STALE_DATA: the head is another; NOT_FOUND: the branch is gone, and reading again makes it anew. */
+function isStale({ type }: GraphqlError): boolean {
+  return type === "STALE_DATA" || type === "NOT_FOUND";
+}
+
+async function findLost(scope: Scope, nonce: string): Promise<Oid | undefined> {
+  const route = "GET /repos/{owner}/{repo}/commits";
+  const parameters = { ...restName(scope), sha: ledgerBranch, per_page: lookBack };
+  const commits = await scope.client.rest({ route, parameters }, history);
+  return commits.find(({ commit }) => commit.message.includes(`${trailer}: ${nonce}`))?.sha;
+}

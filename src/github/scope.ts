@@ -1,0 +1,17 @@
+import type { RepositoryName } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Client } from "./client.ts";
+
+/** One repository seen by the app: what every role needs. */
+export interface Scope {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly repository: RepositoryName;
+  readonly nodeId: string;
+  readonly botLogin: string;
+}
+
+/** The repository as REST's templates name it. */
+export function restName({ repository }: Scope): { owner: string; repo: string } {
+  return { owner: repository.owner, repo: repository.name };
+}
