@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
+import type { Policy } from "../core/queue/policy.ts";
+import { defaultPolicy } from "../core/queue/policy.ts";
+import { readYaml } from "./bounded-yaml.ts";
+
+/** Read from the default branch only. */
+export const configPath = ".github/coppice.yml";
+
+/** A configuration of lists of shell lines comes nowhere near this. */
+export const maxConfigBytes = 64 * 1024;
+
+/** What the operator of this machine allows; the repository may narrow it and never widen it. */
+export type OperatorLimits = Partial<
+  Pick<Policy, "merge" | "attempts" | "timeoutMinutes" | "maxAgents" | "leaseSeconds" | "createAhead">
+>;
+
+/** `invalid` holds one line: file, line, what is wrong and what is allowed. */
+export type ConfigAnswer =
+  | { readonly kind: "valid"; readonly policy: Policy }
+  | { readonly kind: "invalid"; readonly line: string };
+
+/** The policy of a repository: its file (undefined: none) on the defaults, within the operator's limits. Nothing is guessed. */
+export function parseConfig(text: string | undefined, limits: OperatorLimits = {}): ConfigAnswer {
+  if (text === undefined) return { kind: "valid", policy: policyOf({}, limits) };
+  if (Buffer.byteLength(text) > maxConfigBytes) {
+    return { kind: "invalid", line: `${configPath}:1: the file is larger than ${maxConfigBytes / 1024} kB` };
+  }
+  try {
+    const file = readYaml(text, { schema, path: configPath, code: "config-invalid" });
+    return { kind: "valid", policy: policyOf(file ?? {}, limits) };
+  } catch (error) {
+    if (!(error instanceof CoppiceError) || error.code !== "config-invalid") throw error;
+    return { kind: "invalid", line: error.message };
+  }
+}
+
+const shellLine = z.string().trim().min(1).max(2_000);
+const shellLines = z.union([shellLine.transform((line) => [line]), z.array(shellLine).max(20)], {
+  error: "must be a shell line of at most 2,000 characters, or a list of at most 20 of them",
+});
+
+function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.enum(names, { error: `must be one of: ${names.join(", ")}` });
+}
+
+const shape = {
+  setup: shellLines.optional(),
+  verify: shellLines.optional(),
+  merge: oneOf(["manual", "auto"]).optional(),
+  "merge-method": oneOf(["merge", "squash", "rebase"]).optional(),
+  /** A lease keeps ten failures: more attempts could not be counted. */
+  attempts: whole(1, 10).optional(),
+  "timeout-minutes": whole(1, 1_440).optional(),
+  "max-agents": whole(1, 64).optional(),
+  /** GitHub allows 100 sub-issues. */
+  "create-ahead": whole(1, 100).optional(),
+  commands: oneOf(["plain", "prefixed"]).optional(),
+};
+
+type ConfigFile = z.infer<z.ZodObject<typeof shape>>;
+
+const allowed = Object.keys(shape).join(", ");
+
+const schema: z.ZodType<ConfigFile | null> = z
+  .strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown key ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}; allowed: ${allowed}`
+        : `must be a mapping with some of: ${allowed}`,
+  })
+  .nullable();
+
+function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
+  return {
+    setup: file.setup ?? defaultPolicy.setup,
+    verify: file.verify ?? defaultPolicy.verify,
+    merge: limits.merge === "manual" ? "manual" : (file.merge ?? limits.merge ?? defaultPolicy.merge),
+    mergeMethod: file["merge-method"] ?? defaultPolicy.mergeMethod,
+    attempts: within(file.attempts, limits.attempts, defaultPolicy.attempts),
+    timeoutMinutes: within(file["timeout-minutes"], limits.timeoutMinutes, defaultPolicy.timeoutMinutes),
+    maxAgents: within(file["max-agents"], limits.maxAgents, defaultPolicy.maxAgents),
+    leaseSeconds: limits.leaseSeconds ?? defaultPolicy.leaseSeconds,
+    createAhead: within(file["create-ahead"], limits.createAhead, defaultPolicy.createAhead),
+    commands: file.commands ?? defaultPolicy.commands,
+  };
+}
+
+/** The file's number, at most the operator's; without a file's number the operator's own, else the default. */
+function within(file: number | undefined, limit: number | undefined, otherwise: number): number {
+  return file === undefined ? (limit ?? otherwise) : Math.min(file, limit ?? file);
+}

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defaultPolicy } from "../../src/core/queue/policy.ts";
+import { maxConfigBytes, parseConfig } from "../../src/wire/config.ts";
+
+const allowed = "setup, verify, merge, merge-method, attempts, timeout-minutes, max-agents, create-ahead, commands";
+
+describe("the repository's configuration", () => {
+  it.each([undefined, "", "# nothing yet\n", "---\n"])("is the defaults when the file says nothing (%j)", (text) => {
+    expect(parseConfig(text)).toEqual({ kind: "valid", policy: defaultPolicy });
+  });
+
+  it("sets every key", () => {
+    const text = [
+      "setup: npm ci",
+      "verify:",
+      "  - npm test",
+      "  - npm run lint",
+      "merge: auto",
+      "merge-method: rebase",
+      "attempts: 5",
+      "timeout-minutes: 10",
+      "max-agents: 7",
+      "create-ahead: 4",
+      "commands: prefixed",
+    ].join("\n");
+    expect(parseConfig(text)).toEqual({
+      kind: "valid",
+      policy: {
+        setup: ["npm ci"],
+        verify: ["npm test", "npm run lint"],
+        merge: "auto",
+        mergeMethod: "rebase",
+        attempts: 5,
+        timeoutMinutes: 10,
+        maxAgents: 7,
+        leaseSeconds: defaultPolicy.leaseSeconds,
+        createAhead: 4,
+        commands: "prefixed",
+      },
+    });
+  });
+
+  it.each([
+    ["an unknown key", "setup: a\n\nverfy: npm test\n", `:3: the document: unknown key "verfy"; allowed: ${allowed}`],
+    ["a word that is not allowed", "merge: always", ":1: merge: must be one of: manual, auto"],
+    ["a number out of range", "attempts: 0", ":1: attempts: must be a whole number from 1 to 10"],
+    ["a fraction", "setup: a\nattempts: 1.5", ":2: attempts: must be a whole number from 1 to 10"],
+    [
+      "a command that is no text",
+      "verify: 3",
+      ":1: verify: must be a shell line of at most 2,000 characters, or a list of at most 20 of them",
+    ],
+    ["a list instead of keys", "- a\n- b", `:1: the document: must be a mapping with some of: ${allowed}`],
+  ])("refuses %s in one line that says where and what is allowed", (_, text, line) => {
+    expect(parseConfig(text)).toEqual({ kind: "invalid", line: `.github/coppice.yml${line}` });
+  });
+
+  it.each([
+    ["broken YAML", "verify: [a"],
+    ["a key twice", "merge: auto\nmerge: manual"],
+    ["24 kB of brackets", "[".repeat(24_000)],
+    ["a tower of list items", "- ".repeat(12_000)],
+    ["more than the limit", `# ${"x".repeat(maxConfigBytes)}`],
+  ])("refuses %s in one line", (_, text) => {
+    const answer = parseConfig(text);
+    expect(answer.kind).toBe("invalid");
+    expect(answer).toHaveProperty("line", expect.stringMatching(/^\.github\/coppice\.yml:\d+: [^\n]+$/));
+  });
+
+  it("never throws, whatever a stranger wrote", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.json()), (text) => {
+        expect(["valid", "invalid"]).toContain(parseConfig(text).kind);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("the operator's limits", () => {
+  it.each([
+    ["manual", undefined, "manual"],
+    ["manual", "auto", "manual"],
+    ["auto", undefined, "auto"],
+    ["auto", "manual", "manual"],
+    [undefined, "auto", "auto"],
+    [undefined, undefined, "manual"],
+  ] as const)("merge: operator %s, repository %s gives %s", (merge, file, expected) => {
+    const answer = parseConfig(file === undefined ? undefined : `merge: ${file}`, { merge });
+    expect(answer).toMatchObject({ policy: { merge: expected } });
+  });
+
+  it("cap the repository's numbers and stand in for those it leaves out", () => {
+    const limits = { maxAgents: 2, attempts: 5, timeoutMinutes: 5 };
+    expect(parseConfig("max-agents: 9\nattempts: 1", limits)).toMatchObject({
+      policy: { maxAgents: 2, attempts: 1, timeoutMinutes: 5 },
+    });
+  });
+});
