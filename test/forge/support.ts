@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { execa } from "execa";
 import githubAppJwt from "universal-github-app-jwt";
+import { z } from "zod";
 import type { AppCredentials } from "../../src/forge/admin/apps.ts";
 import { type Forge, startForge } from "../../src/forge/index.ts";
+import { validateOctokit } from "../support/openapi.ts";
 
 /** A webhook as it arrived. */
 export interface Received {
@@ -87,14 +89,11 @@ export async function startWorld(permissions: Record<string, "read" | "write"> =
 
 const writeAll = { contents: "write", issues: "write", pull_requests: "write", checks: "write" } as const;
 
-/** A plain Octokit speaking to the forge, quiet about the refusals that tests provoke. */
+/** An Octokit that holds every answer against GitHub's description, and is quiet about the refusals that tests provoke. */
 export function octokit(forge: Pick<Forge, "apiUrl">, auth?: string): Octokit {
   const silent = () => undefined;
-  return new Octokit({
-    baseUrl: forge.apiUrl,
-    auth,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  });
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  return validateOctokit(new Octokit({ baseUrl: forge.apiUrl, auth, log }));
 }
 
 /** A JWT of the app. */
@@ -143,6 +142,20 @@ export async function startReceiver(): Promise<Receiver> {
   };
   return receiver;
 }
+
+/** The status and message with which a request was refused; fails when it was not. */
+export async function refusal(request: Promise<unknown>): Promise<{ status: number; message: string }> {
+  const error = await request.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof Error) || !("status" in error) || !("response" in error)) {
+    throw new Error("the request was not refused as GitHub refuses", { cause: error });
+  }
+  return { status: Number(error.status), message: refused.parse(error.response).data.message };
+}
+
+const refused = z.object({ data: z.object({ message: z.string() }) });
 
 /** Waits until `probe` gives something other than undefined or false; fails after ten seconds. */
 export async function eventually<Value>(probe: () => Value | undefined | false | Promise<Value | undefined | false>) {
