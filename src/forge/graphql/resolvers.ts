@@ -1,6 +1,7 @@
 import type { Resolvers } from "./context.ts";
 import { commitMutations } from "./mutations/commit.ts";
 import { issueMutations } from "./mutations/issues.ts";
+import { pullMutations } from "./mutations/pulls.ts";
 import { refMutations } from "./mutations/refs.ts";
 import { threadMutations } from "./mutations/threads.ts";
 import { bot, user } from "./types/account.ts";
@@ -14,7 +15,8 @@ import { query } from "./types/query.ts";
 import { reaction } from "./types/reaction.ts";
 import { ref } from "./types/ref.ts";
 import { repository } from "./types/repository.ts";
-import { statusCheckRollup } from "./types/rollup.ts";
+import { pullRequestReview } from "./types/review.ts";
+import { statusCheckRollup, statusContext } from "./types/rollup.ts";
 import { blob, tree, treeEntry } from "./types/tree.ts";
 
 /** Who answers the fields of each type; the executor hands each table only sources of its own type. */
@@ -26,14 +28,16 @@ export const resolvers: Readonly<Record<string, Resolvers<never>>> = {
   Issue: issue,
   IssueComment: issueComment,
   Label: label,
-  Mutation: { ...issueMutations, ...threadMutations, ...refMutations, ...commitMutations },
+  Mutation: { ...issueMutations, ...threadMutations, ...pullMutations, ...refMutations, ...commitMutations },
   PullRequest: pullRequest,
   PullRequestCommit: pullRequestCommit,
+  PullRequestReview: pullRequestReview,
   Query: query,
   Reaction: reaction,
   Ref: ref,
   Repository: repository,
   StatusCheckRollup: statusCheckRollup,
+  StatusContext: statusContext,
   Tree: tree,
   TreeEntry: treeEntry,
   User: user,

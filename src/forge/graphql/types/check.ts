@@ -1,5 +1,6 @@
 import { type Resolvers, repositoryById } from "../context.ts";
 import { type CheckRunSource, ofRepository } from "../source.ts";
+import { isRequired, type RequiredArguments } from "./required.ts";
 
 /** Check runs of apps. */
 export const checkRun: Resolvers<CheckRunSource> = {
@@ -17,6 +18,5 @@ export const checkRun: Resolvers<CheckRunSource> = {
   text: ({ row }) => row.output.text,
   url: ({ row }, _, { site }) => `${site.url}/runs/${row.id}`,
   repository: ({ row }, _, context) => ofRepository(repositoryById(context, row.repositoryId)),
-  // The forge keeps no branch protection, so it requires no check.
-  isRequired: () => false,
+  isRequired: ({ row }, args: RequiredArguments, context) => isRequired(context, row.repositoryId, row.name, args),
 };

@@ -1,4 +1,4 @@
-import { closingNumbers } from "../../domain/closing-references.ts";
+import { pullsClosing } from "../../domain/closing-issues.ts";
 import type { Issue } from "../../model/issue.ts";
 import { fullName } from "../../present/repository.ts";
 import { connection, type PageArguments } from "../connection.ts";
@@ -61,12 +61,12 @@ export const issue: Resolvers<IssueSource> = {
       totalBlocking: blocked.length,
     };
   },
-  closedByPullRequestsReferences: (source, args: PageArguments & { includeClosedPrs?: boolean | null }, { site }) => {
-    const { repositoryId, number } = source.row;
-    const pulls = site.store.pulls.list("byNumber", [repositoryId]).map((pull) => ofPull(site, pull));
+  closedByPullRequestsReferences: (source, args: PageArguments & { includeClosedPrs?: boolean | null }, context) => {
+    const { site } = context;
+    const pulls = pullsClosing(site, repositoryById(context, source.row.repositoryId), source.row);
     const wanted = pulls
-      .filter(({ row, pull }) => row.state === "open" || pull.merged || args.includeClosedPrs === true)
-      .filter(({ row }) => closingNumbers(row.body).includes(number));
+      .map((pull) => ofPull(site, pull))
+      .filter(({ row, pull }) => row.state === "open" || pull.merged || args.includeClosedPrs === true);
     return connection(wanted, args, ({ row }) => row.id);
   },
 };

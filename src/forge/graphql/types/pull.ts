@@ -1,4 +1,7 @@
-import { closingNumbers } from "../../domain/closing-references.ts";
+import { issuesClosedBy } from "../../domain/closing-issues.ts";
+import { measured } from "../../domain/measure-pull.ts";
+import { mergeableState } from "../../domain/mergeable-state.ts";
+import { reviewDecision } from "../../domain/reviews.ts";
 import { listCommits, mergeBase } from "../../git/commits.ts";
 import { diffFiles } from "../../git/diff.ts";
 import { readRef } from "../../git/refs.ts";
@@ -10,6 +13,7 @@ import { ofObject } from "./commit.ts";
 import { thread, threadUrl } from "./issue.ts";
 import { ofRef } from "./ref.ts";
 import { pullState } from "./repository-threads.ts";
+import type { ReviewSource } from "./review.ts";
 import { rollup } from "./rollup.ts";
 
 /** Pull requests: what they are, where from and where to, and what is in them. */
@@ -36,12 +40,30 @@ export const pullRequest: Resolvers<PullSource> = {
   baseRefName: ({ pull }) => pull.base.ref,
   baseRefOid: ({ pull }) => pull.base.oid,
   baseRef: ({ pull }, _, context) => branch(context, pull.base),
-  closingIssuesReferences: ({ row }, args: PageArguments, { site }) => {
-    const issues = closingNumbers(row.body).flatMap((number): IssueSource[] => {
-      const issue = site.store.issues.find("byNumber", [row.repositoryId, number]);
-      return issue === undefined || issue.pullId !== undefined ? [] : [{ __typename: "Issue", row: issue }];
-    });
-    return connection(issues, args, (issue) => issue.row.id);
+  closingIssuesReferences: ({ pull }, args: PageArguments, context) => {
+    const issues = issuesClosedBy(context.site, repositoryById(context, pull.repositoryId), pull);
+    const sources = issues.map((row): IssueSource => ({ __typename: "Issue", row }));
+    return connection(sources, args, (issue) => issue.row.id);
+  },
+  mergeable: async (source, _, context) => {
+    const { mergeability } = await fresh(source, context);
+    if (source.pull.merged || mergeability === undefined) return "UNKNOWN";
+    return mergeability.clean ? "MERGEABLE" : "CONFLICTING";
+  },
+  mergeStateStatus: async (source, _, context) => {
+    const { site } = context;
+    return mergeableState(
+      site,
+      repositoryById(context, source.pull.repositoryId),
+      await fresh(source, context),
+    ).toUpperCase();
+  },
+  reviewDecision: ({ pull }, _, { site }) => reviewDecision(site, pull) ?? null,
+  reviews: ({ pull }, args: ReviewFilter, { site }) => {
+    const rows = site.store.reviews.list("byPull", [pull.id]);
+    const wanted = rows.filter((row) => args.states == null || args.states.includes(row.state));
+    const sources = wanted.map((row): ReviewSource => ({ __typename: "PullRequestReview", row }));
+    return connection(sources, args, (review) => review.row.id);
   },
   statusCheckRollup: ({ pull }, _, context) =>
     rollup(context.site, repositoryById(context, pull.repositoryId), pull.head.oid),
@@ -53,6 +75,15 @@ export const pullRequest: Resolvers<PullSource> = {
   deletions: async (source, _, context) => sum(await filesOf(source, context), "deletions"),
   changedFiles: async (source, _, context) => (await filesOf(source, context)).length,
 };
+
+interface ReviewFilter extends PageArguments {
+  readonly states?: readonly string[] | null;
+}
+
+/** The pull request after its merge has been tried, once per request. */
+function fresh({ pull }: PullSource, context: Context) {
+  return once(context, `measured ${pull.id}`, () => measured(context.site, pull));
+}
 
 /** A commit as part of a pull request. */
 interface PullCommit {
