@@ -23,7 +23,7 @@ export function neutraliseCell(text: string, limit = 200): string {
 
 function disarm(text: string): string {
   return text
-    .replace(/(?<=^|[^\w`])@(?=[a-z0-9_])/gi, `@${gap}`)
+    .replace(/(?<=^|\W)@(?=[a-z0-9_])/gi, `@${gap}`)
     .replace(closing, (word) => `${word.slice(0, 1)}${gap}${word.slice(1)}`)
     .replace(/<(?=[a-z/!?])/gi, `<${gap}`)
     .replace(/^((?:[^\S\n]|[>*+-]|\d+[.)][^\S\n])*)(?=[/\uff0f])/gm, `$1${gap}`);

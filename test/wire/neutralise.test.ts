@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { neutralise, neutraliseCell, neutraliseLine } from "../../src/wire/neutralise.ts";
 import { visibleText } from "../../src/wire/visible-text.ts";
 
-const mention = /(^|[^\w`])@[a-z0-9]/i;
+const mention = /(^|\W)@[a-z0-9]/i;
 const closing = /\b(close[sd]?|fix(es|ed)?|resolve[sd]?):?\s+(#|gh-|https?:|[\w.-]+\/[\w.-]+#)/i;
 const slash = /^[\s>*+-]*(\d+[.)]\s+)?\//m;
 const html = /<[a-z/!?]/i;
