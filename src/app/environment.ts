@@ -54,7 +54,7 @@ const variables = z.object({
 });
 
 /** Throws CoppiceError config-invalid with one line that names everything missing or malformed. */
-export function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = variables.safeParse(present);
   const problems = parsed.success

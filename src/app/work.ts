@@ -5,6 +5,8 @@ import { fullName } from "../core/repository.ts";
 export type Work =
   | { readonly kind: "issue"; readonly repository: RepositoryName; readonly issue: number }
   | { readonly kind: "repository"; readonly repository: RepositoryName }
+  /** Look for comments that no webhook told of. */
+  | { readonly kind: "sweep"; readonly repository: RepositoryName }
   /** The list of repositories the app is installed on may have changed. */
   | { readonly kind: "installations" };
 
@@ -17,6 +19,8 @@ export function workKey(work: Work): string {
       return `${fullName(work.repository)}#${work.issue}`;
     case "repository":
       return fullName(work.repository);
+    case "sweep":
+      return `${fullName(work.repository)} sweep`;
     case "installations":
       return "installations";
   }

@@ -70,7 +70,7 @@ test("everything that is missing is named in one line", () => {
   );
 });
 
-test.each([
+test.each<[Record<string, string | undefined>, string]>([
   [{ APP_ID: "coppice" }, "APP_ID: the app's id is a number"],
   [{ PRIVATE_KEY: "-----BEGIN nonsense" }, "PRIVATE_KEY: is no private key in PEM form"],
   [{ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: "/nowhere.pem" }, "PRIVATE_KEY_PATH: there is no file /nowhere.pem"],
@@ -81,7 +81,7 @@ test.each([
   [{ COPPICE_PLANNER: "magic" }, "COPPICE_PLANNER: auto, anthropic or keywords"],
   [{ COPPICE_PLANNER: "anthropic" }, "ANTHROPIC_API_KEY: missing, but COPPICE_PLANNER is anthropic"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL: trace, debug"],
-])("%o is refused with what would be right", (given: NodeJS.ProcessEnv, line) => {
+])("%o is refused with what would be right", (given, line) => {
   expect(() => readEnvironment({ ...enough, ...given })).toThrow(line);
 });
 

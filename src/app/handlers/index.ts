@@ -5,7 +5,17 @@ import { issueComment } from "./issue-comment.ts";
 import { issues } from "./issues.ts";
 import { pullRequest } from "./pull-request.ts";
 import { push } from "./push.ts";
+import { repository } from "./repository.ts";
 import { subIssues } from "./sub-issues.ts";
 
 /** Every event the app listens to; `app.yml` subscribes to the same. */
-export const handlers: readonly Handler[] = [issueComment, issues, subIssues, pullRequest, checks, push, installation];
+export const handlers: readonly Handler[] = [
+  issueComment,
+  issues,
+  subIssues,
+  pullRequest,
+  checks,
+  push,
+  installation,
+  repository,
+];

@@ -1,0 +1,100 @@
+import type { PlanState } from "../core/plan/plan.ts";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import type { RunEnded } from "../ports/dispatch.ts";
+import type { Installations } from "../ports/forge/forge.ts";
+import type { Log } from "../ports/log.ts";
+
+/** One repository under the app's care. */
+export interface TendedRepository {
+  readonly name: RepositoryName;
+  /** Changes when the repository must be opened anew: another default branch, another address. */
+  readonly identity: string;
+  /** Deals with the new comments of an issue. */
+  handle(issue: number, signal: AbortSignal): Promise<void>;
+  /** Deals with all comments that no webhook told of. */
+  sweep(signal: AbortSignal): Promise<void>;
+  /** Has the plans looked at again, soon. */
+  wake(): void;
+  /** Looks at every plan now, and resolves when what is due has been done. */
+  reconcile(): Promise<void>;
+  ended(run: RunEnded): Promise<void>;
+  plans(): Promise<readonly PlanState[]>;
+  gitToken(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface RepositoriesOptions {
+  readonly installations: Pick<Installations, "list">;
+  /** Undefined when the app is not installed there (any more). */
+  readonly open: (repository: RepositoryName) => Promise<TendedRepository | undefined>;
+  /** What `open` would give now; undefined when the app is not installed there. */
+  readonly identify: (repository: RepositoryName) => Promise<string | undefined>;
+  readonly log: Log;
+}
+
+/** The repositories the app looks after, opened when first needed. */
+export class Repositories {
+  readonly #options: RepositoriesOptions;
+  readonly #open = new Map<string, Promise<TendedRepository | undefined>>();
+  #stopped = false;
+
+  constructor(options: RepositoriesOptions) {
+    this.#options = options;
+  }
+
+  /** Opens it when it is not open yet; undefined when the app is not installed there. */
+  async of(name: RepositoryName): Promise<TendedRepository | undefined> {
+    if (this.#stopped) return undefined;
+    const key = keyOf(name);
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const opening = this.#options.open(name);
+    this.#open.set(key, opening);
+    // Neither a failure nor an absence is remembered: the next one who asks tries again.
+    const forget = () => void (this.#open.get(key) === opening && this.#open.delete(key));
+    opening.then((opened) => opened === undefined && forget(), forget);
+    return opening;
+  }
+
+  /** Those that are open now. */
+  async all(): Promise<readonly TendedRepository[]> {
+    const opened = await Promise.all([...this.#open.values()].map((opening) => opening.catch(() => undefined)));
+    return opened.filter((repository) => repository !== undefined);
+  }
+
+  /** Asks where the app is installed; opens what is new, closes what is gone, opens anew what changed. */
+  async refresh(): Promise<readonly TendedRepository[]> {
+    const names = await this.#options.installations.list();
+    const listed = new Set(names.map(keyOf));
+    for (const repository of await this.all()) {
+      const gone = !listed.has(keyOf(repository.name));
+      if (gone || (await this.#options.identify(repository.name)) !== repository.identity)
+        await this.#close(repository);
+    }
+    for (const name of names) {
+      await this.of(name).catch((error) => {
+        this.#options.log.error(
+          { repository: fullName(name), error: String(error) },
+          "A repository could not be opened",
+        );
+      });
+    }
+    return this.all();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all((await this.all()).map((repository) => this.#close(repository)));
+  }
+
+  async #close(repository: TendedRepository): Promise<void> {
+    this.#open.delete(keyOf(repository.name));
+    await repository.stop();
+  }
+}
+
+/** GitHub's names differ by more than case. */
+function keyOf(name: RepositoryName): string {
+  return fullName(name).toLowerCase();
+}

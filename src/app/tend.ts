@@ -1,0 +1,88 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
+import type { Repositories } from "./repositories.ts";
+import type { Enqueue, Work } from "./work.ts";
+import { workKey } from "./work.ts";
+
+/** Milliseconds. */
+export interface TendTiming {
+  /** Comments that no webhook told of are looked for this often. */
+  readonly sweep: number;
+  /** Where the app is installed is asked this often, whatever webhooks say. */
+  readonly installations: number;
+}
+
+const defaultTiming: TendTiming = { sweep: 30_000, installations: 300_000 };
+
+/** Issues and repositories looked at side by side; what they may ask of the forge is bounded by its budget. */
+const concurrency = 8;
+
+/** As GitHub's reads settle after a webhook: see GITHUB.md. The sweep comes back to what is given up. */
+const pauses = [1_000, 2_000, 4_000, 8_000];
+
+export interface TendOptions {
+  readonly repositories: Repositories;
+  /** Forgets what is remembered of where the app is installed. */
+  readonly invalidate: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timing?: Partial<TendTiming>;
+}
+
+/** The loop behind the webhooks: works off what was enqueued, and enqueues by the clock what nobody told of. */
+export interface Tending {
+  readonly enqueue: Enqueue;
+  /** Resolves when nothing is enqueued or under way. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Reads where the app is installed, sweeps every repository once, and keeps at it. */
+export function startTending(options: TendOptions): Tending {
+  const timing = { ...defaultTiming, ...options.timing };
+  const { clock, log } = options;
+  const run = (work: Work, signal: AbortSignal) => perform(options, queue.add.bind(queue), work, signal);
+  const queue: KeyedQueue<Work> = new KeyedQueue({ key: workKey, run, concurrency, pauses, clock, log });
+  const stopping = new AbortController();
+  const timers = [
+    every(clock, timing.installations, stopping.signal, async () => queue.add({ kind: "installations" })),
+    every(clock, timing.sweep, stopping.signal, async () => {
+      for (const { name } of await options.repositories.all()) queue.add({ kind: "sweep", repository: name });
+    }),
+  ];
+  queue.add({ kind: "installations" });
+  return {
+    enqueue: (work) => queue.add(work),
+    idle: () => queue.idle(),
+    async stop() {
+      stopping.abort();
+      await Promise.all([queue.stop(), ...timers]);
+    },
+  };
+}
+
+async function perform(options: TendOptions, enqueue: Enqueue, work: Work, signal: AbortSignal): Promise<void> {
+  const { repositories } = options;
+  if (work.kind === "installations") {
+    options.invalidate();
+    for (const { name } of await repositories.refresh()) enqueue({ kind: "sweep", repository: name });
+    return;
+  }
+  const repository = await repositories.of(work.repository);
+  if (repository === undefined) return;
+  if (work.kind === "issue") await repository.handle(work.issue, signal);
+  if (work.kind === "sweep") await repository.sweep(signal);
+  repository.wake();
+}
+
+async function every(clock: Clock, period: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await clock.sleep(period, signal);
+    } catch {
+      return;
+    }
+    await act();
+  }
+}
