@@ -99,7 +99,10 @@ function createWorkspace(opened: Opened): Workspace {
     checkout: async (commit) => (await checkOut(mirror, join(folder, "verify"), { ...request, commit })).folders,
     merges: (commit) => merges(mirror, request.defaultBranch, commit),
     publish: (publication) => publish(options, { name: request.branch, expected: branchHead }, publication),
-    keep: (commit, ref) => keep(options, commit, ref),
+    keep: async (commit, ref, where) => {
+      if (where === "remote") await keep(options, commit, ref);
+      else await mirror.git(["update-ref", ref, commit]);
+    },
     close: () => removeFolder(folder),
   };
 }

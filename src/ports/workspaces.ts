@@ -93,8 +93,8 @@ export interface Workspace {
   merges(commit: Oid): Promise<boolean>;
   /** Branch and lease move in one atomic push, or neither. */
   publish(publication: Publication): Promise<PublishAnswer>;
-  /** Saves a commit that is not published at a trash ref. */
-  keep(commit: Oid, ref: string): Promise<void>;
+  /** Saves a commit that is not published at a trash ref; `here` only in the mirror, for what may not be pushed. */
+  keep(commit: Oid, ref: string, where: "remote" | "here"): Promise<void>;
   /** Removes the run's folders. */
   close(): Promise<void>;
 }

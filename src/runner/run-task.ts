@@ -1,0 +1,144 @@
+import { CoppiceError } from "../core/errors.ts";
+import type { HeldLease } from "../core/lease/lease.ts";
+import { savedRef } from "../core/lease/lease.ts";
+import { noUsage } from "../core/plan/plan.ts";
+import type { RunOutcome } from "../core/run/run.ts";
+import type { TaskOffer } from "../ports/dispatch.ts";
+import type { PublishAnswer } from "../ports/workspaces.ts";
+import type { Attempt, Finished } from "./attempt.ts";
+import { attempt, collect, newAttempt, stopped } from "./attempt.ts";
+import type { StepFailure } from "./failure.ts";
+import { failed, toFailure } from "./failure.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
+import { keepLease } from "./lease-keeper.ts";
+import type { RunOptions, RunPorts } from "./ports.ts";
+import { formatResults } from "./result-files.ts";
+
+/** Does one task from claim to publication. It always ends with an outcome: what a port throws is a failure of kind `internal`. */
+export async function runTask(
+  offer: TaskOffer,
+  ports: RunPorts,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const startedAt = ports.clock.now();
+  const held = await claim(offer, ports, options).catch(surprise);
+  if (held.kind === "failure") return end(held, { ports, options }, noUsage);
+  options.onLease(held.held);
+  const keeper = keepLease(held.held, ports);
+  const run = newAttempt({ offer, ports, options, signal: AbortSignal.any([signal, asFailure(keeper.lost)]) });
+  const outcome = await perform(run, keeper, startedAt).catch((error: unknown) =>
+    run.signal.aborted ? stopped(run) : surprise(error),
+  );
+  if (outcome.kind === "published") await run.workspace?.close().catch(ignore(run, "the worktree is not removed"));
+  if (outcome.kind === "published") return outcome;
+  return giveUp(run, outcome, await keeper.stop());
+}
+
+/**
+ * Claims straight into the phase `running`: one push where two would say no more. The worker itself pushes the claim and reads it
+ * back, which proves what a first renewal would prove (it can write, and it is the owner) before any agent starts.
+ * The phase `claimed` is for claims somebody else pushed for a worker.
+ */
+async function claim(offer: TaskOffer, ports: RunPorts, options: RunOptions) {
+  options.onPhase("claiming", "claiming the task");
+  const holder = `${options.worker}/${offer.run}`;
+  const answer = await ports.leases.swap(offer.expected, { ...offer.lease, phase: "running", holder });
+  if (answer.kind === "held") return answer;
+  return failed("lease-lost", `the lease is held by ${answer.current?.lease.holder ?? "somebody else"}`);
+}
+
+async function perform(
+  run: Attempt,
+  keeper: LeaseKeeper,
+  startedAt: number,
+): Promise<(RunOutcome & { kind: "published" }) | StepFailure> {
+  const finished = await attempt(run);
+  if (finished.kind === "failure") return finished;
+  if (run.signal.aborted) return stopped(run);
+  run.options.onPhase("publishing", `pushing ${run.offer.lease.branch}`);
+  const held = await keeper.stop();
+  if (run.signal.aborted) return stopped(run);
+  const answer = await publish(run, { held, finished, startedAt });
+  if (answer.kind === "published") {
+    const { head, verification } = finished;
+    return { kind: "published", head, lease: answer.lease, verification, usage: run.usage };
+  }
+  if (answer.kind === "lease-lost")
+    return failed("lease-lost", `the lease is held by ${answer.holder ?? "somebody else"}`);
+  return failed("conflict", `somebody moved ${run.offer.lease.branch} to ${answer.head ?? "nothing"} meanwhile`);
+}
+
+interface Publishing {
+  readonly held: HeldLease;
+  readonly finished: Finished;
+  readonly startedAt: number;
+}
+
+function publish(run: Attempt, { held, finished, startedAt }: Publishing): Promise<PublishAnswer> {
+  const { workspace, head } = finished;
+  return workspace.publish({
+    held,
+    lease: { ...held.lease, phase: "published", head, base: workspace.base },
+    head,
+    files: formatResults(run, finished, { startedAt, endedAt: run.ports.clock.now() }),
+  });
+}
+
+/** Saves the work, frees the lease with the failure in it, and tells. */
+async function giveUp(run: Attempt, step: StepFailure, held: HeldLease): Promise<RunOutcome> {
+  await saveWork(run, step).catch(ignore(run, "the work of a failed run is not saved"));
+  await run.workspace?.close().catch(ignore(run, "the worktree is not removed"));
+  const outcome = end(step, run, run.usage);
+  const { lease } = held;
+  if (step.reason !== "lease-lost") {
+    const failures = [...lease.failures, outcome.failure].slice(-10);
+    // Should this fail, the lease runs out, or the hub sees that its holder is gone.
+    await run.ports.leases
+      .swap(held.oid, { ...lease, phase: "free", failures })
+      .catch(ignore(run, "the lease is not released"));
+  }
+  return outcome;
+}
+
+/** Failures after which the worktree may hold something worth keeping that was not collected yet. */
+const cutShort: readonly string[] = [
+  "agent-failed",
+  "timed-out",
+  "stalled",
+  "quota",
+  "budget",
+  "stopped",
+  "lease-lost",
+];
+
+async function saveWork(run: Attempt, step: StepFailure): Promise<void> {
+  const { workspace, offer } = run;
+  if (!workspace) return;
+  if (!run.commit && cutShort.includes(step.reason)) await collect(run, workspace);
+  if (!run.commit) return;
+  const ref = savedRef(offer.issue, offer.lease.epoch, run.commit.oid);
+  await workspace.keep(run.commit.oid, ref, run.commit.clean ? "remote" : "here");
+  run.ports.log.info({ issue: offer.issue, ref, pushed: run.commit.clean }, "the work of a failed run is saved");
+}
+
+function end(step: StepFailure, { ports, options }: Pick<Attempt, "ports" | "options">, usage: RunOutcome["usage"]) {
+  const failure = toFailure(step, { secrets: options.secrets(), now: ports.clock.now() });
+  return { kind: "failed", failure, usage } as const;
+}
+
+/** A signal whose reason is the failure, so that whoever is stopped by it knows why. */
+function asFailure(lost: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  lost.addEventListener("abort", () => controller.abort(failed("lease-lost", String(lost.reason))), { once: true });
+  return controller.signal;
+}
+
+function surprise(error: unknown): StepFailure {
+  if (error instanceof CoppiceError) return failed("internal", `${error.code}: ${error.message}`);
+  return failed("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+}
+
+function ignore(run: Attempt, message: string): (error: unknown) => void {
+  return (error) => run.ports.log.warn({ issue: run.offer.issue, error: String(error) }, message);
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { createAgent } from "../../src/agents/registry.ts";
+import type { HeldLease } from "../../src/core/lease/lease.ts";
+import type { RunOutcome } from "../../src/core/run/run.ts";
+import { createLeases } from "../../src/git/leases.ts";
+import { createWorkspaces } from "../../src/git/workspaces.ts";
+import type { TaskOffer } from "../../src/ports/dispatch.ts";
+import type { Leases } from "../../src/ports/leases.ts";
+import type { RunOptions, RunPorts } from "../../src/runner/ports.ts";
+import { runTask } from "../../src/runner/run-task.ts";
+import { noSandbox } from "../../src/sandbox/none.ts";
+import { createProcesses } from "../../src/sandbox/processes.ts";
+import type { Origin } from "../git/origin.ts";
+import { makeLease, makeMirror, quiet } from "../git/origin.ts";
+import { systemClock } from "../git/system-clock.ts";
+
+/** A worker's parts on one repository, the sandbox aside all real. */
+export interface Bench {
+  readonly leases: Leases;
+  readonly ports: RunPorts;
+  readonly told: { leases: HeldLease[]; phases: string[]; output: string };
+  run(offer: TaskOffer, options?: Partial<RunOptions>, signal?: AbortSignal): Promise<RunOutcome>;
+}
+
+export async function makeBench(folder: string, origin: Origin, line: string, name = "one"): Promise<Bench> {
+  const mirror = await makeMirror(folder, name, origin.url);
+  const processes = createProcesses(noSandbox, { graceMilliseconds: 300 });
+  const parts = { mirror, clock: systemClock, log: quiet };
+  const leases = createLeases({ ...parts, defaultBranch: "main" });
+  const ports: RunPorts = {
+    ...parts,
+    leases,
+    processes,
+    workspaces: createWorkspaces({ ...parts, folder: join(folder, `${name}-runs`) }),
+    agent: createAgent(`command:${line}`, { processes }),
+  };
+  const told: Bench["told"] = { leases: [], phases: [], output: "" };
+  const options: RunOptions = {
+    worker: name,
+    secrets: () => ["known-secret-value"],
+    network: false,
+    onLease: (held) => told.leases.push(held),
+    onPhase: (phase) => told.phases.at(-1) !== phase && told.phases.push(phase),
+    onOutput: (text) => {
+      told.output += text;
+    },
+  };
+  const never = new AbortController().signal;
+  return {
+    leases,
+    ports,
+    told,
+    run: (offer, change, signal = never) => runTask(offer, ports, { ...options, ...change }, signal),
+  };
+}
+
+export function makeOffer(change: Partial<TaskOffer> = {}): TaskOffer {
+  return {
+    run: "run-1",
+    repository: { owner: "octo", name: "sample" },
+    gitUrl: "",
+    defaultBranch: "main",
+    plan: 1,
+    goal: "A better sample",
+    task: {
+      key: "T1",
+      title: "Add a greeting",
+      description: "Write it.",
+      acceptance: ["It greets"],
+      specialist: "backend-systems-engineer",
+      phase: "implementation",
+      needs: [],
+      priority: "normal",
+      touches: [],
+    },
+    issue: 12,
+    lease: makeLease({ phase: "claimed" }),
+    timeoutMinutes: 1,
+    setup: [],
+    verify: [],
+    context: [],
+    author: { name: "coppice[bot]", email: "1+coppice[bot]@users.noreply.github.com" },
+    ...change,
+  };
+}
