@@ -3,6 +3,8 @@ import type { Usage } from "../core/plan/plan.ts";
 export type ModelBlock =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool-call"; readonly id: string; readonly name: string; readonly input: unknown }
+  /** The model's own reasoning in its provider's form: sent back unchanged in the same conversation, never shown. */
+  | { readonly kind: "thinking"; readonly block: unknown }
   | { readonly kind: "tool-result"; readonly id: string; readonly text: string; readonly isError: boolean };
 
 export interface ModelMessage {
@@ -22,7 +24,7 @@ export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelTool[];
-  /** The one tool that must be called; otherwise the model chooses. */
+  /** The one tool that should be called; otherwise the model chooses. Not every model can be forced: check the answer. */
   readonly mustCall?: string;
   readonly maxTokens: number;
   /** Called with text as it streams in. */

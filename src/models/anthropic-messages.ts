@@ -1,0 +1,94 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { Usage } from "../core/plan/plan.ts";
+import type { ModelAnswer, ModelBlock, ModelMessage, ModelRequest, ModelTool } from "../ports/model.ts";
+import { BrokenStream } from "./anthropic-errors.ts";
+import { dollarsFor } from "./prices.ts";
+
+const cached = { type: "ephemeral" } as const;
+
+/**
+ * A request as the Messages API wants it. Tools and system text come first and are marked for caching; a conversation is
+ * marked at its end too, so that the next turn reads it from the cache. A tool is never forced: models that always think
+ * answer that with 400.
+ */
+export function toParameters(model: string, request: ModelRequest): Anthropic.MessageStreamParams {
+  const last = request.messages.length - 1;
+  return {
+    model,
+    max_tokens: request.maxTokens,
+    system: [{ type: "text", text: request.system, cache_control: cached }],
+    messages: request.messages.map((message, index) => toMessage(message, last > 0 && index === last)),
+    ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+  };
+}
+
+/** Throws BrokenStream for a message that has no end. */
+export function toAnswer(model: string, message: Anthropic.Message): ModelAnswer {
+  if (message.stop_reason === null) throw new BrokenStream("the answer broke off");
+  return {
+    content: message.content.map(fromBlock),
+    stop: stopOf(message.stop_reason),
+    usage: toUsage(model, message.usage),
+  };
+}
+
+function toMessage({ role, content }: ModelMessage, marked: boolean): Anthropic.MessageParam {
+  return { role, content: content.map((block, index) => toMarkedBlock(block, marked && index === content.length - 1)) };
+}
+
+/** Only these can carry the mark; a conversation of ours ends with one of them. */
+function toMarkedBlock(block: ModelBlock, marked: boolean): Anthropic.ContentBlockParam {
+  const plain = toBlock(block);
+  return marked && (plain.type === "text" || plain.type === "tool_result")
+    ? { ...plain, cache_control: cached }
+    : plain;
+}
+
+function toBlock(block: ModelBlock): Anthropic.ContentBlockParam {
+  switch (block.kind) {
+    case "text":
+      return { type: "text", text: block.text };
+    case "tool-call":
+      return { type: "tool_use", id: block.id, name: block.name, input: block.input };
+    case "tool-result":
+      return { type: "tool_result", tool_use_id: block.id, content: block.text, is_error: block.isError };
+    case "thinking":
+      // It came from this very API and goes back as it came.
+      return block.block as Anthropic.ContentBlockParam;
+  }
+}
+
+function fromBlock(block: Anthropic.ContentBlock): ModelBlock {
+  if (block.type === "text") return { kind: "text", text: block.text };
+  if (block.type === "tool_use") return { kind: "tool-call", id: block.id, name: block.name, input: block.input };
+  return { kind: "thinking", block };
+}
+
+function toTool({ name, description, schema }: ModelTool): Anthropic.Tool {
+  return { name, description, input_schema: { ...schema, type: "object" } };
+}
+
+function stopOf(reason: NonNullable<Anthropic.Message["stop_reason"]>): ModelAnswer["stop"] {
+  switch (reason) {
+    case "tool_use":
+      return "tool";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "refusal":
+      return "refusal";
+    default:
+      return "end";
+  }
+}
+
+function toUsage(model: string, usage: Anthropic.Usage): Usage {
+  const tokens = {
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+    cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+  };
+  const dollars = dollarsFor(model, tokens);
+  return dollars === undefined ? tokens : { ...tokens, dollars };
+}
