@@ -56,7 +56,7 @@ export const repository: Resolvers<RepositorySource> = {
     return firstRef(source, names, context);
   },
   refs: async ({ row }, args: PageArguments & { refPrefix: string; query?: string | null }, context) => {
-    if (!/^refs\/.*\/$/.test(args.refPrefix))
+    if (!/^refs\/(?:.*\/)?$/.test(args.refPrefix))
       throw refused("UNPROCESSABLE", "`refPrefix` must start with `refs/` and end with `/`.");
     demand(context, row, { permission: "contents", access: "read" });
     const refs = await listRefs(context.site.git.folder(row.id), args.refPrefix.replace(/\/$/, ""));
