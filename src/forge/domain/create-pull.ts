@@ -26,7 +26,8 @@ export async function createPull(writing: Writing, input: NewPull): Promise<Pull
   checkTitle("PullRequest", input.title);
   checkBody("PullRequest", input.body);
   const { site, repository } = writing;
-  return site.inTurn(repository.id, async () => {
+  // In the announcer's turn: no push can be announced between reading the branches and writing the row.
+  return site.announceInTurn(repository.id, async () => {
     const base = await branchEnd(writing, "base", input.base);
     const head = await branchEnd(writing, "head", branchName(writing, input.head));
     refuseDouble(writing, head, base);

@@ -31,9 +31,9 @@ export function tellThread(
 export function recordEvent(
   { site, repository, account }: Writing,
   issue: Issue,
-  details: Pick<IssueEvent, "event"> & Partial<Pick<IssueEvent, "label" | "assigneeId" | "commitId">>,
+  details: Pick<IssueEvent, "event"> & Partial<Pick<IssueEvent, "label" | "assigneeId" | "commitId" | "rename">>,
 ): void {
-  const { event, label, assigneeId, commitId } = details;
+  const { event, label, assigneeId, commitId, rename } = details;
   site.store.issueEvents.put({
     id: site.store.nextId(),
     repositoryId: repository.id,
@@ -43,6 +43,7 @@ export function recordEvent(
     label,
     assigneeId,
     commitId,
+    rename,
     createdAt: timestamp(),
   });
 }

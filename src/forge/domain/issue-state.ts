@@ -1,5 +1,7 @@
+import { validationFailed } from "../http/errors.ts";
 import type { Issue, StateReason } from "../model/issue.ts";
 import { timestamp } from "../site.ts";
+import { pullOf } from "./find-issue.ts";
 import { putIssue, recordEvent, tellThread } from "./issue-changes.ts";
 import type { Writing } from "./writing.ts";
 
@@ -39,6 +41,10 @@ function close(
 }
 
 function reopen(writing: Writing, issue: Issue): Issue {
+  if (pullOf(writing.site, issue)?.merged) {
+    const message = "state cannot be changed. The pull request was merged.";
+    throw validationFailed({ resource: "PullRequest", field: "state", code: "invalid", message });
+  }
   const stateReason = issue.pullId === undefined ? "reopened" : null;
   const next = putIssue(writing, { ...issue, state: "open", stateReason, closedAt: null, closedById: undefined });
   recordEvent(writing, next, { event: "reopened" });

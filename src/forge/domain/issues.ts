@@ -88,7 +88,7 @@ function editText(writing: Writing, issue: Issue, { title = issue.title, body }:
     ...(title === issue.title ? {} : { title: { from: issue.title } }),
     ...(text === issue.body ? {} : { body: { from: issue.body ?? "" } }),
   };
-  if (title !== issue.title) recordEvent(writing, next, { event: "renamed" });
+  if (title !== issue.title) recordEvent(writing, next, { event: "renamed", rename: { from: issue.title, to: title } });
   tellThread(writing, next, { action: "edited", fields: { changes } });
   return next;
 }

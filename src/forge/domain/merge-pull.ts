@@ -23,8 +23,10 @@ export interface MergeOptions extends Omit<MergeRequest, "method"> {
  */
 export async function mergePull(writing: Writing, pull: Pull, options: MergeOptions = {}): Promise<Pull> {
   const { site, repository, account } = writing;
-  await site.inTurn(repository.id, () => moveBase(writing, pull.id, options));
-  await announce(site, repository.id, account);
+  await site.inTurn(repository.id, async () => {
+    await moveBase(writing, pull.id, options);
+    await announce(site, repository.id, account);
+  });
   const merged = site.store.pulls.get(pull.id);
   if (!merged?.merged) throw baseMoved();
   if (repository.deleteBranchOnMerge) await deleteHead(writing, merged);

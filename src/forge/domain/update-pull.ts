@@ -17,7 +17,7 @@ export interface PullChange extends Omit<IssueChange, "stateReason"> {
 export async function updatePull(writing: Writing, pull: Pull, change: PullChange): Promise<Pull> {
   const { site, repository } = writing;
   checkBody("PullRequest", change.body);
-  return site.inTurn(repository.id, async () => {
+  return site.announceInTurn(repository.id, async () => {
     const reopens = change.state === "open" && issueOf(site, pull).state === "closed";
     if (reopens && current(writing, pull).merged) throw cannotReopen("The pull request was merged.");
     const ends = reopens || change.base !== undefined ? await newEnds(writing, pull, change.base) : undefined;

@@ -1,3 +1,5 @@
+import type { Commit } from "../git/commits.ts";
+
 export type CheckStatus = "queued" | "in_progress" | "completed" | "waiting" | "requested" | "pending";
 export type CheckConclusion =
   | "success"
@@ -56,6 +58,7 @@ export interface CheckSuite {
   readonly appId: number;
   readonly headOid: string;
   readonly headBranch: string | null;
+  readonly headCommit: Commit;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -10,5 +10,6 @@ export interface IssueEvent {
   readonly label: { readonly name: string; readonly color: string } | undefined;
   readonly assigneeId: number | undefined;
   readonly commitId: string | undefined;
+  readonly rename: { readonly from: string; readonly to: string } | undefined;
   readonly createdAt: string;
 }

@@ -8,6 +8,7 @@ export const nodePrefixes = {
   comment: "IC",
   commit: "C",
   issue: "I",
+  issueEvent: "LE",
   label: "LA",
   organization: "O",
   pull: "PR",

@@ -5,10 +5,18 @@ import { collaboratorRoutes } from "./collaborators.ts";
 import { commitRoutes } from "./commits.ts";
 import { contentRoutes } from "./contents.ts";
 import { deliveryRoutes } from "./deliveries.ts";
+import { dependencyRoutes } from "./dependencies.ts";
 import { gitObjectRoutes } from "./git-objects.ts";
 import { gitRefRoutes } from "./git-refs.ts";
+import { issueCommentRoutes } from "./issue-comments.ts";
+import { issueEventRoutes } from "./issue-events.ts";
+import { issueLabelRoutes } from "./issue-labels.ts";
+import { issueRoutes } from "./issues.ts";
+import { labelRoutes } from "./labels.ts";
 import { metaRoutes } from "./meta.ts";
+import { reactionRoutes } from "./reactions.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { subIssueRoutes } from "./sub-issues.ts";
 import { userRoutes } from "./users.ts";
 
 /** Every REST route, one list per resource. */
@@ -24,4 +32,13 @@ export const restRoutes: readonly Route[] = [
   ...gitRefRoutes,
   ...repositoryRoutes,
   ...userRoutes,
+  // `issues/comments` and `issues/events` before `issues/{issue_number}`.
+  ...issueCommentRoutes,
+  ...issueEventRoutes,
+  ...issueRoutes,
+  ...labelRoutes,
+  ...issueLabelRoutes,
+  ...reactionRoutes,
+  ...subIssueRoutes,
+  ...dependencyRoutes,
 ];
