@@ -190,10 +190,15 @@ describe("git objects", () => {
     const tree = (await world.ada.git.getCommit({ ...sample, commit_sha: await head() })).data.tree.sha;
     const message = "x";
     const wrong = [
-      () => world.ada.git.createCommit({ ...sample, message, tree: await head(), parents: [] }),
+      async () => world.ada.git.createCommit({ ...sample, message, tree: await head(), parents: [] }),
       () => world.ada.git.createCommit({ ...sample, message, tree, parents: [tree] }),
-      () => world.ada.git.createTree({ ...sample, tree: [{ path: "../x", mode: "100644", type: "blob", content: "x" }] }),
-      () => world.ada.git.createTree({ ...sample, tree: [{ path: "x", mode: "100644", type: "blob", sha: "2".repeat(40) }] }),
+      () =>
+        world.ada.git.createTree({ ...sample, tree: [{ path: "../x", mode: "100644", type: "blob", content: "x" }] }),
+      () =>
+        world.ada.git.createTree({
+          ...sample,
+          tree: [{ path: "x", mode: "100644", type: "blob", sha: "2".repeat(40) }],
+        }),
       () => world.ada.git.createRef({ ...sample, ref: "refs/heads/tree", sha: tree }),
     ];
     for (const request of wrong) expect((await refusal(request())).status).toBe(422);

@@ -26,6 +26,8 @@ export interface Receiver {
   readonly received: Received[];
   /** What it answers from now on. */
   status: number;
+  /** While true it answers nothing at all. */
+  hold: boolean;
   close(): Promise<void>;
 }
 
@@ -126,7 +128,7 @@ export async function startReceiver(): Promise<Receiver> {
         text,
         payload: JSON.parse(text),
       });
-      response.writeHead(receiver.status).end();
+      if (!receiver.hold) response.writeHead(receiver.status).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -134,6 +136,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     received,
     status: 200,
+    hold: false,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
