@@ -22,7 +22,7 @@ export type ConfigAnswer =
 
 /** The policy of a repository: its file (undefined: none) on the defaults, within the operator's limits. Nothing is guessed. */
 export function parseConfig(text: string | undefined, limits: OperatorLimits = {}): ConfigAnswer {
-  if (text === undefined) return { kind: "valid", policy: policyOf({}, limits) };
+  if (text === undefined) return { kind: "valid", policy: operatorPolicy(limits) };
   if (Buffer.byteLength(text) > maxConfigBytes) {
     return { kind: "invalid", line: `${configPath}:1: the file is larger than ${maxConfigBytes / 1024} kB` };
   }
@@ -33,6 +33,11 @@ export function parseConfig(text: string | undefined, limits: OperatorLimits = {
     if (!(error instanceof CoppiceError) || error.code !== "config-invalid") throw error;
     return { kind: "invalid", line: error.message };
   }
+}
+
+/** The policy where the repository says nothing. */
+export function operatorPolicy(limits: OperatorLimits): Policy {
+  return policyOf({}, limits);
 }
 
 const shellLine = z.string().trim().min(1).max(2_000);

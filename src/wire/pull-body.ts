@@ -10,9 +10,12 @@ export interface PullText {
   readonly plan: number;
   /** The task's issue, which the merge closes. */
   readonly issue: number;
-  readonly run: RunRecord;
+  /** Absent when it could not be read. */
+  readonly run?: RunRecord;
   /** The agent's own words, `result.md`. */
   readonly result?: string;
+  /** Why it is not merged by itself although the repository asks for that; one line. */
+  readonly manual?: string;
 }
 
 /** `T3: Write the API`, also the subject of the merge commit. */
@@ -21,12 +24,20 @@ export function formatPullTitle({ key, title }: Pick<PlannedTask, "key" | "title
 }
 
 /** What it closes, what was verified, who did it and what it cost come first: nothing an agent wrote can hide them. */
-export function formatPullBody({ task, plan, issue, run, result }: PullText): string {
-  const lines = [
-    `Closes #${issue}`,
-    "",
-    `${task.key} of the plan in #${plan}.`,
-    "",
+export function formatPullBody({ task, plan, issue, run, result, manual }: PullText): string {
+  const lines = [`Closes #${issue}`, "", `${task.key} of the plan in #${plan}.`, "", ...facts(run)];
+  if (manual !== undefined) lines.push("", `**A person must merge it:** ${neutraliseLine(manual, 500)}`);
+  if (run?.attention !== undefined && run.attention.length > 0) {
+    lines.push("", "### A person must look at", "", ...run.attention.map((line) => `- ${neutraliseLine(line, 500)}`));
+  }
+  const words = neutralise(result ?? "", maxBodyLength - 10_000);
+  if (words !== "") lines.push("", "### What the agent says", "", words);
+  return lines.join("\n");
+}
+
+function facts(run: RunRecord | undefined): readonly string[] {
+  if (run === undefined) return ["**What was verified is not known**: the run's record could not be read."];
+  return [
     "| | |",
     "| --- | --- |",
     `| Verified | ${verified(run.verification)} |`,
@@ -35,12 +46,6 @@ export function formatPullBody({ task, plan, issue, run, result }: PullText): st
     `| Took | ${formatDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}, ${formatUsage(run.usage)} |`,
     `| Changed | ${run.filesChanged} ${run.filesChanged === 1 ? "file" : "files"} since \`${run.base.slice(0, 12)}\` |`,
   ];
-  if (run.attention !== undefined && run.attention.length > 0) {
-    lines.push("", "### A person must look at", "", ...run.attention.map((line) => `- ${neutraliseLine(line, 500)}`));
-  }
-  const words = neutralise(result ?? "", maxBodyLength - 10_000);
-  if (words !== "") lines.push("", "### What the agent says", "", words);
-  return lines.join("\n");
 }
 
 function verified(verification: Verification): string {

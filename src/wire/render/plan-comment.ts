@@ -18,6 +18,8 @@ export interface PlanPage {
   readonly prefixed?: boolean;
   /** Where plan.yaml can be read on the web. */
   readonly ledgerUrl?: string;
+  /** Why nothing new starts, one line. */
+  readonly notice?: string;
 }
 
 /** The plan comment: the same text for the same state, at most 60,000 UTF-16 units. */
@@ -25,6 +27,7 @@ export function formatPlanComment(page: PlanPage): string {
   const { plan, hash, record } = page.state;
   const marker = formatPlanMarker({ plan: record.issue, revision: record.revision, hash });
   const head = [marker, `## ${heading(record)}`, "", `**Goal:** ${neutraliseLine(plan.goal, 1_000)}`, ""];
+  if (page.notice !== undefined) head.push(`**Nothing new starts:** ${neutraliseLine(page.notice, 500)}`, "");
   const foot = ["", ...howToAnswer(page), "", footer(page)];
   const graph = [
     "",

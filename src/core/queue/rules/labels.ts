@@ -10,11 +10,7 @@ export const projectLabels: Rule = (survey) => {
   const { kind } = survey.snapshot.state.record.status;
   if (kind === "draft" || kind === "cancelled") return [];
   const changes = createdTasks(survey).flatMap(changeOf);
-  const added = changes.flatMap(({ add }) => add);
-  return [
-    ...(added.length === 0 ? [] : [{ kind: "ensure-labels", names: [...new Set(added)] } as const]),
-    ...(changes.length === 0 ? [] : [{ kind: "change-labels", changes } as const]),
-  ];
+  return changes.length === 0 ? [] : [{ kind: "change-labels", changes }];
 };
 
 function changeOf({ key, issue, state }: CreatedTask): TaskLabelChange[] {

@@ -1,0 +1,141 @@
+import type { HeldLease } from "../core/lease/lease.ts";
+import type { PlanState, TaskIssue } from "../core/plan/plan.ts";
+import { workBranch } from "../core/queue/attempts.ts";
+import type { IssueView, LeaseView, Snapshot, TaskSnapshot } from "../core/queue/snapshot.ts";
+import type { PlannedTask, TaskKey } from "../core/task/task.ts";
+import type { PlanView } from "../ports/forge/plan-views.ts";
+import type { ReconcilerPorts } from "./ports.ts";
+import { findPublication } from "./publications.ts";
+import type { Sightings } from "./sightings.ts";
+
+export interface Observation {
+  readonly ports: Pick<ReconcilerPorts, "forge" | "plans" | "leases" | "dispatch" | "log">;
+  readonly sightings: Sightings;
+  readonly state: PlanState;
+  /** Every lease of the repository, listed after `runs` were read. */
+  readonly leases: ReadonlyMap<number, HeldLease>;
+  readonly runs: ReturnType<ReconcilerPorts["dispatch"]["runs"]>;
+  readonly hold?: string;
+}
+
+/** One plan as it is now. A draft or cancelled plan costs one request at most: its comment. */
+export async function observe(at: Observation): Promise<Snapshot> {
+  const { kind } = at.state.record.status;
+  return kind === "draft" || kind === "cancelled" ? observeComment(at) : observeWhole(at);
+}
+
+async function observeComment(at: Observation): Promise<Snapshot> {
+  const tasks = at.state.plan.tasks.map((task): TaskSnapshot => {
+    const issue = at.state.record.tasks[task.key];
+    const run = issue && at.runs.find((one) => one.issue === issue.number);
+    return { task, folded: false, ...(run === undefined ? {} : { run }) };
+  });
+  return { ...(await frame(at)), parent: { state: "open", nodeId: "" }, tasks };
+}
+
+async function observeWhole(at: Observation): Promise<Snapshot> {
+  const { tasks } = at.state.plan;
+  const first = await look(at, at.state.record.tasks);
+  const matches = matchIssues(at, first);
+  const adopted = tasks.some(({ key }) => matches.has(key) && at.state.record.tasks[key] === undefined);
+  // What an adopted task's branch has led to could not be asked for before the task's issue was known.
+  const view = adopted ? await look(at, Object.fromEntries(matches)) : first;
+  const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, view, task, matches.get(task.key))));
+  const strays = straysOf(at, view, matches);
+  return {
+    ...(await frame(at)),
+    parent: { state: view.parent.state, nodeId: view.parent.nodeId },
+    tasks: taskSnapshots,
+    ...(strays.length === 0 ? {} : { strays }),
+  };
+}
+
+function look(at: Observation, issues: Readonly<Partial<Record<TaskKey, TaskIssue>>>): Promise<PlanView> {
+  const branches = at.state.plan.tasks.flatMap((task) => {
+    const issue = issues[task.key];
+    return issue === undefined ? [] : [workBranch({ task, lease: leaseOf(at, issue.number) }, issue.number)];
+  });
+  return at.ports.forge.plans.observe({ issue: at.state.record.issue, branches });
+}
+
+/** The ledger's word first; else the oldest issue with the task's marker, so that what was created is never created again. */
+function matchIssues({ state }: Observation, view: PlanView): ReadonlyMap<TaskKey, PlanView["issues"][number]> {
+  const oldestFirst = [...view.issues].sort((a, b) => a.number - b.number);
+  return new Map(
+    state.plan.tasks.flatMap(({ key }) => {
+      const recorded = state.record.tasks[key];
+      const found = oldestFirst.find((issue) =>
+        recorded === undefined ? issue.key === key : issue.number === recorded.number,
+      );
+      return found === undefined ? [] : [[key, found] as const];
+    }),
+  );
+}
+
+function straysOf(
+  { state }: Observation,
+  view: PlanView,
+  matches: ReadonlyMap<TaskKey, { readonly number: number }>,
+): readonly number[] {
+  return view.issues.flatMap(({ key, number, state: issueState }) => {
+    if (key === undefined || issueState === "closed") return [];
+    const chosen = state.record.tasks[key]?.number ?? matches.get(key)?.number;
+    return chosen === undefined || chosen === number ? [] : [number];
+  });
+}
+
+async function snapshotOf(
+  at: Observation,
+  view: PlanView,
+  task: PlannedTask,
+  found: PlanView["issues"][number] | undefined,
+): Promise<TaskSnapshot> {
+  if (found === undefined) return { task, folded: false };
+  const { number, id, nodeId, state, reason, labels, openBlockers } = found;
+  const issue: IssueView = {
+    number,
+    id,
+    nodeId,
+    state,
+    labels,
+    openBlockers,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const lease = leaseOf(at, number);
+  const branch = workBranch({ task, lease }, number);
+  const pull = view.pulls.find((one) => one.branch === branch);
+  const run = at.runs.find((one) => one.issue === number);
+  const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
+  const publication = lease === undefined ? { folded: false } : await findPublication(at, task.key, lease);
+  return {
+    task,
+    issue,
+    ...publication,
+    ...(lease === undefined ? {} : { lease }),
+    ...(run === undefined ? {} : { run }),
+    ...(pull === undefined ? {} : { pull }),
+    ...(mergeRefused === undefined ? {} : { mergeRefused }),
+  };
+}
+
+function leaseOf({ leases, ports, sightings }: Observation, issue: number): LeaseView | undefined {
+  const held = leases.get(issue);
+  if (held === undefined) return undefined;
+  return {
+    ...held,
+    unchangedFor: sightings.leaseUnchangedFor(issue, held),
+    holderGone: ports.dispatch.isGone(held.lease.holder),
+  };
+}
+
+async function frame({ ports, state, hold }: Observation) {
+  const id = state.record.comment;
+  const comment = id === undefined ? undefined : await ports.forge.comments.get(id);
+  return {
+    repository: ports.forge.repository,
+    defaultBranch: ports.forge.defaultBranch,
+    state,
+    ...(comment === undefined ? {} : { comment: { id: comment.id, body: comment.body } }),
+    ...(hold === undefined ? {} : { hold }),
+  };
+}

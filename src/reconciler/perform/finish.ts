@@ -1,0 +1,41 @@
+import { noUsage } from "../../core/plan/plan.ts";
+import { addUsage } from "../../core/plan/usage.ts";
+import { progress } from "../../core/queue/progress.ts";
+import { formatPlanSummary, formatSummaryMarker } from "../../wire/plan-summary.ts";
+import { publishedRuns } from "../publications.ts";
+import { findOwnComment } from "./own-comment.ts";
+import type { Performer, Scene } from "./performer.ts";
+import { planOf } from "./performer.ts";
+
+/** The ledger says done last: until then every step is done again after a crash, and found done. */
+export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
+  const { ports, snapshot, policy } = scene;
+  const plan = planOf(scene);
+  if ((await findOwnComment(scene, (body) => body.startsWith(formatSummaryMarker(plan)))) === undefined) {
+    const now = ports.clock.now();
+    const text = formatPlanSummary({
+      state: snapshot.state,
+      progress: progress(snapshot, policy, now),
+      ...(await spent(scene, now)),
+    });
+    await ports.forge.comments.create(plan, text);
+  }
+  await ports.forge.issues.close(plan, "completed");
+  const at = new Date(ports.clock.now()).toISOString();
+  await ports.plans.edit(plan, (state) => {
+    if (state?.record.status.kind !== "approved") return { answer: undefined };
+    const status = { kind: "done", at, approval: state.record.status.approval } as const;
+    const change = { plan: state.plan, record: { ...state.record, status }, message: `Plan #${plan}: done` };
+    return { answer: undefined, change };
+  });
+};
+
+/** What the published runs used, and the time since the approval. */
+async function spent(scene: Scene, now: number) {
+  const { snapshot, policy } = scene;
+  const { status } = snapshot.state.record;
+  const at = { ...scene, plan: planOf(scene) };
+  const runs = await Promise.all(snapshot.tasks.map(({ task }) => publishedRuns(at, task.key, policy.attempts)));
+  const usage = runs.flat().reduce((sum, run) => addUsage(sum, run.usage), noUsage);
+  return status.kind === "approved" ? { usage, took: Math.max(0, now - Date.parse(status.approval.at)) } : { usage };
+}

@@ -1,0 +1,47 @@
+import type { TaskIssue } from "../../core/plan/plan.ts";
+import { labelsOf } from "../../core/queue/labels.ts";
+import type { TaskKey } from "../../core/task/task.ts";
+import type { Plans } from "../../ports/plans.ts";
+import { formatTaskIssue, formatTaskTitle } from "../../wire/task-issue.ts";
+import type { Performer } from "./performer.ts";
+import { planOf, taskOf } from "./performer.ts";
+
+/** What the ledger knows already is left out, so that a second time creates nothing. */
+export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks }, scene) => {
+  const { ports, snapshot } = scene;
+  const plan = planOf(scene);
+  const recorded = (await ports.plans.load(plan))?.record.tasks ?? {};
+  const wanted = tasks.flatMap((key) => {
+    const task = recorded[key] === undefined ? taskOf(scene, key)?.task : undefined;
+    return task === undefined
+      ? []
+      : [{ key, title: formatTaskTitle(task), body: formatTaskIssue(task, { plan }), labels: labelsOf(task) }];
+  });
+  if (wanted.length === 0) return;
+  const created = await ports.forge.issues.createTasks({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
+  await record(ports.plans, plan, created);
+};
+
+export const recordTaskIssues: Performer<"record-issues"> = async ({ issues }, scene) => {
+  await record(scene.ports.plans, planOf(scene), new Map(issues.map(({ key, issue }) => [key, issue])));
+};
+
+export const closeStrayIssues: Performer<"close-strays"> = async ({ issues }, { ports }) => {
+  for (const number of issues) await ports.forge.issues.close(number, "not_planned");
+};
+
+export const addIssueBlockers: Performer<"add-blockers"> = ({ edges }, { ports }) =>
+  ports.forge.issues.addBlockers(edges);
+
+export const closeTask: Performer<"close-task"> = ({ issue }, { ports }) =>
+  ports.forge.issues.close(issue, "completed");
+
+async function record(plans: Plans, plan: number, issues: ReadonlyMap<TaskKey, TaskIssue>): Promise<void> {
+  await plans.edit(plan, (state) => {
+    const fresh = [...issues].filter(([key]) => state !== undefined && state.record.tasks[key] === undefined);
+    if (state === undefined || fresh.length === 0) return { answer: undefined };
+    const tasks = { ...state.record.tasks, ...Object.fromEntries(fresh) };
+    const message = `Plan #${plan}: issues of ${fresh.map(([key]) => key).join(", ")}`;
+    return { answer: undefined, change: { plan: state.plan, record: { ...state.record, tasks }, message } };
+  });
+}

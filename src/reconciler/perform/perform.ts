@@ -1,0 +1,74 @@
+import { CoppiceError } from "../../core/errors.ts";
+import type { Effect, EffectKind } from "../../core/queue/effects.ts";
+import { isProjection, subjectsOf } from "../../core/queue/effects.ts";
+import type { TaskKey } from "../../core/task/task.ts";
+import { finishPlan } from "./finish.ts";
+import { addIssueBlockers, closeStrayIssues, closeTask, createTaskIssues, recordTaskIssues } from "./issues.ts";
+import { changeLabels, ensureLabels } from "./labels.ts";
+import { mergePull } from "./merging.ts";
+import type { Performer, Scene } from "./performer.ts";
+import { renderPlan } from "./plan-comment.ts";
+import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
+
+/** Who makes each kind of effect true. */
+const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
+  "stop-run": stopRun,
+  "ensure-labels": ensureLabels,
+  "create-task-issues": createTaskIssues,
+  "record-issues": recordTaskIssues,
+  "close-strays": closeStrayIssues,
+  "add-blockers": addIssueBlockers,
+  "fold-results": foldResults,
+  "open-pull": openPull,
+  "release-lease": releaseLease,
+  "merge-pull": mergePull,
+  "close-task": closeTask,
+  "remove-leases": removeLeases,
+  "change-labels": changeLabels,
+  "render-plan": renderPlan,
+  "finish-plan": finishPlan,
+};
+
+export interface Performance {
+  readonly scene: Scene;
+  /** Show how things are even though they are about to change: nothing moved since the last look. */
+  readonly showAll: boolean;
+}
+
+/**
+ * Performs effects in order. When one fails, its tasks are left alone for the rest of the pass and the others go on; the
+ * first error is thrown at the end. Labels and comment are left for the next look when this pass changes what they show.
+ */
+export async function performAll(effects: readonly Effect[], { scene, showAll }: Performance): Promise<void> {
+  const failed = new Set<TaskKey>();
+  const errors: unknown[] = [];
+  const acts = effects.filter((effect) => !isProjection(effect));
+  const attempt = async (effect: Effect) => {
+    if (subjectsOf(effect).some((task) => failed.has(task))) return;
+    try {
+      await performOne(effect, scene);
+    } catch (error) {
+      if (endsThePass(error)) throw error;
+      errors.push(error);
+      for (const task of subjectsOf(effect)) failed.add(task);
+    }
+  };
+  for (const effect of acts) await attempt(effect);
+  if (acts.length === 0 || errors.length > 0 || showAll) {
+    for (const effect of effects.filter(isProjection)) await attempt(effect);
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function performOne<Kind extends EffectKind>(
+  effect: Extract<Effect, { kind: Kind }>,
+  scene: Scene,
+): Promise<void> {
+  const performer: Performer<Kind> = performers[effect.kind];
+  await performer(effect, scene);
+}
+
+/** A closed window or a forge that is down will not be kinder to the next effect. */
+function endsThePass(error: unknown): boolean {
+  return error instanceof CoppiceError && (error.code === "forge-limited" || error.code === "forge-unavailable");
+}

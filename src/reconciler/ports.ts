@@ -1,0 +1,55 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Code } from "../ports/code.ts";
+import type { Dispatch } from "../ports/dispatch.ts";
+import type { Forge } from "../ports/forge/forge.ts";
+import type { Leases } from "../ports/leases.ts";
+import type { Log } from "../ports/log.ts";
+import type { Plans } from "../ports/plans.ts";
+import type { OperatorLimits } from "../wire/config.ts";
+
+/** The roles of the forge a reconciler needs. */
+export type ReconcilerForge = Pick<
+  Forge,
+  "repository" | "botLogin" | "defaultBranch" | "gitUrl" | "issues" | "labels" | "pulls" | "plans"
+> & { readonly comments: Pick<Forge["comments"], "get" | "create" | "update" | "pin" | "ofIssue"> };
+
+/** Everything outside that the reconciler of one repository talks to. */
+export interface ReconcilerPorts {
+  readonly forge: ReconcilerForge;
+  readonly plans: Plans;
+  readonly leases: Leases;
+  readonly code: Pick<Code, "refresh" | "read">;
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the host decides. */
+export interface ReconcilerOptions extends ReconcilerPorts {
+  readonly limits: OperatorLimits;
+  /** Who commits: the app's bot. */
+  readonly author: { readonly name: string; readonly email: string };
+  /** The agent to ask for; the worker's own choice when absent. */
+  readonly agent?: string;
+  /** A fresh random id: run ids and nonces. */
+  readonly newId: () => string;
+  readonly timing?: Partial<ReconcilerTiming>;
+}
+
+/** Milliseconds. */
+export interface ReconcilerTiming {
+  /** Every plan is looked at this often, whatever is heard. */
+  readonly period: number;
+  /** Wakes this close together are one. */
+  readonly debounce: number;
+  /** Rest after the first error of a plan, doubled by each further one. */
+  readonly firstPause: number;
+  readonly longestPause: number;
+}
+
+export const defaultTiming: ReconcilerTiming = {
+  period: 30_000,
+  debounce: 150,
+  firstPause: 1_000,
+  longestPause: 60_000,
+};

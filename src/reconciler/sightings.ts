@@ -1,0 +1,74 @@
+import type { HeldLease } from "../core/lease/lease.ts";
+import type { MergeRefusal } from "../core/queue/snapshot.ts";
+import type { Oid } from "../core/repository.ts";
+import type { RunRecord } from "../core/run/run.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** What a ledger file of a run said: undefined while it is not there. */
+export interface FoldedRun {
+  readonly record?: RunRecord;
+}
+
+/** What one process remembers between looks; losing it costs time, never truth. All times are monotonic. */
+export class Sightings {
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #leases = new Map<number, { readonly oid: Oid; readonly since: number }>();
+  readonly #refusals = new Map<number, { readonly head: Oid; readonly reason: string; readonly at: number }>();
+  readonly #ready = new Map<number, number>();
+  readonly #rests = new Map<number, { readonly until: number; readonly failures: number }>();
+  /** Run records by `plan/task/epoch`; null: that attempt published nothing. They never change once known. */
+  readonly runs = new Map<string, FoldedRun | null>();
+  /** Records in publishing leases, by the lease's commit. */
+  readonly published = new Map<Oid, RunRecord | null>();
+
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
+
+  /** How long this very lease commit has been seen, milliseconds. */
+  leaseUnchangedFor(issue: number, { oid }: HeldLease): number {
+    const now = this.#clock.monotonic();
+    const seen = this.#leases.get(issue);
+    if (seen?.oid === oid) return now - seen.since;
+    this.#leases.set(issue, { oid, since: now });
+    return 0;
+  }
+
+  refuseMerge(pull: number, head: Oid, reason: string): void {
+    this.#refusals.set(pull, { head, reason, at: this.#clock.monotonic() });
+  }
+
+  mergeRefused(pull: number): MergeRefusal | undefined {
+    const refusal = this.#refusals.get(pull);
+    if (refusal === undefined) return undefined;
+    return { head: refusal.head, reason: refusal.reason, ago: this.#clock.monotonic() - refusal.at };
+  }
+
+  /** How long the task has been ready; starts at the first call, milliseconds. */
+  readyFor(issue: number): number {
+    const now = this.#clock.monotonic();
+    const since = this.#ready.get(issue) ?? now;
+    this.#ready.set(issue, since);
+    return now - since;
+  }
+
+  /** It was taken, or is not ready any more. */
+  forgetReady(issue: number): void {
+    this.#ready.delete(issue);
+  }
+
+  /** Nothing is offered of this task for a while; `pause` is given how often it has come to that in a row. */
+  rest(issue: number, pause: (failures: number) => number): void {
+    const failures = (this.#rests.get(issue)?.failures ?? 0) + 1;
+    this.#rests.set(issue, { failures, until: this.#clock.monotonic() + pause(failures) });
+  }
+
+  endRest(issue: number): void {
+    this.#rests.delete(issue);
+  }
+
+  /** Milliseconds of rest left. */
+  restLeft(issue: number): number {
+    return Math.max(0, (this.#rests.get(issue)?.until ?? 0) - this.#clock.monotonic());
+  }
+}
