@@ -50,13 +50,15 @@ export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal
       state = admission.state;
       if (admission.kind === "go") {
         leave(waiters, waiter).go(admission.ticket);
-      } else if (now - waiter.since + admission.milliseconds > patience) {
-        leave(waiters, waiter).refuse(limited(waiter.request.api, admission.milliseconds));
+      } else if (now - waiter.since + finite(admission.milliseconds) > patience) {
+        leave(waiters, waiter).refuse(limited(waiter.request.api, finite(admission.milliseconds)));
       } else {
         shut.set(lane, admission.milliseconds);
       }
     }
-    if (waiters.length > 0) wakeIn(Math.min(...shut.values()));
+    // Where only an ending request can make room, its end wakes us: each ends within its time-out.
+    const soonest = Math.min(...shut.values());
+    if (Number.isFinite(soonest)) wakeIn(soonest);
   };
   const wakeIn = (milliseconds: number) => {
     alarm = new AbortController();
@@ -85,6 +87,10 @@ export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal
     },
     closedFor: (api) => closedFor(state, api, clock.monotonic()),
   };
+}
+
+function finite(milliseconds: number): number {
+  return Number.isFinite(milliseconds) ? milliseconds : 0;
 }
 
 function inOrder(waiters: readonly Waiter[]): Waiter[] {

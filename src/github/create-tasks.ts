@@ -37,12 +37,13 @@ async function createMissing(
 ): Promise<void> {
   const wanted = tasks.map((task) => marked(creation, task));
   const missing = () => wanted.filter(({ key }) => !made.has(key));
-  await learnExisting(creation, made);
   try {
+    await learnExisting(creation, made);
     await inBatches(missing(), (batch) => createBatch(creation, batch, made));
   } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
     // While it cannot be known what happened, nothing more may be created.
-    if (isUnknown(error)) await lookAgain(creation, made, missing);
+    if (error.code === "forge-unavailable") await lookAgain(creation, made, missing);
   }
   if (missing().length > 0) await createTasksByRest(creation, missing(), made);
 }
@@ -96,8 +97,4 @@ async function lookAgain(
     await learnExisting(creation, made);
     if (missing().length === 0) return;
   }
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof CoppiceError && error.code === "forge-unavailable";
 }

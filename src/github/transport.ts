@@ -47,13 +47,12 @@ export function openTransport({ baseUrl, authorize, budget, usage, signal }: Tra
     return budget.perform({ ...known, api }, () => {
       usage.count(known.route, known.contents);
       return answered(
-        withTimeout(signal, (ending) =>
-          request({
-            ...options,
-            headers: { ...options.headers, authorization },
-            request: { ...options.request, signal: ending },
-          }),
-        ),
+        withTimeout(signal, (ending) => {
+          // In place: hooks further in were bound to this very object and see no other.
+          options.headers = { ...options.headers, authorization };
+          options.request = { ...options.request, signal: ending };
+          return request(options);
+        }),
       );
     });
   });

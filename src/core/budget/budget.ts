@@ -41,7 +41,7 @@ interface Primary {
 
 export type Admission =
   | { readonly kind: "go"; readonly state: BudgetState; readonly ticket: number }
-  /** Ask again after this long, or earlier when a request under way has ended. */
+  /** Ask again after this long, and whenever a request under way has ended (Infinity: only then). */
   | { readonly kind: "wait"; readonly state: BudgetState; readonly milliseconds: number };
 
 /** What an answer said about the limits. */
@@ -53,8 +53,8 @@ export interface Verdict {
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** How soon to look again when only a request's end can make room. */
-const lookAgain = 1_000;
+/** A wait that only the end of a request under way can shorten. */
+const untilOneEnds = Number.POSITIVE_INFINITY;
 /** GitHub asks for at least a minute, growing, when it names no time; more than this helps nobody. */
 const longestPenalty = 15 * minute;
 
@@ -101,7 +101,7 @@ function waits(state: BudgetState, request: BudgetRequest, now: number): number[
   const window = { now, spendings };
   return [
     closedFor(state, request.api, now),
-    underWay + 1 > room(limits.inFlight) ? lookAgain : 0,
+    underWay + 1 > room(limits.inFlight) ? untilOneEnds : 0,
     untilRoom({ ...window, spendings: ofApi, length: minute }, pointsOf, room(points) - request.points),
     ...(request.contents === 0
       ? []
@@ -132,7 +132,7 @@ function untilRoom(
     spent -= cost(spending);
     if (spent <= allowed) return at + length - now;
   }
-  return lookAgain;
+  return untilOneEnds;
 }
 
 function forget(state: BudgetState, now: number): BudgetState {
