@@ -1,0 +1,75 @@
+import { nextLease } from "../core/queue/attempts.ts";
+import type { Policy } from "../core/queue/policy.ts";
+import type { ReadyTask } from "../core/queue/select.ts";
+import type { Snapshot } from "../core/queue/snapshot.ts";
+import type { PlannedTask, TaskKey } from "../core/task/task.ts";
+import type { TaskOffer } from "../ports/dispatch.ts";
+import { planFolder, resultPath } from "../wire/ledger-paths.ts";
+import type { ReconcilerOptions } from "./ports.ts";
+
+/** A frame holds 60 context files of 64 Ki characters; fewer in all, so that it stays far below a frame's 4 MiB. */
+const contextFiles = 50;
+const contextFileLength = 65_536;
+const contextLength = 1_000_000;
+
+export interface OfferRequest {
+  readonly options: Pick<ReconcilerOptions, "forge" | "plans" | "clock" | "newId" | "agent" | "author">;
+  readonly snapshot: Snapshot;
+  readonly policy: Policy;
+  readonly ready: ReadyTask;
+  readonly worker: string;
+}
+
+/** Everything the worker needs, with the lease it has to claim and the results of the tasks before it. */
+export async function composeOffer({ options, snapshot, policy, ready, worker }: OfferRequest): Promise<TaskOffer> {
+  const { forge } = options;
+  const { plan, issue, task, at } = ready;
+  const run = options.newId();
+  const claim = { plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
+  return {
+    run,
+    repository: forge.repository,
+    gitUrl: forge.gitUrl,
+    defaultBranch: forge.defaultBranch,
+    plan,
+    goal: snapshot.state.plan.goal,
+    task,
+    issue,
+    lease: nextLease({ ...claim, now: options.clock.now() }),
+    ...(at.lease === undefined ? {} : { expected: at.lease.oid }),
+    ...(options.agent === undefined ? {} : { agent: options.agent }),
+    timeoutMinutes: Math.min(task.timeoutMinutes ?? policy.timeoutMinutes, policy.timeoutMinutes),
+    setup: policy.setup,
+    verify: policy.verify,
+    context: await contextOf(options, snapshot, task),
+    author: options.author,
+  };
+}
+
+/** Results of everything the task rests on, nearest first, as much as fits. */
+async function contextOf(
+  { plans }: Pick<ReconcilerOptions, "plans">,
+  snapshot: Snapshot,
+  task: PlannedTask,
+): Promise<TaskOffer["context"]> {
+  const plan = snapshot.state.record.issue;
+  const files: { path: string; text: string }[] = [];
+  let room = contextLength;
+  for (const key of ancestors(snapshot, task).slice(0, contextFiles)) {
+    const path = resultPath(plan, key).slice(planFolder(plan).length + 1);
+    const text = (await plans.file(plan, path))?.slice(0, contextFileLength) ?? "";
+    if (text === "" || text.length > room) continue;
+    room -= text.length;
+    files.push({ path, text });
+  }
+  return files;
+}
+
+function ancestors({ tasks }: Snapshot, task: PlannedTask): readonly TaskKey[] {
+  const found = new Set<TaskKey>(task.needs);
+  // A set grows while it is walked: each generation is visited after the one before.
+  for (const key of found) {
+    for (const need of tasks.find((other) => other.task.key === key)?.task.needs ?? []) found.add(need);
+  }
+  return [...found];
+}

@@ -1,0 +1,46 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** When each plan is to be looked at next; wakes close together are one. Times are monotonic milliseconds. */
+export class Schedule {
+  readonly #clock: Pick<Clock, "monotonic" | "sleep">;
+  readonly #due = new Map<number, number>();
+  #changed = new AbortController();
+
+  constructor(clock: Pick<Clock, "monotonic" | "sleep">) {
+    this.#clock = clock;
+  }
+
+  /** The plan is due in `milliseconds`, or sooner if it was due sooner. */
+  add(plan: number, milliseconds: number): void {
+    const at = this.#clock.monotonic() + milliseconds;
+    if ((this.#due.get(plan) ?? Number.POSITIVE_INFINITY) <= at) return;
+    this.#due.set(plan, at);
+    this.#changed.abort();
+  }
+
+  /** Ends the waiting, if there is any, so that the waiter looks again at everything. */
+  interrupt(): void {
+    this.#changed.abort();
+  }
+
+  /** Due within that many milliseconds: what is known of it is about to be old. */
+  isDueWithin(plan: number, milliseconds: number): boolean {
+    return (this.#due.get(plan) ?? Number.POSITIVE_INFINITY) <= this.#clock.monotonic() + milliseconds;
+  }
+
+  /** The plans due now, which are then due no more. */
+  take(): readonly number[] {
+    const now = this.#clock.monotonic();
+    const plans = [...this.#due].filter(([, at]) => at <= now).map(([plan]) => plan);
+    for (const plan of plans) this.#due.delete(plan);
+    return plans;
+  }
+
+  /** Resolves when a plan is due, at `latest` at the latest, or when the signal ends the waiting. */
+  async wait(latest: number, signal: AbortSignal): Promise<void> {
+    this.#changed = new AbortController();
+    const next = Math.min(latest, ...this.#due.values()) - this.#clock.monotonic();
+    if (next <= 0) return;
+    await this.#clock.sleep(next, AbortSignal.any([signal, this.#changed.signal])).catch(() => undefined);
+  }
+}
