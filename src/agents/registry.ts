@@ -33,8 +33,17 @@ const rows: readonly AgentRow[] = [
 
 /** The agent of that id; throws CoppiceError bad-input naming those there are. */
 export function createAgent(id: string, tools: AgentTools): Agent {
+  return rowOf(id).create(id, tools);
+}
+
+/** Throws CoppiceError bad-input naming the agents there are, unless this id is one of theirs. */
+export function assertAgentId(id: string): void {
+  rowOf(id);
+}
+
+function rowOf(id: string): AgentRow {
   const row = rows.find((candidate) => candidate.matches(id));
-  if (row) return row.create(id, tools);
+  if (row) return row;
   const known = rows.map(({ usage }) => usage).join(", ");
   throw new CoppiceError("bad-input", `no agent is called ${JSON.stringify(id.slice(0, 100))}; there are: ${known}`);
 }

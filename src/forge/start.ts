@@ -1,8 +1,9 @@
-import type { Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type Admin, admin } from "./admin/admin.ts";
 import { areas } from "./areas.ts";
 import { announceAll } from "./git/announce.ts";
+import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
 import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
@@ -21,6 +22,8 @@ export interface ForgeOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly log?: (line: string) => void;
+  /** Exact paths that somebody else answers on the forge's port, ahead of its own routes. */
+  readonly also?: Readonly<Record<string, RequestListener>>;
 }
 
 /** A running embedded GitHub. */
@@ -38,6 +41,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const { data, host = "127.0.0.1", port = 0, log = () => undefined } = options;
   const stopping = new AbortController();
   const server = httpServer(() => site, areas);
+  if (options.also !== undefined) shareServer(server, options.also);
   const url = await listen(server, host, port);
   const deliveries = deliverer(() => site);
   const site: Site = {
@@ -61,9 +65,25 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   forgetOldDeliveries(site);
   deliveries.wakeAll();
   // A kill between a push and its events lost nothing: what moved is found now.
+  await clearLocks(site.git.root);
   await announceAll(site);
+  announceOnceMore(site);
   const stop = () => stopForge(site, server, stopping);
   return { url, apiUrl: site.apiUrl, gitUrl: url, admin: admin(site), requests: () => site.counts.list(), stop };
+}
+
+// A git process that outlived the forge before this one has surely ended by then. Milliseconds.
+const afterOrphans = 5_000;
+
+/** What an orphaned git process moved after the first look is found by a second. */
+function announceOnceMore(site: Site): void {
+  const work = setTimeout(afterOrphans, undefined, { signal: site.stopping, ref: false })
+    .then(() => announceAll(site))
+    .catch((error: unknown) => {
+      if (!site.stopping.aborted) site.log(`forge: announcing failed: ${String(error)}`);
+    })
+    .finally(() => site.inFlight.delete(work));
+  site.inFlight.add(work);
 }
 
 // Requests that have not ended by then are left behind. Milliseconds.
@@ -81,6 +101,16 @@ async function stopForge(site: Site, server: Server, stopping: AbortController):
   await closed;
   site.git.stop();
   await site.store.close();
+}
+
+function shareServer(server: Server, also: Readonly<Record<string, RequestListener>>): void {
+  const own = server.listeners("request");
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    const other = also[(request.url ?? "/").split("?", 1)[0] ?? ""];
+    if (other !== undefined) return void other(request, response);
+    for (const listener of own) listener.call(server, request, response);
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {
