@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isRefName, zeroOid } from "./names.ts";
-import { fixedConfig, gitEnvironment } from "./run.ts";
+import { fixedConfig, git, gitEnvironment } from "./run.ts";
 
 /** One ref to move. */
 export interface RefUpdate {
@@ -25,6 +25,8 @@ export interface RefWriter {
 // An idle process is ended after this long, so that many repositories do not mean many processes. Milliseconds.
 const idleTime = 30_000;
 const transactionTime = 30_000;
+// Each ref that moved is a file of its own until refs are packed, and thousands of files make every listing slow.
+const packAfter = 1_000;
 
 /** Keeps one `git update-ref --stdin` alive: a process per update would be thirty times slower. */
 export function refWriter(folder: string): RefWriter {
@@ -36,12 +38,19 @@ export function refWriter(folder: string): RefWriter {
     session = undefined;
   };
 
+  let unpacked = 0;
+
   const run = async (updates: readonly RefUpdate[]): Promise<RefOutcome> => {
     clearTimeout(idle);
     session ??= startSession(folder);
     const outcome = await session.commit(updates);
     // A failed transaction ends the process with 128; the next update starts another.
     if (outcome.kind === "refused") end();
+    unpacked += updates.length;
+    if (unpacked >= packAfter) {
+      unpacked = 0;
+      await git(folder, ["pack-refs", "--all"]);
+    }
     idle = setTimeout(end, idleTime).unref();
     return outcome;
   };

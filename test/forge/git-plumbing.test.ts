@@ -1,0 +1,193 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clearLocks } from "../../src/forge/git/clear-locks.ts";
+import { commitFiles } from "../../src/forge/git/commit-files.ts";
+import { isAncestor, listCommits, mergeBase, readCommit } from "../../src/forge/git/commits.ts";
+import { diffFiles } from "../../src/forge/git/diff.ts";
+import { type GitFolders, gitFolders } from "../../src/forge/git/folders.ts";
+import { mergeTree } from "../../src/forge/git/merge.ts";
+import { isOid, zeroOid } from "../../src/forge/git/names.ts";
+import { entryAt, readBlob } from "../../src/forge/git/objects.ts";
+import { listRefs, readRef, resolveCommit } from "../../src/forge/git/refs.ts";
+
+let data: string;
+let folders: GitFolders;
+let folder: string;
+const author = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "forge-"));
+  folders = gitFolders(data);
+  await folders.create(1, "main");
+  folder = folders.folder(1);
+});
+
+afterAll(async () => {
+  folders.stop();
+  await rm(data, { recursive: true });
+});
+
+interface Change {
+  readonly add?: Record<string, string>;
+  readonly remove?: string[];
+  readonly message?: string;
+}
+
+async function make(
+  parent: string | undefined,
+  { add = {}, remove = [], message = "A change" }: Change,
+): Promise<string> {
+  const additions = Object.entries(add).map(([path, text]) => ({ path, content: Buffer.from(text) }));
+  const outcome = await commitFiles(folder, { parent, additions, deletions: remove, message, author });
+  if (outcome.kind === "refused") throw new Error(outcome.reason);
+  return outcome.oid;
+}
+
+describe("refs", () => {
+  test("move all together or not at all, and the writer lives on after a refusal", async () => {
+    const first = await make(undefined, { add: { a: "1" } });
+    const second = await make(first, { add: { a: "2" } });
+    const create = (name: string) => ({ name, before: zeroOid, after: first });
+    expect((await folders.updateRefs(1, [create("refs/heads/x"), create("refs/heads/y")])).kind).toBe("updated");
+    const move = (name: string, before: string) => ({ name, before, after: second });
+    const refused = await folders.updateRefs(1, [move("refs/heads/x", first), move("refs/heads/y", second)]);
+    expect(refused).toMatchObject({ kind: "refused", reason: expect.stringContaining("refs/heads/y") });
+    expect((await readRef(folder, "refs/heads/x"))?.oid).toBe(first);
+    expect((await folders.updateRefs(1, [move("refs/heads/x", first), move("refs/heads/y", first)])).kind).toBe(
+      "updated",
+    );
+    const gone = { name: "refs/heads/y", before: second, after: zeroOid };
+    expect((await folders.updateRefs(1, [gone])).kind).toBe("updated");
+    expect((await listRefs(folder, "refs/heads")).map((ref) => ref.name)).toEqual(["refs/heads/x"]);
+  });
+
+  test("of fifty racing creations one wins and the others are told", async () => {
+    const oids = await Promise.all(
+      Array.from({ length: 5 }, (_, at) => make(undefined, { add: { nonce: String(at) } })),
+    );
+    const race = Array.from({ length: 50 }, (_, at) =>
+      folders.updateRefs(1, [{ name: "refs/coppice/race", before: zeroOid, after: oids[at % 5] ?? zeroOid }]),
+    );
+    const kinds = (await Promise.all(race)).map((outcome) => outcome.kind);
+    expect(kinds.filter((kind) => kind === "updated")).toHaveLength(1);
+    expect(isOid((await readRef(folder, "refs/coppice/race"))?.oid ?? "")).toBe(true);
+  });
+
+  test("with names that would reach the instruction stream are refused before git sees them", async () => {
+    const oid = await make(undefined, { add: { a: "1" } });
+    for (const name of [`refs/heads/a ${oid}\ncreate refs/heads/b`, "refs/heads/a\0", "HEAD", "refs/heads/../x"]) {
+      const outcome = await folders.updateRefs(1, [{ name, before: undefined, after: oid }]);
+      expect(outcome.kind).toBe("refused");
+    }
+  });
+
+  test("locked by a process that died are free again after the start", async () => {
+    const oid = await make(undefined, { add: { a: "1" } });
+    await mkdir(join(folder, "refs", "heads"), { recursive: true });
+    await writeFile(join(folder, "refs", "heads", "stuck.lock"), "");
+    const stuck = { name: "refs/heads/stuck", before: zeroOid, after: oid };
+    expect((await folders.updateRefs(1, [stuck])).kind).toBe("refused");
+    await clearLocks(folders.root);
+    expect((await folders.updateRefs(1, [stuck])).kind).toBe("updated");
+  });
+
+  test("are packed now and then and stay what they were", async () => {
+    const oid = await make(undefined, { add: { a: "1" } });
+    const updates = Array.from({ length: 1001 }, (_, at) => {
+      return { name: `refs/coppice/many/${at}`, before: zeroOid, after: oid };
+    });
+    expect((await folders.updateRefs(1, updates)).kind).toBe("updated");
+    expect(await listRefs(folder, "refs/coppice/many")).toHaveLength(1001);
+    const again = await folders.updateRefs(1, [{ name: "refs/coppice/many/7", before: oid, after: zeroOid }]);
+    expect(again.kind).toBe("updated");
+    expect(await listRefs(folder, "refs/coppice/many")).toHaveLength(1000);
+  });
+});
+
+describe("commits", () => {
+  test("keep messages, people and modes exactly", async () => {
+    const message = "Title\n\nBody with 'quotes', ünïcode\nand a line";
+    const oid = await make(undefined, { add: { "dir/ä file.txt": "text" }, message });
+    expect(await readCommit(folder, oid)).toMatchObject({ oid, message, author, committer: author, parents: [] });
+    const entry = await entryAt(folder, oid, "dir/ä file.txt");
+    expect(entry).toMatchObject({ mode: "100644", type: "blob", size: 4 });
+    expect((await readBlob(folder, entry?.oid ?? ""))?.toString()).toBe("text");
+    expect(await readCommit(folder, "1".repeat(40))).toBeUndefined();
+  });
+
+  test("delete what is there and refuse what is not, or may not be", async () => {
+    const base = await make(undefined, { add: { a: "1", "b/c": "2" } });
+    const next = await make(base, { add: { d: "3" }, remove: ["b/c"] });
+    expect(await entryAt(folder, next, "b")).toBeUndefined();
+    expect(await entryAt(folder, next, "a")).toBeDefined();
+    for (const path of ["absent", "../a", "/a", ".git/x", "b/../a", ""]) {
+      const outcome = await commitFiles(folder, {
+        parent: base,
+        additions: [],
+        deletions: [path],
+        message: "x",
+        author,
+      });
+      expect(outcome.kind, path).toBe("refused");
+    }
+  });
+
+  test("know their order", async () => {
+    const base = await make(undefined, { add: { a: "1" } });
+    const left = await make(base, { add: { b: "1" } });
+    const right = await make(base, { add: { c: "1" } });
+    expect(await isAncestor(folder, base, left)).toBe(true);
+    expect(await isAncestor(folder, left, right)).toBe(false);
+    expect(await mergeBase(folder, left, right)).toBe(base);
+    const between = await listCommits(folder, { range: [left, `^${base}`] });
+    expect(between.map((commit) => commit.oid)).toEqual([left]);
+    expect(await resolveCommit(folder, left.slice(0, 12))).toBe(left);
+    expect(await resolveCommit(folder, "--help")).toBeUndefined();
+  });
+});
+
+describe("merging", () => {
+  test("joins changes to different lines and names the paths that conflict", async () => {
+    const base = await make(undefined, { add: { a: "1\n2\n3\n4\n5\n", b: "x\n" } });
+    const left = await make(base, { add: { a: "one\n2\n3\n4\n5\n" } });
+    const right = await make(base, { add: { a: "1\n2\n3\n4\nfive\n" } });
+    const clean = await mergeTree(folder, { ours: left, theirs: right });
+    if (clean.kind !== "clean") throw new Error("it conflicts");
+    const merged = await entryAt(folder, clean.tree, "a");
+    expect((await readBlob(folder, merged?.oid ?? ""))?.toString()).toBe("one\n2\n3\n4\nfive\n");
+    const other = await make(base, { add: { a: "uno\n2\n3\n4\n5\n", "sub/ö": "x" } });
+    expect(await mergeTree(folder, { ours: left, theirs: other })).toEqual({ kind: "conflict", paths: ["a"] });
+  });
+
+  test("of unrelated histories is a conflict, not a surprise", async () => {
+    const left = await make(undefined, { add: { a: "1" }, message: "one" });
+    const right = await make(undefined, { add: { b: "1" }, message: "two" });
+    expect(await mergeTree(folder, { ours: left, theirs: right })).toEqual({ kind: "conflict", paths: [] });
+  });
+});
+
+test("a diff tells each file's status, counts and hunks, whatever its name or content", async () => {
+  const lines = Array.from({ length: 30 }, (_, at) => `line ${at}`).join("\n");
+  const from = await make(undefined, {
+    add: { "old name.txt": lines, gone: "entirely different\n", kept: "k", "binary.bin": "\0\x01", edited: "a\nb\n" },
+  });
+  const to = await make(from, {
+    add: {
+      "new näme.txt": `${lines}\nmore`,
+      "binary.bin": "\0\x02",
+      edited: "a\ndiff --git a/x b/x\n@@ -1 +1 @@\nc\n",
+      added: "1\n",
+    },
+    remove: ["old name.txt", "gone"],
+  });
+  const files = new Map((await diffFiles(folder, from, to)).map((file) => [file.path, file]));
+  expect([...files.keys()].sort()).toEqual(["added", "binary.bin", "edited", "gone", "new näme.txt"]);
+  expect(files.get("added")).toMatchObject({ status: "added", additions: 1, deletions: 0, patch: "@@ -0,0 +1 @@\n+1" });
+  expect(files.get("gone")).toMatchObject({ status: "removed", additions: 0, deletions: 1 });
+  expect(files.get("binary.bin")).toMatchObject({ status: "modified", additions: 0, deletions: 0, patch: undefined });
+  expect(files.get("edited")).toMatchObject({ status: "modified", additions: 3, deletions: 1 });
+  expect(files.get("edited")?.patch).toBe("@@ -1,2 +1,4 @@\n a\n-b\n+diff --git a/x b/x\n+@@ -1 +1 @@\n+c");
+  expect(files.get("new näme.txt")).toMatchObject({ status: "renamed", previousPath: "old name.txt" });
+});
