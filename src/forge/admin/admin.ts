@@ -15,9 +15,10 @@ import {
   type NewRepository,
   setPermission,
 } from "./repositories.ts";
+import { type ThreadAdmin, threadAdmin } from "./threads.ts";
 
 /** What only the forge's operator may do; each can be repeated, so a restarted process simply calls it all again. */
-export interface Admin {
+export interface Admin extends ThreadAdmin {
   ensureUser(options: { login: string; type?: "User" | "Organization"; siteAdmin?: boolean }): Account;
   /** A new personal token of the user; it can never be read again. */
   createToken(login: string): string;
@@ -32,6 +33,7 @@ export interface Admin {
 
 export function admin(site: Site): Admin {
   return {
+    ...threadAdmin(site),
     ensureUser: (options) => ensureAccount(site, options),
     createToken: (login) => createToken(site, login),
     ensureApp: (options) => ensureApp(site, options),
