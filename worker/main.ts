@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { pino } from "pino";
+import { CoppiceError } from "../src/core/errors.ts";
+import { defaultAnthropicModel, openAnthropicModel } from "../src/models/anthropic.ts";
+import type { WorkerSettings } from "./options.ts";
+import { readSettings } from "./options.ts";
+import { startWorker } from "./start-worker.ts";
+
+main().catch((error: unknown) => {
+  const isHelp = error instanceof Error && "exitCode" in error && error.exitCode === 0;
+  if (!isHelp) process.stderr.write(`coppice-worker: ${describe(error)}\n`);
+  process.exit(isHelp ? 0 : 1);
+});
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2), process.env);
+  // Whoever can look at this process, or is started by it, finds no keys in its environment from here on.
+  for (const name of ["COPPICE_WORKER_TOKEN", "ANTHROPIC_API_KEY"]) delete process.env[name];
+  const { anthropic } = settings;
+  const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, pino.destination(2));
+  const worker = await startWorker({
+    ...settings,
+    model: modelOf(settings),
+    secrets: anthropic ? [anthropic.apiKey] : [],
+    log,
+  });
+  const stop = (reason: string) => void worker.stop(reason).then(() => process.exit(0));
+  let asked = 0;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      asked += 1;
+      if (asked === 1) worker.drain();
+      else stop("the worker was stopped");
+    });
+  }
+  // Started as a child: with its parent gone nobody would ever end it.
+  if (process.channel) process.on("disconnect", () => stop("the worker's parent ended"));
+  await worker.ended;
+  process.exit(0);
+}
+
+function modelOf({ anthropic }: WorkerSettings) {
+  if (!anthropic) return undefined;
+  return openAnthropicModel({ ...anthropic, model: anthropic.model ?? defaultAnthropicModel });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof CoppiceError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,79 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RepositoryName } from "../src/core/repository.ts";
+import { fullName } from "../src/core/repository.ts";
+import type { Git } from "../src/git/git.ts";
+import { createLeases } from "../src/git/leases.ts";
+import { openMirror } from "../src/git/mirror.ts";
+import { createWorkspaces } from "../src/git/workspaces.ts";
+import type { Clock } from "../src/ports/clock.ts";
+import type { TaskOffer } from "../src/ports/dispatch.ts";
+import type { Leases } from "../src/ports/leases.ts";
+import type { Log } from "../src/ports/log.ts";
+import type { Workspaces } from "../src/ports/workspaces.ts";
+import type { GitToken } from "./git-token.ts";
+import { createGitToken } from "./git-token.ts";
+
+/** What runs of one repository share. */
+export interface WorkedRepository {
+  readonly url: string;
+  readonly token: GitToken;
+  readonly parts: Promise<{ leases: Leases; workspaces: Workspaces }>;
+}
+
+export interface RepositoriesOptions {
+  readonly git: Git;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Asks the hub for a newer token of this repository. */
+  readonly requestToken: (repository: RepositoryName) => void;
+}
+
+/** The repositories this worker has mirrors of. */
+export interface Repositories {
+  /** The offer's repository; its mirror is made in the background. */
+  of(offer: TaskOffer): WorkedRepository;
+  /** `owner/name` of every mirror on disk. */
+  warm(): Promise<readonly string[]>;
+}
+
+const namePattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+
+/** True when owner and name are what GitHub allows, and so safe as folder names. */
+export function isPlainName({ owner, name }: RepositoryName): boolean {
+  return namePattern.test(owner) && namePattern.test(name);
+}
+
+export function createRepositories(options: RepositoriesOptions): Repositories {
+  const known = new Map<string, WorkedRepository>();
+  const mirrors = join(options.folder, "mirrors");
+  const open = ({ repository, gitUrl, defaultBranch }: TaskOffer): WorkedRepository => {
+    const token = createGitToken(options.clock, () => options.requestToken(repository));
+    const folder = join(mirrors, repository.owner, `${repository.name}.git`);
+    const parts = openMirror({ ...options, folder, url: gitUrl, token: token.get }).then((mirror) => ({
+      leases: createLeases({ ...options, mirror, defaultBranch }),
+      workspaces: createWorkspaces({ ...options, mirror, folder: join(options.folder, "runs") }),
+    }));
+    parts.catch(() => known.delete(fullName(repository)));
+    return { url: gitUrl, token, parts };
+  };
+  return {
+    of: (offer) => {
+      const key = fullName(offer.repository);
+      const there = known.get(key);
+      if (there?.url === offer.gitUrl) return there;
+      const opened = open(offer);
+      known.set(key, opened);
+      return opened;
+    },
+    warm: async () => {
+      const owners = await readdir(mirrors).catch(() => []);
+      const names = owners.map(async (owner) => {
+        const folders = await readdir(join(mirrors, owner)).catch(() => []);
+        return folders.filter((folder) => folder.endsWith(".git")).map((folder) => `${owner}/${folder.slice(0, -4)}`);
+      });
+      return (await Promise.all(names)).flat().slice(0, 1_000);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from "../src/ports/clock.ts";
+import type { HubFrame, WorkerFrame } from "../src/wire/frames/frames.ts";
+import type { HubLink } from "./hub-link.ts";
+import { measureMachine } from "./machine.ts";
+import type { RunTable } from "./run-table.ts";
+
+export interface Worker {
+  /** Takes no more work, finishes what runs, then ends. */
+  drain(): void;
+  /** Stops what runs and ends, within 10 seconds. */
+  stop(reason: string): Promise<void>;
+  /** Resolves when it has ended; rejects with CoppiceError when the hub will never have it. */
+  readonly ended: Promise<void>;
+}
+
+export interface WorkerState {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly table: RunTable;
+  readonly send: (frame: WorkerFrame) => boolean;
+  draining: boolean;
+  heartbeatSeconds: number;
+  /** Ends link and heartbeat. */
+  readonly ending: AbortController;
+}
+
+/** Acts on one frame of the hub. */
+export function receive(state: WorkerState, frame: HubFrame): void {
+  const { table, send } = state;
+  switch (frame.kind) {
+    case "hub-welcome":
+      state.heartbeatSeconds = frame.heartbeatSeconds;
+      for (const run of frame.stop) table.stop(run, "the hub has given this run up");
+      table.repeat(0);
+      if (state.draining) send({ kind: "worker-drain" });
+      return;
+    case "task-offer": {
+      const { run } = frame.offer;
+      const refusal = state.draining ? "this worker takes no more work" : table.take(frame.offer, frame.token);
+      send(refusal === undefined ? { kind: "task-accept", run } : { kind: "task-decline", run, reason: refusal });
+      return;
+    }
+    case "run-stop":
+      table.stop(frame.run, frame.reason);
+      return;
+    case "token-grant":
+      table.grant(frame.run, frame.token);
+      return;
+    case "run-ended":
+      table.forget(frame.run);
+      return;
+  }
+}
+
+/** Ends that were not confirmed are told again after this long, milliseconds. */
+const repeatAfter = 30_000;
+
+async function beat(state: WorkerState): Promise<void> {
+  const { clock, dataFolder, ending, send, table } = state;
+  while (!ending.signal.aborted) {
+    await clock.sleep(state.heartbeatSeconds * 1_000, ending.signal).catch(() => undefined);
+    if (ending.signal.aborted) return;
+    table.repeat(repeatAfter);
+    const measured = await measureMachine(dataFolder);
+    send({ kind: "heartbeat", runs: table.held().map(({ run }) => run), ...measured });
+  }
+}
+
+/** How long stopping may take in all, and how long the hub may take to confirm the last ends. Milliseconds. */
+const stopLimit = 9_000;
+const confirmLimit = 2_000;
+
+/** A worker from its parts: beats, drains, stops. `unlock` lets its data folder go. */
+export function supervise(state: WorkerState, link: HubLink, unlock: () => Promise<void>): Worker {
+  const { clock, table, ending, send } = state;
+  const beating = beat(state);
+  const ended = link.ended
+    .catch((error: unknown) => {
+      table.stopAll("the worker ends");
+      ending.abort();
+      return waitAtMost(clock, table.idle(), stopLimit).then(() => Promise.reject(error));
+    })
+    .finally(() => Promise.all([beating, unlock()]));
+  ended.catch(() => undefined);
+  const finish = async (limit: number) => {
+    await waitAtMost(clock, table.idle(), limit);
+    const deadline = clock.monotonic() + confirmLimit;
+    while (table.held().length > table.working() && clock.monotonic() < deadline) await clock.sleep(50);
+    ending.abort();
+  };
+  return {
+    ended,
+    drain: () => {
+      if (state.draining) return;
+      state.draining = true;
+      send({ kind: "worker-drain" });
+      void finish(Number.POSITIVE_INFINITY);
+    },
+    stop: async (reason) => {
+      state.draining = true;
+      table.stopAll(reason);
+      await finish(stopLimit - confirmLimit);
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+async function waitAtMost(clock: Clock, work: Promise<void>, milliseconds: number): Promise<void> {
+  if (milliseconds === Number.POSITIVE_INFINITY) return work;
+  const waiting = new AbortController();
+  await Promise.race([work, clock.sleep(milliseconds, waiting.signal).catch(() => undefined)]);
+  waiting.abort();
+}

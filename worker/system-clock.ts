@@ -1,0 +1,9 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "../src/ports/clock.ts";
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+};
