@@ -37,6 +37,8 @@ export class Reconciler {
   readonly #unseen = new Set<number>();
   /** Plans that are not approved, as they were when nothing was left to do. */
   readonly #settled = new Map<number, string>();
+  /** Who waits for `reconcileAll`. */
+  readonly #idlers: (() => void)[] = [];
   #policy: Policy;
   #sweepAt: number;
   #sweepFailures = 0;
@@ -60,9 +62,15 @@ export class Reconciler {
 
   /** Look at every plan soon: at the start, after an outage, when workers came. */
   wakeAll(): void {
-    this.#sweepAt = this.#options.clock.monotonic();
-    for (const plan of this.#snapshots.keys()) this.#add(plan);
+    this.#sweepAt = Math.min(this.#sweepAt, this.#options.clock.monotonic() + this.#timing.debounce);
     this.#schedule.interrupt();
+  }
+
+  /** Looks at every plan now; resolves when nothing is due any more but what time alone brings. Needs `run`. */
+  reconcileAll(): Promise<void> {
+    this.#sweepAt = this.#options.clock.monotonic();
+    this.#schedule.interrupt();
+    return new Promise((resolve) => this.#idlers.push(resolve));
   }
 
   /** A run has ended: its task rests after a failure even when no lease could say so. */
@@ -94,9 +102,16 @@ export class Reconciler {
       if (this.#options.clock.monotonic() >= this.#sweepAt) await this.#sweep();
       const plans = this.#schedule.take();
       if (plans.length > 0) await this.#wave(plans);
-      else await this.#schedule.wait(this.#sweepAt, signal);
+      else await this.#rest(signal);
     }
     await this.#offers.settle();
+    for (const idle of this.#idlers.splice(0)) idle();
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    const soon = this.#options.clock.monotonic() + this.#timing.debounce;
+    if (!this.#schedule.isAnyDueBy(soon) && this.#sweepAt > soon) for (const idle of this.#idlers.splice(0)) idle();
+    await this.#schedule.wait(this.#sweepAt, signal);
   }
 
   /** Approved plans always; others only when something about them is not settled. */
@@ -165,8 +180,8 @@ export class Reconciler {
   #plan(plan: number, { acts, snapshot, wakeAfter }: Extract<PassResult, { kind: "seen" }>): void {
     const repeated = acts !== "" && acts === this.#acts.get(plan);
     this.#acts.set(plan, acts);
-    if (acts !== "") return this.#add(plan, repeated ? stalePause : 0);
-    this.#settled.set(plan, settledMark(snapshot.state));
+    if (acts !== "") this.#add(plan, repeated ? stalePause : 0);
+    else this.#settled.set(plan, settledMark(snapshot.state));
     if (wakeAfter !== undefined) this.#add(plan, wakeAfter);
   }
 

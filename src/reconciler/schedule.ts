@@ -28,6 +28,11 @@ export class Schedule {
     return (this.#due.get(plan) ?? Number.POSITIVE_INFINITY) <= this.#clock.monotonic() + milliseconds;
   }
 
+  /** Any plan is due at that time at the latest. */
+  isAnyDueBy(time: number): boolean {
+    return [...this.#due.values()].some((at) => at <= time);
+  }
+
   /** The plans due now, which are then due no more. */
   take(): readonly number[] {
     const now = this.#clock.monotonic();
