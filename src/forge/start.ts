@@ -2,6 +2,8 @@ import type { RequestListener, Server } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type Admin, admin } from "./admin/admin.ts";
 import { areas } from "./areas.ts";
+import { pullsFollowRefs, repairPullRefs } from "./domain/follow-refs.ts";
+import { dropUnfinishedMerges } from "./domain/merge-pull.ts";
 import { announceAll } from "./git/announce.ts";
 import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
@@ -66,7 +68,10 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   deliveries.wakeAll();
   // A kill between a push and its events lost nothing: what moved is found now.
   await clearLocks(site.git.root);
+  site.refListeners.push(pullsFollowRefs(site));
   await announceAll(site);
+  dropUnfinishedMerges(site);
+  await repairPullRefs(site);
   announceOnceMore(site);
   const stop = () => stopForge(site, server, stopping);
   return { url, apiUrl: site.apiUrl, gitUrl: url, admin: admin(site), requests: () => site.counts.list(), stop };

@@ -16,10 +16,6 @@ import { repositoryApi, repositoryPage } from "../present/repository.ts";
 export const commitRoutes: readonly Route[] = [
   route("GET /repos/{owner}/{repo}/branches", listBranches),
   route("GET /repos/{owner}/{repo}/branches/{branch}", getBranch),
-  route("GET /repos/{owner}/{repo}/rules/branches/{branch}", (call) => {
-    repositoryFor(call, { permission: "metadata", access: "read" });
-    return ok([]);
-  }),
   route("GET /repos/{owner}/{repo}/commits", list),
   route("GET /repos/{owner}/{repo}/commits/{ref}", get),
   route("GET /repos/{owner}/{repo}/compare/{basehead}", compare),

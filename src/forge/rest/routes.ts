@@ -1,6 +1,8 @@
 import type { Route } from "../http/route.ts";
 import { accessTokenRoutes } from "./access-tokens.ts";
 import { appRoutes } from "./apps.ts";
+import { branchRuleRoutes } from "./branch-rules.ts";
+import { checkRunRoutes } from "./check-runs.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { commitRoutes } from "./commits.ts";
 import { contentRoutes } from "./contents.ts";
@@ -14,8 +16,13 @@ import { issueLabelRoutes } from "./issue-labels.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { metaRoutes } from "./meta.ts";
+import { pullContentRoutes } from "./pull-contents.ts";
+import { pullMergeRoutes } from "./pull-merge.ts";
+import { pullRoutes } from "./pulls.ts";
 import { reactionRoutes } from "./reactions.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { reviewRoutes } from "./reviews.ts";
+import { statusRoutes } from "./statuses.ts";
 import { subIssueRoutes } from "./sub-issues.ts";
 import { userRoutes } from "./users.ts";
 
@@ -41,4 +48,11 @@ export const restRoutes: readonly Route[] = [
   ...reactionRoutes,
   ...subIssueRoutes,
   ...dependencyRoutes,
+  ...pullRoutes,
+  ...pullContentRoutes,
+  ...pullMergeRoutes,
+  ...reviewRoutes,
+  ...checkRunRoutes,
+  ...statusRoutes,
+  ...branchRuleRoutes,
 ];
