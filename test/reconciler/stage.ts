@@ -1,0 +1,171 @@
+import { setImmediate } from "node:timers/promises";
+import type { Plan, PlanRecord, PlanState } from "../../src/core/plan/plan.ts";
+import { noUsage } from "../../src/core/plan/plan.ts";
+import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
+import { openPlanStore } from "../../src/planner/plan-store.ts";
+import type { Log } from "../../src/ports/log.ts";
+import { Reconciler } from "../../src/reconciler/loop.ts";
+import type { ReconcilerOptions } from "../../src/reconciler/ports.ts";
+import { planPath, recordPath } from "../../src/wire/ledger-paths.ts";
+import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
+import { formatRecord } from "../../src/wire/record-yaml.ts";
+import type { Fate, MemoryDispatchOptions } from "../support/memory-dispatch.ts";
+import { memoryDispatch } from "../support/memory-dispatch.ts";
+import { memoryForge } from "../support/memory-forge/memory-forge.ts";
+import type { MemoryIssue, MemoryPull } from "../support/memory-forge/world.ts";
+import { memoryLeases } from "../support/memory-leases.ts";
+import type { Life } from "./life.ts";
+import { mortal } from "./life.ts";
+
+export interface StageOptions {
+  /** `.github/coppice.yml`. */
+  readonly config?: string;
+  readonly workers?: Readonly<Record<string, number>>;
+  readonly runMilliseconds?: number;
+  readonly fateOf?: (key: TaskKey, epoch: number) => Fate;
+}
+
+/** A repository in memory, workers in memory, a clock the test moves, and reconcilers that come and go. */
+export type Stage = ReturnType<typeof openStage>;
+
+export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: StageOptions = {}) {
+  const memory = memoryForge();
+  const { forge, people, world, clock, journal } = memory;
+  const leases = memoryLeases(world);
+  const dispatchOptions: MemoryDispatchOptions = {
+    ...{ clock, leases, people, runMilliseconds },
+    workers: workers ?? { "worker-a": 2, "worker-b": 2 },
+    fateOf: (offer) => fateOf?.(offer.task.key, offer.lease.epoch) ?? { kind: "publish" },
+  };
+  const dispatch = memoryDispatch(dispatchOptions);
+  const plans = openPlanStore(forge.ledger, quiet);
+  const file = { text: config, head: "1".repeat(40) };
+  let ids = 0;
+  const options: ReconcilerOptions = {
+    ...{ forge, plans, leases, dispatch, clock, log: quiet },
+    code: { refresh: async () => file.head, read: async () => file.text },
+    limits: {},
+    author: { name: "coppice[bot]", email: "coppice@example.test" },
+    newId: () => `id-${++ids}`,
+  };
+  let stopLast: () => Promise<void> = async () => undefined;
+  return {
+    ...{ forge, people, world, clock, journal, leases, dispatch, plans, options },
+    configure(text: string) {
+      file.text = text;
+      file.head = file.head.replace(/\d+$/, (digits) => String(BigInt(digits) + 1n));
+    },
+    /** Starts a reconciler; every call it makes outside is one moment of `life`. */
+    start(life?: Life): Reconciler {
+      const reconciler = new Reconciler(life === undefined ? options : living(options, life));
+      const stopping = new AbortController();
+      const ended = reconciler.run(stopping.signal);
+      dispatch.listen((run) => reconciler.runEnded(run));
+      stopLast = async () => {
+        stopping.abort();
+        await ended;
+      };
+      return reconciler;
+    },
+    stop: () => stopLast(),
+    approve: (tasks: readonly PlannedTask[], goal?: string) => writePlan(memory, tasks, goal),
+    /** Moves the clock in small steps until it holds; fails after so much time of the stage's clock. */
+    async until(holds: () => boolean | Promise<boolean>, limit = 15 * 60_000): Promise<void> {
+      const end = clock.monotonic() + limit;
+      while (!(await holds())) {
+        if (clock.monotonic() > end) throw new Error(`it did not come to pass within ${limit / 1_000} s`);
+        await passTime(clock, 100);
+      }
+    },
+    async pass(milliseconds: number): Promise<void> {
+      for (let passed = 0; passed < milliseconds; passed += 100) await passTime(clock, 100);
+    },
+    /** The issue of a task. */
+    issueOf: async (plan: number, key: TaskKey): Promise<MemoryIssue> => {
+      const number = (await stateOf(plans, plan)).record.tasks[key]?.number;
+      const issue = number === undefined ? undefined : world.issues.get(number);
+      if (issue === undefined) throw new Error(`${key} has no issue`);
+      return issue;
+    },
+    pullOf: (issue: number): MemoryPull | undefined =>
+      [...world.pulls.values()].findLast((pull) => pull.branch.startsWith(`coppice/${issue}-`)),
+    state: (plan: number) => stateOf(plans, plan),
+    comment: async (plan: number): Promise<string> => {
+      const id = (await stateOf(plans, plan)).record.comment;
+      return (id === undefined ? undefined : world.comments.get(id)?.body) ?? "";
+    },
+  };
+}
+
+/** A task with the least there must be. */
+export function task(key: TaskKey, needs: readonly TaskKey[] = [], more: Partial<PlannedTask> = {}): PlannedTask {
+  return {
+    key,
+    title: `Task ${key}`,
+    description: `Do ${key}.`,
+    acceptance: [],
+    specialist: "backend-systems-engineer",
+    phase: "implementation",
+    needs,
+    priority: "normal",
+    touches: [],
+    ...more,
+  };
+}
+
+/** Six tasks; two diamonds share the last one. */
+export const diamond: readonly PlannedTask[] = [
+  task("T1"),
+  task("T2", ["T1"]),
+  task("T3", ["T1"]),
+  task("T4", ["T2", "T3"]),
+  task("T5", ["T1"]),
+  task("T6", ["T4", "T5"]),
+];
+
+function living(options: ReconcilerOptions, life: Life): ReconcilerOptions {
+  return {
+    ...options,
+    forge: mortal(options.forge, life),
+    plans: mortal(options.plans, life),
+    leases: mortal(options.leases, life),
+    dispatch: mortal(options.dispatch, life, ["offer"]),
+  };
+}
+
+async function passTime(clock: { advance(milliseconds: number): void }, milliseconds: number): Promise<void> {
+  await setImmediate();
+  clock.advance(milliseconds);
+  await setImmediate();
+}
+
+async function stateOf(plans: { load(issue: number): Promise<PlanState | undefined> }, plan: number) {
+  const state = await plans.load(plan);
+  if (state === undefined) throw new Error(`there is no plan #${plan}`);
+  return state;
+}
+
+/** An approved plan as the planner leaves it; gives its issue's number. */
+function writePlan(memory: ReturnType<typeof memoryForge>, tasks: readonly PlannedTask[], goal = "Build it"): number {
+  const { number } = memory.people.openIssue({ title: goal });
+  const text = formatPlan({ goal, tasks } satisfies Plan);
+  const hash = planHash(formatPlan(parsePlan(text)));
+  const at = new Date(memory.clock.now()).toISOString();
+  const record: PlanRecord = {
+    version: 1,
+    issue: number,
+    revision: 1,
+    revisions: [{ revision: 1, hash, by: "ada", at, summary: "planned" }],
+    status: { kind: "approved", approval: { revision: 1, hash, by: "ada", comment: 1, at } },
+    planner: "keywords",
+    tasks: {},
+    usage: noUsage,
+  };
+  memory.commitLedger([
+    { path: planPath(number), text },
+    { path: recordPath(number), text: formatRecord(record) },
+  ]);
+  return number;
+}
+
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
