@@ -3,6 +3,7 @@ import { gitRoutes, refuseGit } from "./git/smart-http.ts";
 import { graphqlRoutes } from "./graphql/routes.ts";
 import type { Area } from "./http/gate.ts";
 import { json } from "./http/reply.ts";
+import { pages } from "./pages/routes.ts";
 import { restRoutes } from "./rest/routes.ts";
 
 const byHeader: Area["authenticate"] = (site, headers) => authenticate(site, headers.get("authorization"));
@@ -13,4 +14,5 @@ export const areas: readonly Area[] = [
   { base: "/api/v3", routes: restRoutes, authenticate: byHeader, refuse: asJson, api: true },
   { base: "/api", routes: graphqlRoutes, authenticate: byHeader, refuse: asJson, api: true },
   { base: "", routes: gitRoutes, authenticate: byHeader, refuse: refuseGit, api: false },
+  pages,
 ];
