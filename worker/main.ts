@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { pino } from "pino";
+import { destination, pino } from "pino";
 import { CoppiceError } from "../src/core/errors.ts";
 import { defaultAnthropicModel, openAnthropicModel } from "../src/models/anthropic.ts";
 import type { WorkerSettings } from "./options.ts";
@@ -14,10 +14,10 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env);
-  // Whoever can look at this process, or is started by it, finds no keys in its environment from here on.
+  // No process started from here on can inherit them, whatever is forgotten elsewhere.
   for (const name of ["COPPICE_WORKER_TOKEN", "ANTHROPIC_API_KEY"]) delete process.env[name];
   const { anthropic } = settings;
-  const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, pino.destination(2));
+  const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, destination(2));
   const worker = await startWorker({
     ...settings,
     model: modelOf(settings),

@@ -96,7 +96,8 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
     table,
     send,
     draining: false,
-    heartbeatSeconds: 10,
+    // Until the hub says how often.
+    heartbeatSeconds: 1,
     ending: new AbortController(),
   };
   const hello = async () => greeting(options, agents, { warm: await repositories.warm(), table });
