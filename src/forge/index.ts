@@ -1,2 +1,3 @@
 export type { Admin } from "./admin/admin.ts";
+export type { RouteCount } from "./http/counts.ts";
 export { type Forge, type ForgeOptions, startForge } from "./start.ts";

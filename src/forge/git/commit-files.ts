@@ -1,3 +1,4 @@
+import PQueue from "p-queue";
 import { commitTree, type Signature } from "./commits.ts";
 import { isTreePath } from "./names.ts";
 import { entriesAt, type TreeChange, writeBlob, writeTree } from "./objects.ts";
@@ -17,6 +18,9 @@ export type CommitOutcome =
   | { readonly kind: "committed"; readonly oid: string; readonly tree: string }
   | { readonly kind: "refused"; readonly reason: string };
 
+// Each file's content takes a git process to write.
+const writersAtOnce = 4;
+
 /** Makes the commit in which these files have changed; no ref moves, no working tree is needed. */
 export async function commitFiles(folder: string, changes: FileChanges): Promise<CommitOutcome> {
   const { parent, additions, deletions } = changes;
@@ -30,12 +34,13 @@ export async function commitFiles(folder: string, changes: FileChanges): Promise
   const absent = deletions.find((path) => entries.get(path)?.type !== "blob");
   if (absent !== undefined) return { kind: "refused", reason: `path ${JSON.stringify(absent)} does not exist` };
 
-  const added = additions.map(async ({ path, content }): Promise<TreeChange> => {
+  const adding = additions.map(({ path, content }) => async (): Promise<TreeChange> => {
     const mode = entries.get(path)?.type === "blob" ? entries.get(path)?.mode : undefined;
     return { path, mode: mode ?? "100644", oid: await writeBlob(folder, content) };
   });
+  const added = await new PQueue({ concurrency: writersAtOnce }).addAll(adding);
   const removed = deletions.map((path) => ({ path, mode: "100644", oid: null }));
-  const tree = await writeTree(folder, parent, [...removed, ...(await Promise.all(added))]);
+  const tree = await writeTree(folder, parent, [...removed, ...added]);
   const { message, author, committer } = changes;
   const oid = await commitTree(folder, {
     tree,

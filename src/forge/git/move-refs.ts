@@ -3,15 +3,16 @@ import type { Site } from "../site.ts";
 import { announce } from "./announce.ts";
 import type { RefOutcome, RefUpdate } from "./ref-writer.ts";
 
-/** Moves refs (all or none) for an account and announces what moved. */
+/** Moves refs (all or none) for an account and announces what moved; only branches and tags have anything to announce. */
 export async function moveRefs(
   site: Site,
   repositoryId: number,
   { updates, pusher }: { updates: readonly RefUpdate[]; pusher: Account },
 ): Promise<RefOutcome> {
-  rememberPusher(site, repositoryId, pusher);
+  const heard = updates.some(({ name }) => /^refs\/(heads|tags)\//.test(name));
+  if (heard) rememberPusher(site, repositoryId, pusher);
   const outcome = await site.git.updateRefs(repositoryId, updates);
-  if (outcome.kind === "updated") await announce(site, repositoryId, pusher);
+  if (heard && outcome.kind === "updated") await announce(site, repositoryId, pusher);
   return outcome;
 }
 

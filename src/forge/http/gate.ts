@@ -39,7 +39,10 @@ async function serve(area: Area, route: Route, visit: Visit): Promise<Reply> {
     actor = await area.authenticate(site, visit.headers);
     reply = await route.handler({ ...visit, actor });
   } catch (error) {
-    reply = area.refuse(toHttpError(site, visit, error));
+    const refusal = toHttpError(site, visit, error);
+    reply = area.refuse(refusal);
+    // The rest of an over-long body is still on its way, so the connection cannot be used again.
+    if (refusal.status === 413) reply = { ...reply, headers: { ...reply.headers, connection: "close" } };
   }
   if (route.creates && reply.status < 300) site.counts.creation(visit.route);
   return area.api ? { ...reply, headers: { ...apiHeaders(visit, actor), ...reply.headers } } : reply;

@@ -24,11 +24,14 @@ export interface HookEvent {
 export interface Webhooks {
   /** Queues one delivery for every app that hears of this; call it inside the transaction of the effect. */
   emit(event: HookEvent): void;
+  /** Whether any app would be told of such an event. */
+  hears(event: string, repository: Repository): boolean;
 }
 
 /** Writes deliveries into the store; `wake` is called when an app has something waiting. */
 export function webhooks(site: () => Site, wake: (appId: number) => void): Webhooks {
   return {
+    hears: (event, repository) => listeners(site(), { event, repository }).length > 0,
     emit: (event) => {
       for (const { app, installation } of listeners(site(), event)) {
         queue(site(), { app, installation, event });
@@ -44,7 +47,10 @@ interface Listener {
   readonly installation: Installation;
 }
 
-function listeners({ store }: Site, { event, repository, onlyApp }: HookEvent): Listener[] {
+function listeners(
+  { store }: Site,
+  { event, repository, onlyApp }: Pick<HookEvent, "event" | "repository" | "onlyApp">,
+): Listener[] {
   return store.installations.list("byAccount", [repository.ownerId]).flatMap((installation) => {
     const app = store.apps.get(installation.appId);
     const { repositories } = installation;

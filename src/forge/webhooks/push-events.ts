@@ -1,3 +1,4 @@
+import PQueue from "p-queue";
 import type { RefMove, RefsMoved } from "../git/announce.ts";
 import { changedPaths } from "../git/changed-paths.ts";
 import { type Commit, isAncestor, listCommits, readCommit } from "../git/commits.ts";
@@ -7,10 +8,15 @@ import type { Site } from "../site.ts";
 
 // GitHub lists no more commits than this in one push event.
 const mostCommits = 2048;
+// One push can move thousands of refs, each of which takes a few git processes to describe.
+const atOnce = 4;
 
 /** Prepares the `push`, `create` and `delete` events of moved refs; the answer emits them. */
 export async function pushEvents(site: Site, moved: RefsMoved): Promise<() => void> {
-  const payloads = await Promise.all(moved.moves.map((move) => pushPayload(site, moved, move)));
+  // Reading commits for a payload that nobody gets would make every ref update three times as slow.
+  const heard = site.webhooks.hears("push", moved.repository);
+  const work = moved.moves.map((move) => () => pushPayload(site, moved, move));
+  const payloads = heard ? await new PQueue({ concurrency: atOnce }).addAll(work) : [];
   return () => {
     for (const [at, move] of moved.moves.entries()) {
       const { repository, sender } = moved;
@@ -25,7 +31,8 @@ export async function pushEvents(site: Site, moved: RefsMoved): Promise<() => vo
       if (move.after === undefined) {
         site.webhooks.emit({ event: "delete", repository, sender, fields: refFields(move) });
       }
-      site.webhooks.emit({ event: "push", repository, sender, fields: payloads[at] ?? {} });
+      const fields = payloads[at];
+      if (fields !== undefined) site.webhooks.emit({ event: "push", repository, sender, fields });
     }
   };
 }
@@ -40,30 +47,28 @@ async function pushPayload(site: Site, moved: RefsMoved, move: RefMove): Promise
   const folder = site.git.folder(repository.id);
   const { name, before, after } = move;
   const page = repositoryPage(site, repository);
-  const commits = after === undefined ? [] : await newCommits(site, moved, { ...move, after });
-  const paths = await changedPaths(folder, commits);
+  const [commits, wasForced] = await Promise.all([newCommits(site, moved, move), forced(folder, move)]);
+  const head = commits.find((commit) => commit.oid === after) ?? (await peeled(folder, after));
+  const paths = await changedPaths(folder, head === undefined || commits.includes(head) ? commits : [head, ...commits]);
   const present = (commit: Commit) => presentPushed(page, commit, paths.get(commit.oid));
-  const head = after === undefined ? undefined : await peeled(folder, after);
-  const headPaths = head === undefined ? new Map() : await changedPaths(folder, [head]);
   return {
     ref: name,
     before: before ?? zeroOid,
     after: after ?? zeroOid,
     created: before === undefined,
     deleted: after === undefined,
-    forced: await forced(folder, move),
+    forced: wasForced,
     base_ref: null,
     compare: `${page}/compare/${before?.slice(0, 12) ?? ""}...${after?.slice(0, 12) ?? ""}`,
     commits: commits.map(present).reverse(),
-    head_commit: head === undefined ? null : presentPushed(page, head, headPaths.get(head.oid)),
+    head_commit: head === undefined ? null : present(head),
     pusher: { name: sender.login, email: `${sender.id}+${sender.login}@users.noreply.github.com` },
   };
 }
 
 // What the push brought: since the ref's old place, or for a new branch since the default branch.
-async function newCommits(site: Site, moved: RefsMoved, move: RefMove & { after: string }): Promise<Commit[]> {
-  if (!move.name.startsWith("refs/heads/")) return [];
-  const { repository } = moved;
+async function newCommits(site: Site, { repository }: RefsMoved, move: RefMove): Promise<Commit[]> {
+  if (move.after === undefined || !move.name.startsWith("refs/heads/")) return [];
   const fallback = `refs/heads/${repository.defaultBranch}`;
   const start = move.before ?? site.store.announcedRefs.find("byRepository", [repository.id, fallback])?.oid;
   const range = start === undefined ? [move.after] : [move.after, `^${start}`];
@@ -75,8 +80,8 @@ async function forced(folder: string, { name, before, after }: RefMove): Promise
   return name.startsWith("refs/heads/") ? !(await isAncestor(folder, before, after)) : true;
 }
 
-function peeled(folder: string, oid: string): Promise<Commit | undefined> {
-  return readCommit(folder, `${oid}^{commit}`);
+async function peeled(folder: string, oid: string | undefined): Promise<Commit | undefined> {
+  return oid === undefined ? undefined : readCommit(folder, `${oid}^{commit}`);
 }
 
 interface Changed {
