@@ -1,4 +1,4 @@
-import { HttpError, validationFailed } from "../http/errors.ts";
+import { HttpError } from "../http/errors.ts";
 import { nodeId } from "../model/node-id.ts";
 import type { Pull } from "../model/pull.ts";
 import type { Review, ReviewEvent, ReviewState } from "../model/review.ts";
@@ -6,7 +6,7 @@ import { presentPull } from "../present/pull.ts";
 import { presentReview } from "../present/review.ts";
 import { type Site, timestamp } from "../site.ts";
 import { issueOf } from "./find-issue.ts";
-import { checkBody } from "./text-limits.ts";
+import { bodyLimit, fits } from "./text-limits.ts";
 import { tell, type Writing } from "./writing.ts";
 
 const states: Readonly<Record<ReviewEvent, ReviewState>> = {
@@ -22,11 +22,9 @@ export function submitReview(
   { event, body = "", commitOid = pull.head.oid }: { event: ReviewEvent; body?: string; commitOid?: string },
 ): Review {
   const { site, repository, account } = writing;
-  checkBody("PullRequestReview", body);
   refuseOwn(writing, pull, event);
-  if (event !== "APPROVE" && body.trim() === "") {
-    throw validationFailed({ resource: "PullRequestReview", field: "body", code: "missing_field" });
-  }
+  if (!fits(body)) throw refused(`Body is too long (maximum is ${bodyLimit} characters)`);
+  if (event !== "APPROVE" && body.trim() === "") throw refused("Body can not be blank");
   const id = site.store.nextId();
   const review = site.store.reviews.put({
     id,
@@ -64,5 +62,7 @@ export function reviewDecision({ store }: Site, pull: Pull): "APPROVED" | "CHANG
 function refuseOwn({ site, account }: Writing, pull: Pull, event: ReviewEvent): void {
   if (event === "COMMENT" || issueOf(site, pull).authorId !== account.id) return;
   const verb = event === "APPROVE" ? "approve" : "request changes on";
-  throw new HttpError(422, "Unprocessable Entity", [`Can not ${verb} your own pull request`]);
+  throw refused(`Can not ${verb} your own pull request`);
 }
+
+const refused = (reason: string) => new HttpError(422, "Unprocessable Entity", [reason]);

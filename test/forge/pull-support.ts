@@ -1,0 +1,53 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expectValidWebhook } from "../support/openapi.ts";
+import { cloneUrl, commit, eventually, git, type World } from "./support.ts";
+
+/** A repository of the forge with a clone of it, to make branches in. */
+export interface Workshop {
+  readonly repo: { readonly owner: string; readonly repo: string };
+  readonly clone: string;
+  /** Pushes a branch with one commit of these files, made from `from`; answers the commit. */
+  branch(name: string, files: Record<string, string>, options?: { from?: string; message?: string }): Promise<string>;
+  /** One more commit on a pushed branch. */
+  extend(name: string, files: Record<string, string>, message?: string): Promise<string>;
+  git(...args: string[]): Promise<string>;
+}
+
+/** Makes `ada/<name>` with one commit on `main`, and clones it. */
+export async function workshop(world: World, name: string): Promise<Workshop> {
+  await world.forge.admin.createRepository({ owner: "ada", name });
+  const clone = await mkdtemp(join(tmpdir(), "clone-"));
+  const run = (...args: string[]) => git(clone, ...args);
+  await run("init", "--quiet", "--initial-branch=main");
+  await run("remote", "add", "origin", cloneUrl(world.forge, `ada/${name}`, world.token));
+  await commit(clone, { "README.md": "# Sample\n", "list.txt": "one\ntwo\nthree\n" }, "First");
+  await run("push", "--quiet", "origin", "main");
+  const extend = async (branch: string, files: Record<string, string>, message = `Change ${branch}`) => {
+    const oid = await commit(clone, files, message);
+    await run("push", "--quiet", "origin", branch);
+    return oid;
+  };
+  return {
+    repo: { owner: "ada", repo: name },
+    clone,
+    git: run,
+    extend,
+    branch: async (branch, files, { from = "main", message } = {}) => {
+      await run("checkout", "--quiet", "-B", branch, from);
+      return extend(branch, files, message);
+    },
+  };
+}
+
+/** The deliveries of these events since `from`, as `event action`, once there are as many as expected; each as GitHub would send it. */
+export async function deliveries(
+  world: World,
+  { from = 0, events, expected }: { from?: number; events: readonly string[]; expected: number },
+): Promise<string[]> {
+  const about = () => world.receiver.received.slice(from).filter(({ event }) => events.includes(event));
+  await eventually(() => about().length >= expected);
+  for (const { event, payload } of about()) expectValidWebhook(event, String(payload.action), payload);
+  return about().map(({ event, payload }) => `${event} ${payload.action}`);
+}
