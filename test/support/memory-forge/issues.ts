@@ -33,9 +33,8 @@ export function memoryIssues(world: World): Issues {
   };
 }
 
-/** Closes it unless it is closed already: the first reason stays. */
+/** Closes it, or changes why it is closed: the last reason stays, as on GitHub. */
 export function closeIssue(issue: MemoryIssue, reason: "completed" | "not_planned" | "duplicate"): void {
-  if (issue.state === "closed") return;
   issue.state = "closed";
   issue.reason = reason;
 }

@@ -53,7 +53,7 @@ export function memoryForge(options: MemoryForgeOptions<Clock> = {}): MemoryForg
     forge,
     installations: {
       list: async () => [repository],
-      open: async (wanted) => (fullName(wanted) === fullName(repository) ? forge : undefined),
+      open: async (wanted) => (sameName(wanted, repository) ? forge : undefined),
     },
     people: memoryPeople(world),
     journal,
@@ -61,6 +61,11 @@ export function memoryForge(options: MemoryForgeOptions<Clock> = {}): MemoryForg
     clock,
     commitLedger: (files, message = "by hand") => void append(world, files, message),
   };
+}
+
+/** GitHub compares names without case. */
+function sameName(one: RepositoryName, other: RepositoryName): boolean {
+  return fullName(one).toLowerCase() === fullName(other).toLowerCase();
 }
 
 function forgeOf(world: World): Forge {

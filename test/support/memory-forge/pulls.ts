@@ -40,12 +40,14 @@ export function pullView(pull: MemoryPull): PullView {
 
 /** Merges as GitHub does: the base moves, and issues the body closes are completed. */
 export function mergePull(world: World, pull: MemoryPull, head: string): MergeAnswer {
+  if (pull.mergeCommit !== undefined && pull.head === head) return { kind: "merged", commit: pull.mergeCommit };
   if (pull.state !== "open") return { kind: "not-mergeable", reason: "Pull Request is not mergeable" };
   if (pull.head !== head) return { kind: "head-moved" };
   if (pull.draft) return { kind: "not-mergeable", reason: "Pull Request is still a draft" };
   if (pull.mergeable === "conflict") return { kind: "not-mergeable", reason: "Pull Request is not mergeable" };
   const commit = inventOid();
   pull.state = "merged";
+  pull.mergeCommit = commit;
   world.branches.set(pull.base, commit);
   for (const match of pull.body.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?) #(\d+)/gi)) {
     const issue = world.issues.get(Number(match[1]));

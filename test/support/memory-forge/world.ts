@@ -28,6 +28,8 @@ export interface MemoryPull extends Omit<Mutable<PullView>, "head"> {
   readonly base: string;
   labels: Set<string>;
   head: Oid;
+  /** The base's head that the merge made. */
+  mergeCommit?: Oid;
 }
 
 export interface LedgerState {

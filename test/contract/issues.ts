@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import type { NewTaskIssue } from "../../src/ports/forge/issues.ts";
+import type { HostedRepository } from "./host.ts";
+
+export function issueContract(open: () => Promise<HostedRepository>): void {
+  test("an issue is read as people see it; an unknown number and a pull request's are absent", async () => {
+    const { forge, openIssue, push } = await open();
+    const opened = await openIssue({ title: "Add login", body: "With care", author: "grace" });
+    expect(await forge.issues.get(opened.number)).toMatchObject({
+      number: opened.number,
+      nodeId: opened.nodeId,
+      title: "Add login",
+      body: "With care",
+      state: "open",
+      author: "grace",
+      labels: [],
+    });
+    await push("coppice/1", "a.txt", "a");
+    const pull = await forge.pulls.open({
+      branch: "coppice/1",
+      base: "main",
+      title: "P",
+      body: "",
+      draft: false,
+      labels: [],
+    });
+    expect(await forge.issues.get(pull.number)).toBeUndefined();
+    expect(await forge.issues.get(99_999)).toBeUndefined();
+  });
+
+  test("the app's own issue is the bot's, with labels that need not exist before", async () => {
+    const { forge } = await open();
+    const made = await forge.issues.create({ title: "Own", body: "", labels: ["coppice:plan"] });
+    expect(made).toMatchObject({ author: forge.botLogin, labels: ["coppice:plan"], state: "open" });
+    expect(await forge.issues.get(made.number)).toEqual(made);
+  });
+
+  test("task issues are created in the given order, labelled, under their plan, with the key in the body", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const tasks = newTasks(12);
+    const made = await forge.issues.createTasks(parent, tasks);
+    expect([...made.keys()]).toEqual(tasks.map(({ key }) => key));
+    const numbers = [...made.values()].map(({ number }) => number);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    const { issues } = await forge.plans.observe({ issue: parent.number, branches: [] });
+    expect(
+      issues.map(({ key, title, labels, number, id, nodeId }) => ({ key, title, labels, number, id, nodeId })),
+    ).toEqual(tasks.map(({ key, title, labels }) => ({ key, title, labels, ...made.get(key) })));
+    const first = await forge.issues.get(numbers[0] ?? 0);
+    expect(first?.body).toContain(`<!-- coppice:plan=${parent.number};task=T1 -->`);
+    expect(first?.body).toContain("Do 1");
+  });
+
+  test("asking again for the same keys gives the same issues and creates only what is missing", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const before = await forge.issues.createTasks(parent, newTasks(2));
+    const after = await forge.issues.createTasks(parent, newTasks(3));
+    expect([...after].slice(0, 2)).toEqual([...before]);
+    expect((await forge.plans.observe({ issue: parent.number, branches: [] })).issues).toHaveLength(3);
+  });
+
+  test("a closed task is not created a second time", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const before = await forge.issues.createTasks(parent, newTasks(1));
+    await forge.issues.close(before.get("T1")?.number ?? 0, "completed");
+    expect(await forge.issues.createTasks(parent, newTasks(1))).toEqual(before);
+  });
+
+  test("tasks under a parent that is not there are an error", async () => {
+    const { forge } = await open();
+    const parent = { number: 99_999, nodeId: "I_nothing" };
+    await expect(forge.issues.createTasks(parent, newTasks(1))).rejects.toMatchObject({ code: "forge-not-found" });
+  });
+
+  test("edges may be added twice", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const made = await forge.issues.createTasks(parent, newTasks(13));
+    const [first, ...others] = [...made.values()];
+    const edges = others.flatMap((blocked) => (first === undefined ? [] : { blocked, blocking: first }));
+    await forge.issues.addBlockers(edges.slice(0, 1));
+    await forge.issues.addBlockers(edges);
+    await forge.issues.addBlockers(edges);
+    const { issues } = await forge.plans.observe({ issue: parent.number, branches: [] });
+    expect(issues.map(({ openBlockers }) => openBlockers)).toEqual([[], ...others.map(() => [first?.number])]);
+  });
+
+  test("closing says why, and may be done twice", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const made = await forge.issues.createTasks(parent, newTasks(2));
+    const [one, two] = [...made.values()];
+    await forge.issues.close(one?.number ?? 0, "completed");
+    await forge.issues.close(one?.number ?? 0, "completed");
+    await forge.issues.close(two?.number ?? 0, "not_planned");
+    const { issues } = await forge.plans.observe({ issue: parent.number, branches: [] });
+    expect(issues.map(({ state, reason }) => ({ state, reason }))).toEqual([
+      { state: "closed", reason: "completed" },
+      { state: "closed", reason: "not_planned" },
+    ]);
+    await expect(forge.issues.close(99_999, "completed")).rejects.toMatchObject({ code: "forge-not-found" });
+  });
+}
+
+/** T1 … T<count>, each with a label of its own beside the common one. */
+export function newTasks(count: number): NewTaskIssue[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `T${index + 1}` as const,
+    title: `Task ${index + 1}`,
+    body: `Do ${index + 1}`,
+    labels: ["coppice:queued"],
+  }));
+}
