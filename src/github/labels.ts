@@ -19,13 +19,21 @@ const plain = { color: "ededed", description: "" };
 
 export function openLabels(scope: Scope): LabelsWithIds {
   const known = new Map<string, string>();
+  const isKnown = ({ name }: LabelDefinition) => known.has(keyOf(name));
+  const make = async (definitions: readonly LabelDefinition[]) => {
+    if (definitions.every(isKnown)) return;
+    await learn(scope, known);
+    for (const definition of definitions) {
+      if (!isKnown(definition)) await create(scope, known, definition);
+    }
+  };
+  // One after the other: those who come together for the same labels ask the forge once.
+  let turn = Promise.resolve();
   const labels: LabelsWithIds = {
-    async ensure(definitions) {
-      if (definitions.every(({ name }) => known.has(keyOf(name)))) return;
-      await learn(scope, known);
-      for (const definition of definitions) {
-        if (!known.has(keyOf(definition.name))) await create(scope, known, definition);
-      }
+    ensure(definitions) {
+      const made = turn.then(() => make(definitions));
+      turn = made.catch(() => undefined);
+      return made;
     },
     async ids(names) {
       await labels.ensure(names.map((name) => ({ name, ...plain })));
