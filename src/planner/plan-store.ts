@@ -26,12 +26,17 @@ export interface MarkedEdit<Answer> extends PlanEdit<Answer> {
 /** The plans of one repository, and how far its comments have been dealt with. */
 export interface PlanStore extends Plans {
   marks(): Promise<Marks | undefined>;
+  /** Compare-and-swap of the marks alone; gives what they are afterwards. */
+  moveMarks(move: (marks: Marks | undefined) => Marks): Promise<Marks>;
   /** Like `edit`, but sees and may move the marks. */
   editMarked<Answer>(
     issue: number,
     edit: (state: PlanState | undefined, marks: Marks | undefined) => MarkedEdit<Answer>,
   ): Promise<Answer>;
 }
+
+/** No plan is kept under this number: issues count from 1. */
+const noIssue = 0;
 
 /** Somebody else may commit first so many times before an edit is given up. */
 const maxTries = 8;
@@ -47,6 +52,11 @@ export function openPlanStore(ledger: Ledger, log: Log): PlanStore {
     load: async (issue) => loadPlan(await ledger.read(), issue),
     file: async (issue, path) => (await ledger.read()).text(`${planFolder(issue)}/${path}`),
     marks: async () => loadMarks(await ledger.read()),
+    moveMarks: (move) =>
+      editMarked(noIssue, (_, before) => {
+        const marks = move(before);
+        return { marks, answer: marks };
+      }),
     edit: (issue, edit) => editMarked(issue, (state) => edit(state)),
     editMarked,
   };
@@ -64,11 +74,11 @@ async function commitEdit<Answer>(
     const wanted = edit(state, marks);
     const files = changedFiles(issue, { state, marks }, wanted);
     if (files.length === 0) return wanted.answer;
-    const message = wanted.change?.message ?? `Note comments dealt with on #${issue}`;
+    const message = wanted.change?.message ?? "Note which comments are dealt with";
     const committed = await ledger.commit({ expected: head.oid, files, message });
     if (committed.kind === "committed") return wanted.answer;
   }
-  throw new CoppiceError("forge-unavailable", `the ledger moved ${maxTries} times while #${issue} was being changed`);
+  throw new CoppiceError("forge-unavailable", `the ledger moved ${maxTries} times during one change of it`);
 }
 
 /** A plan that is the same keeps its bytes: its hash is what people approved. */

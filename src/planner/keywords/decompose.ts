@@ -114,7 +114,8 @@ type TaskFacts = Pick<PlannedTask, "title" | "specialist" | "needs" | "descripti
 };
 
 function task(key: TaskKey, facts: TaskFacts): PlannedTask {
-  const title = facts.title.slice(0, 1).toUpperCase() + facts.title.slice(1);
+  const line = facts.title.replace(/\s+/g, " ").trim();
+  const title = line.slice(0, 1).toUpperCase() + line.slice(1);
   const description = facts.description.length > 8_000 ? `${facts.description.slice(0, 7_999)}…` : facts.description;
   return { key, ...facts, title: shorten(title, 120), description, priority: "normal", touches: [] };
 }
