@@ -65,7 +65,17 @@ function place({ worktree, indexFile }: Reading) {
 }
 
 async function listChanges(reading: Reading): Promise<Listing | undefined> {
-  const args = ["-z", "-t", "--modified", "--deleted", "--others", "--exclude-standard", "-X", reading.settledFile];
+  const args = [
+    "-z",
+    "-t",
+    "--stage",
+    "--modified",
+    "--deleted",
+    "--others",
+    "--exclude-standard",
+    "-X",
+    reading.settledFile,
+  ];
   const { code, stdout } = await reading.mirror.git(["ls-files", ...args, "--", ...ours], {
     ...place(reading),
     truncate: true,
@@ -73,9 +83,19 @@ async function listChanges(reading: Reading): Promise<Listing | undefined> {
   if (code !== 0) return undefined;
   const gone = new Set<string>();
   const present = new Set<string>();
-  for (const line of split(stdout)) (line.startsWith("R ") ? gone : present).add(line.slice(2));
+  for (const { tag, mode, path } of split(stdout).map(parseLine)) {
+    // Submodules stay as they are in the base: whether theirs changed could only be asked of a git inside them.
+    if (mode !== "160000") (tag === "R" ? gone : present).add(path);
+  }
   for (const path of gone) present.delete(path);
   return { gone, present };
+}
+
+/** `? <path>`, and for what the index has: `<tag> <mode> <oid> <stage>` TAB `<path>`. */
+function parseLine(line: string): { tag: string; mode: string; path: string } {
+  const [tag = "", rest] = [line[0], line.slice(2)];
+  if (tag === "?") return { tag, mode: "", path: rest };
+  return { tag, mode: rest.slice(0, 6), path: rest.slice(rest.indexOf("\t") + 1) };
 }
 
 interface Sorted {

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { leaseRef } from "../../src/core/lease/lease.ts";
+import { createLeases } from "../../src/git/leases.ts";
+import { createWorkspaces } from "../../src/git/workspaces.ts";
+import type { GitServer } from "./git-server.ts";
+import { startGitServer } from "./git-server.ts";
+import type { Origin } from "./origin.ts";
+import { git, makeFolder, makeLease, makeMirror, makeOrigin, quiet, writeFiles } from "./origin.ts";
+import { systemClock } from "./system-clock.ts";
+
+const token = "ghs_token-for-git-over-http";
+const author = { name: "bot", email: "bot@example.com" };
+
+let folder: { path: string; remove(): Promise<void> };
+let origin: Origin;
+let server: GitServer;
+
+beforeEach(async () => {
+  folder = await makeFolder();
+  origin = await makeOrigin(folder.path);
+  server = await startGitServer({ folder: folder.path, token });
+});
+afterEach(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+async function open(name: string, given = token) {
+  const mirror = await makeMirror(folder.path, name, `${server.url}/origin.git`, given);
+  const parts = { mirror, clock: systemClock, log: quiet };
+  return {
+    leases: createLeases({ ...parts, defaultBranch: "main" }),
+    workspaces: createWorkspaces({ ...parts, folder: join(folder.path, `${name}-runs`) }),
+  };
+}
+
+describe("a push whose reply is lost", () => {
+  it("is a claim all the same, found by reading back", async () => {
+    const { leases } = await open("one");
+    server.dropReplies = 1;
+    const answer = await leases.swap(undefined, makeLease());
+    if (answer.kind !== "held") throw new Error("lost");
+    expect(await origin.ref(leaseRef(12))).toBe(answer.held.oid);
+    expect(server.dropReplies).toBe(0);
+  });
+
+  it("never makes two owners: in 20 rounds of two claimers, half of the replies lost, one owner each", async () => {
+    const claimers = [await open("one"), await open("two")];
+    for (let round = 1; round <= 20; round += 1) {
+      server.dropReplies = 1;
+      const answers = await Promise.all(
+        claimers.map(({ leases }, index) => leases.swap(undefined, makeLease({ issue: round, holder: `w${index}/r` }))),
+      );
+      const owners = answers.flatMap((answer) => (answer.kind === "held" ? [answer.held.oid] : []));
+      expect(owners).toEqual([await origin.ref(leaseRef(round))]);
+    }
+  });
+
+  it("publishes branch and lease once", async () => {
+    const { leases, workspaces } = await open("one");
+    const claim = await leases.swap(undefined, makeLease());
+    const opened = await workspaces.open(
+      { run: "run", defaultBranch: "main", branch: "coppice/12-task", startOver: false, files: [], author },
+      new AbortController().signal,
+    );
+    if (claim.kind !== "held" || opened.kind !== "ready") throw new Error("not ready");
+    await writeFiles(opened.workspace.folders.worktree, { "new.txt": "new\n" });
+    const changes = await opened.workspace.changes({ files: 10, bytes: 1_000 });
+    if (changes.kind !== "changed") throw new Error(changes.kind);
+    const head = await opened.workspace.commit({ tree: changes.tree, message: "work", author });
+    server.dropReplies = 1;
+    const publication = { held: claim.held, lease: makeLease({ phase: "published", head }), head, files: new Map() };
+    const answer = await opened.workspace.publish(publication);
+    expect(answer).toEqual({ kind: "published", lease: await origin.ref(leaseRef(12)) });
+    expect(await origin.ref("refs/heads/coppice/12-task")).toBe(head);
+    // The same held lease is no longer the ref's: a second publication of a stale worker moves nothing.
+    const second = await opened.workspace.publish({ ...publication, lease: { ...publication.lease, epoch: 7 } });
+    expect(second.kind).toBe("lease-lost");
+    expect(answer).toEqual({ kind: "published", lease: await origin.ref(leaseRef(12)) });
+  });
+
+  it("and a connection that is reset before anything happened are both tried again", async () => {
+    const { leases } = await open("one");
+    server.refuse = 1;
+    expect((await leases.swap(undefined, makeLease())).kind).toBe("held");
+  });
+});
+
+describe("the token", () => {
+  it("that is wrong is an error that names neither it nor the address's credentials", async () => {
+    const { leases } = await open("one", "ghs_wrong-token-nobody-must-see");
+    const error = await leases.list().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "git-failed" });
+    expect(String(error)).not.toContain("ghs_wrong");
+  });
+
+  it("is in no file of the mirror and in no argument", async () => {
+    const { leases } = await open("one");
+    await leases.swap(undefined, makeLease());
+    const found = await git(folder.path, "-c", "safe.directory=*", "grep", "--no-index", "-l", token, "--", ".").catch(
+      () => "",
+    );
+    expect(found).toBe("");
+  });
+});
