@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
+import { defaultAnthropicModel } from "../models/anthropic.ts";
 
 /** What the process environment says about hosting the app. It is read here and nowhere else in the app. */
 export interface Environment {
@@ -14,6 +15,8 @@ export interface Environment {
   readonly apiUrl: string;
   readonly host: string;
   readonly port: number;
+  /** Where workers and the API are served when another process's server takes the webhooks (`probot run`). */
+  readonly hubPort: number;
   readonly dataFolder: string;
   readonly operatorToken: string;
   readonly planner: "auto" | "anthropic" | "keywords";
@@ -25,6 +28,7 @@ export interface Environment {
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const address = z.url({ protocol: /^https?$/, error: "an http or https address" });
+const port = z.coerce.number({ error: "a port number" }).int().min(0).max(65_535);
 const needed = (what: string) => z.string({ error: `missing: ${what}` });
 
 /** Numbers and choices as people write them; each message says what would be right. */
@@ -39,7 +43,8 @@ const variables = z.object({
     .default("/api/github/webhooks"),
   GITHUB_API_URL: address.default("https://api.github.com"),
   HOST: z.string().default("0.0.0.0"),
-  PORT: z.coerce.number({ error: "a port number" }).int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
+  COPPICE_HUB_PORT: port.default(3100),
   COPPICE_DATA: z.string().default(".coppice-data"),
   COPPICE_OPERATOR_TOKEN: needed("a secret of your own, for enrolling workers and reading the API").min(
     20,
@@ -49,7 +54,7 @@ const variables = z.object({
   COPPICE_AGENT: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: address.optional(),
-  ANTHROPIC_MODEL: z.string().default("claude-sonnet-4-5"),
+  ANTHROPIC_MODEL: z.string().default(defaultAnthropicModel),
   LOG_LEVEL: z.enum(logLevels, { error: logLevels.join(", ") }).default("info"),
 });
 
@@ -81,6 +86,7 @@ function describe(given: z.infer<typeof variables>, privateKey: string): Environ
     apiUrl: given.GITHUB_API_URL.replace(/\/+$/, ""),
     host: given.HOST,
     port: given.PORT,
+    hubPort: given.COPPICE_HUB_PORT,
     dataFolder: resolve(given.COPPICE_DATA),
     operatorToken: given.COPPICE_OPERATOR_TOKEN,
     planner: given.COPPICE_PLANNER,

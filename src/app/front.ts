@@ -72,13 +72,17 @@ function createListener(options: FrontOptions): (request: IncomingMessage, respo
   };
 }
 
-function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+function listen(server: Server, { host, port, log }: FrontOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "EADDRINUSE" ? "is in use; choose another" : `cannot be listened on: ${cause.message}`;
       reject(new CoppiceError("bad-input", `port ${port} on ${host} ${why}`, { cause }));
     });
-    server.listen({ host, port }, resolve);
+    server.listen({ host, port }, () => {
+      server.removeAllListeners("error");
+      server.on("error", (error) => log.error({ error: error.message }, "The server failed"));
+      resolve();
+    });
   });
 }
 

@@ -1,10 +1,12 @@
-import type { ApplicationFunction } from "probot";
-import { handlers } from "./handlers/index.ts";
-import type { Enqueue } from "./work.ts";
+import type { Probot } from "probot";
+import { readEnvironment } from "./environment.ts";
+import { registerHandlers } from "./handlers/index.ts";
+import { startApp } from "./start.ts";
 
-/** The app as Probot knows it: its handlers only enqueue. */
-export function probotApp(enqueue: Enqueue): ApplicationFunction {
-  return (app) => {
-    for (const handler of handlers) handler(app, enqueue);
-  };
-}
+/** The app for `probot run`: Probot's server takes the webhooks, workers and the API are served on COPPICE_HUB_PORT. */
+export default async (probot: Probot): Promise<void> => {
+  const { logLevel: _, hubPort, ...environment } = readEnvironment(process.env);
+  const app = await startApp({ ...environment, port: hubPort, limits: "github", policyOverrides: {}, log: probot.log });
+  registerHandlers(probot, app.enqueue);
+  probot.log.info({ workers: app.workerUrl }, "Workers connect here");
+};

@@ -2,18 +2,18 @@ import type { PlanState } from "../core/plan/plan.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
-import type { Installations } from "../ports/forge/forge.ts";
+import type { Forge, Installations } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
 
 /** One repository under the app's care. */
 export interface TendedRepository {
   readonly name: RepositoryName;
-  /** Changes when the repository must be opened anew: another default branch, another address. */
-  readonly identity: string;
+  /** See `identityOf`. */
+  readonly identity: string | undefined;
   /** Deals with the new comments of an issue. */
-  handle(issue: number, signal: AbortSignal): Promise<void>;
+  handle(issue: number): Promise<void>;
   /** Deals with all comments that no webhook told of. */
-  sweep(signal: AbortSignal): Promise<void>;
+  sweep(): Promise<void>;
   /** Has the plans looked at again, soon. */
   wake(): void;
   /** Looks at every plan now, and resolves when what is due has been done. */
@@ -89,9 +89,15 @@ export class Repositories {
   }
 
   async #close(repository: TendedRepository): Promise<void> {
-    this.#open.delete(keyOf(repository.name));
+    const key = keyOf(repository.name);
+    if ((await this.#open.get(key)) === repository) this.#open.delete(key);
     await repository.stop();
   }
+}
+
+/** What a tended repository was opened with; it is opened anew when this changes. */
+export function identityOf(forge: Pick<Forge, "defaultBranch" | "gitUrl"> | undefined): string | undefined {
+  return forge === undefined ? undefined : `${forge.defaultBranch} ${forge.gitUrl}`;
 }
 
 /** GitHub's names differ by more than case. */

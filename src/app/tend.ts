@@ -18,7 +18,7 @@ const defaultTiming: TendTiming = { sweep: 30_000, installations: 300_000 };
 /** Issues and repositories looked at side by side; what they may ask of the forge is bounded by its budget. */
 const concurrency = 8;
 
-/** As GitHub's reads settle after a webhook: see GITHUB.md. The sweep comes back to what is given up. */
+/** GitHub's reads may lag behind its webhooks by seconds. The sweep comes back to what is given up. */
 const pauses = [1_000, 2_000, 4_000, 8_000];
 
 export interface TendOptions {
@@ -33,27 +33,32 @@ export interface TendOptions {
 /** The loop behind the webhooks: works off what was enqueued, and enqueues by the clock what nobody told of. */
 export interface Tending {
   readonly enqueue: Enqueue;
+  /** Reads where the app is installed, sweeps every repository once, and keeps at it. */
+  start(): void;
   /** Resolves when nothing is enqueued or under way. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Reads where the app is installed, sweeps every repository once, and keeps at it. */
-export function startTending(options: TendOptions): Tending {
+export function createTending(options: TendOptions): Tending {
   const timing = { ...defaultTiming, ...options.timing };
   const { clock, log } = options;
-  const run = (work: Work, signal: AbortSignal) => perform(options, queue.add.bind(queue), work, signal);
+  const enqueue: Enqueue = (work) => queue.add(work);
+  const run = (work: Work) => perform(options, enqueue, work);
   const queue: KeyedQueue<Work> = new KeyedQueue({ key: workKey, run, concurrency, pauses, clock, log });
   const stopping = new AbortController();
-  const timers = [
-    every(clock, timing.installations, stopping.signal, async () => queue.add({ kind: "installations" })),
-    every(clock, timing.sweep, stopping.signal, async () => {
-      for (const { name } of await options.repositories.all()) queue.add({ kind: "sweep", repository: name });
-    }),
-  ];
-  queue.add({ kind: "installations" });
+  const timers: Promise<void>[] = [];
+  const sweepAll = async () => {
+    for (const { name } of await options.repositories.all()) enqueue({ kind: "sweep", repository: name });
+  };
   return {
-    enqueue: (work) => queue.add(work),
+    enqueue,
+    start() {
+      enqueue({ kind: "installations" });
+      timers.push(every(clock, timing.sweep, stopping.signal, sweepAll));
+      const look = async () => enqueue({ kind: "installations" });
+      timers.push(every(clock, timing.installations, stopping.signal, look));
+    },
     idle: () => queue.idle(),
     async stop() {
       stopping.abort();
@@ -62,7 +67,7 @@ export function startTending(options: TendOptions): Tending {
   };
 }
 
-async function perform(options: TendOptions, enqueue: Enqueue, work: Work, signal: AbortSignal): Promise<void> {
+async function perform(options: TendOptions, enqueue: Enqueue, work: Work): Promise<void> {
   const { repositories } = options;
   if (work.kind === "installations") {
     options.invalidate();
@@ -71,8 +76,8 @@ async function perform(options: TendOptions, enqueue: Enqueue, work: Work, signa
   }
   const repository = await repositories.of(work.repository);
   if (repository === undefined) return;
-  if (work.kind === "issue") await repository.handle(work.issue, signal);
-  if (work.kind === "sweep") await repository.sweep(signal);
+  if (work.kind === "issue") await repository.handle(work.issue);
+  if (work.kind === "sweep") await repository.sweep();
   repository.wake();
 }
 

@@ -23,7 +23,8 @@ export function createWorkerEndpoint(state: HubState, tokens: WorkerTokens): Wor
   return {
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
-      if (new URL(request.url ?? "/", "http://hub").pathname !== workerPath) {
+      // Not parsed as a URL: a stranger may write anything here, and not all of it parses.
+      if (request.url?.split("?", 1)[0] !== workerPath) {
         return refuseUpgrade(socket, "404 Not Found", `WebSockets are served at ${workerPath} only`);
       }
       const name = tokens.workerOf(bearerToken(request.headers.authorization) ?? "");
@@ -59,8 +60,6 @@ export function bearerToken(header: string | undefined): string | undefined {
 function refuseUpgrade(socket: Duplex, status: string, line: string): void {
   const body = `${line}\n`;
   const challenge = status.startsWith("401") ? "WWW-Authenticate: Bearer\r\n" : "";
-  socket.end(
-    `HTTP/1.1 ${status}\r\n${challenge}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  const head = `HTTP/1.1 ${status}\r\n${challenge}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\n`;
+  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { readEnvironment } from "../../src/app/environment.ts";
+import { defaultAnthropicModel } from "../../src/models/anthropic.ts";
 
 const pem = generateKeyPairSync("rsa", { modulusLength: 2048 })
   .privateKey.export({ type: "pkcs1", format: "pem" })
@@ -27,6 +28,7 @@ test("a minimal environment gives GitHub, port 3000 and no model", () => {
     apiUrl: "https://api.github.com",
     host: "0.0.0.0",
     port: 3000,
+    hubPort: 3100,
     dataFolder: resolve(".coppice-data"),
     operatorToken: "0123456789abcdefghij",
     planner: "auto",
@@ -60,7 +62,7 @@ test("a model's key and address are taken as they are set", () => {
   expect(readEnvironment(given).anthropic).toEqual({
     apiKey: "k",
     baseUrl: "http://127.0.0.1:9",
-    model: "claude-sonnet-4-5",
+    model: defaultAnthropicModel,
   });
 });
 

@@ -193,6 +193,21 @@ test("no payload is ever logged, whatever happens to it", async () => {
   expect(lines.join("")).toContain("A webhook's handler failed");
 });
 
+test.each(["GET // HTTP/1.1", "GET http:// HTTP/1.1", "GET /\\..//%zz HTTP/1.1", "OPTIONS * HTTP/1.1", "NONSENSE"])(
+  "the request line %j ends nobody but its own connection",
+  async (line) => {
+    const { url, port } = await startTestFront();
+    for (const more of ["", "connection: upgrade\r\nupgrade: websocket\r\n"]) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.resume();
+      socket.write(`${line}\r\nhost: hook\r\n${more}connection: close\r\n\r\n`);
+      await once(socket, "close");
+    }
+    expect((await fetch(`${url}/anything`)).status).toBe(200);
+  },
+);
+
 test("what is no webhook goes to the rest of the app", async () => {
   const { url } = await startTestFront();
   expect(await (await fetch(`${url}/anything`)).text()).toBe("the rest");

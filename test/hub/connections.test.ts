@@ -25,6 +25,7 @@ test("without a worker's token nobody is let in", async () => {
   expect(await refusedUpgrade(host.workerUrl, `Bearer ${token.slice(0, -1)}`)).toBe(401);
   expect(await refusedUpgrade(host.workerUrl, `Basic ${token}`)).toBe(401);
   expect(await refusedUpgrade(host.workerUrl.replace("/worker", "/elsewhere"), `Bearer ${token}`)).toBe(404);
+  expect(await refusedUpgrade(host.workerUrl.replace("/worker", "//"), `Bearer ${token}`)).toBe(404);
 });
 
 test("enrolling a name again makes its old token worthless", async () => {

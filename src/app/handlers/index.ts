@@ -1,3 +1,4 @@
+import type { Enqueue } from "../work.ts";
 import { checks } from "./checks.ts";
 import type { Handler } from "./handler.ts";
 import { installation } from "./installation.ts";
@@ -19,3 +20,8 @@ export const handlers: readonly Handler[] = [
   installation,
   repository,
 ];
+
+/** Makes a Probot app enqueue what its events speak of, and nothing else. */
+export function registerHandlers(app: Parameters<Handler>[0], enqueue: Enqueue): void {
+  for (const handler of handlers) handler(app, enqueue);
+}

@@ -1,6 +1,6 @@
 import pino from "pino";
 import { Probot, ProbotOctokit } from "probot";
-import { probotApp } from "../probot-app.ts";
+import { registerHandlers } from "../handlers/index.ts";
 import type { Enqueue } from "../work.ts";
 import type { WebhookEvent } from "./delivery.ts";
 
@@ -24,7 +24,7 @@ export async function startProbot(options: ProbotOptions): Promise<(event: Webho
     log: pino({ level: "silent" }),
   });
   await probot.ready();
-  await probot.load(probotApp(options.enqueue));
+  await probot.load((app) => registerHandlers(app, options.enqueue));
   return (event) => probot.receive(event);
 }
 

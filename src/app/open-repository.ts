@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import { createCode } from "../git/code.ts";
+import type { Git } from "../git/git.ts";
+import { createLeases } from "../git/leases.ts";
+import { openMirror } from "../git/mirror.ts";
+import type { Connection } from "../github/connection.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { Inbox } from "../planner/inbox.ts";
+import { openInbox } from "../planner/inbox.ts";
+import type { PlanStore } from "../planner/plan-store.ts";
+import { openPlanStore } from "../planner/plan-store.ts";
+import type { Planner } from "../planner/planner.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Code } from "../ports/code.ts";
+import type { Forge } from "../ports/forge/forge.ts";
+import type { Leases } from "../ports/leases.ts";
+import type { Log } from "../ports/log.ts";
+import type { Author } from "../ports/workspaces.ts";
+import { Reconciler } from "../reconciler/loop.ts";
+import { policyReader } from "../reconciler/policy.ts";
+import type { AppOptions } from "./options.ts";
+import type { TendedRepository } from "./repositories.ts";
+import { identityOf } from "./repositories.ts";
+
+export interface OpenRepositoryOptions extends Omit<AppOptions, "planner"> {
+  readonly connection: Connection;
+  readonly git: Git;
+  /** Who plans for a repository with that code. */
+  readonly planner: (code: Code) => Planner;
+  readonly hub: Hub;
+  readonly clock: Clock;
+}
+
+/** Puts one repository's parts together and sets its reconciler going; undefined where the app is not installed. */
+export async function openRepository(
+  options: OpenRepositoryOptions,
+  name: RepositoryName,
+): Promise<TendedRepository | undefined> {
+  const forge = await options.connection.installations.open(name);
+  if (forge === undefined) return undefined;
+  const { clock } = options;
+  const log = options.log.child({ repository: fullName(forge.repository) });
+  const { defaultBranch } = forge;
+  const mirror = await openMirror(mirrorOptions(options, forge));
+  const code = createCode({ mirror, defaultBranch });
+  const leases = createLeases({ mirror, clock, log, defaultBranch });
+  const plans = announcing(openPlanStore(forge.ledger, log), options.hub, forge.repository);
+  const { name: botName, email } = await options.connection.bot();
+  return tend(options, { forge, code, leases, plans, author: { name: botName, email }, log });
+}
+
+/** One folder a repository; a name holds no "+". */
+function mirrorOptions({ git, dataFolder, clock }: OpenRepositoryOptions, forge: Forge) {
+  const { owner, name } = forge.repository;
+  const folder = join(dataFolder, "mirrors", `${owner}+${name}.git`.toLowerCase());
+  return { git, folder, url: forge.gitUrl, token: () => forge.gitToken("work"), clock };
+}
+
+/** Live views hear of every change of a plan. */
+function announcing(plans: PlanStore, { events }: Hub, repository: RepositoryName): PlanStore {
+  const announce = <Answer>(issue: number, answer: Answer): Answer => {
+    events.emit({ kind: "plan-change", repository, issue });
+    return answer;
+  };
+  return {
+    ...plans,
+    edit: async (issue, edit) => announce(issue, await plans.edit(issue, edit)),
+    editMarked: async (issue, edit) => announce(issue, await plans.editMarked(issue, edit)),
+  };
+}
+
+interface Parts {
+  readonly forge: Forge;
+  readonly code: Code;
+  readonly leases: Leases;
+  readonly plans: PlanStore;
+  readonly author: Author;
+  readonly log: Log;
+}
+
+function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
+  const { forge, plans, log } = parts;
+  const stopping = new AbortController();
+  const reconciler = openReconciler(options, parts);
+  const inbox = openInboxOf(options, parts, { reconciler, signal: stopping.signal });
+  const running = reconciler.run(stopping.signal).catch((error) => {
+    log.error({ error: String(error) }, "The reconciler ended by itself");
+  });
+  return {
+    name: forge.repository,
+    identity: identityOf(forge),
+    handle: (issue) => inbox.handle(issue),
+    sweep: () => inbox.sweep(),
+    wake: () => reconciler.wakeAll(),
+    reconcile: () => reconciler.reconcileAll(),
+    ended: async (run) => reconciler.runEnded(run),
+    plans: () => plans.list(),
+    gitToken: () => forge.gitToken("work"),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function openReconciler(
+  { hub, clock, policyOverrides, defaultAgent }: OpenRepositoryOptions,
+  parts: Parts,
+): Reconciler {
+  const { forge, code, leases, plans, author, log } = parts;
+  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: randomUUID };
+  return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log });
+}
+
+function openInboxOf(
+  { clock, planner, policyOverrides }: OpenRepositoryOptions,
+  { forge, code, plans, log }: Parts,
+  { reconciler, signal }: { reconciler: Reconciler; signal: AbortSignal },
+): Inbox {
+  const readPolicy = policyReader(code, policyOverrides);
+  return openInbox({
+    forge,
+    store: plans,
+    planner: planner(code),
+    policy: async () => (await readPolicy()).policy,
+    clock,
+    log,
+    wake: (issue) => reconciler.wake(issue),
+    status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
+    signal,
+  });
+}

@@ -1,0 +1,178 @@
+import { githubLimits, unlimited } from "../core/budget/limits.ts";
+import { CoppiceError } from "../core/errors.ts";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import { createGit } from "../git/git.ts";
+import type { Connection } from "../github/connection.ts";
+import { connect } from "../github/connection.ts";
+import { asRequestFailure } from "../github/errors.ts";
+import { workerPath } from "../hub/endpoint.ts";
+import type { Hub } from "../hub/hub.ts";
+import { createHub } from "../hub/hub.ts";
+import type { RunEnded } from "../ports/dispatch.ts";
+import { choosePlanner } from "./choose-planner.ts";
+import { defaultWebhookPath, startFront } from "./front.ts";
+import { openRepository } from "./open-repository.ts";
+import type { AppOptions } from "./options.ts";
+import { identityOf, Repositories } from "./repositories.ts";
+import { systemClock } from "./system-clock.ts";
+import { createTending } from "./tend.ts";
+import { startProbot } from "./webhook/probot.ts";
+import { createWebhookListener } from "./webhook/webhook.ts";
+import type { Enqueue } from "./work.ts";
+
+/** The running app. */
+export interface App {
+  /** `http://host:port`: webhooks, `/api`, `/healthz`. */
+  readonly url: string;
+  /** `ws://host:port/worker`. */
+  readonly workerUrl: string;
+  readonly hub: Hub;
+  readonly enqueue: Enqueue;
+  /** Requests and creations by route since the start. */
+  readonly usage: Connection["usage"];
+  /** Looks for comments and at every plan of every repository now; resolves when what was due has been done. */
+  reconcileNow(): Promise<void>;
+  /** Ends within ten seconds. Workers keep working and look for the next hub. */
+  stop(): Promise<void>;
+}
+
+/** Longest that stopping may take, milliseconds. */
+const stopPatience = 9_000;
+
+/** Starts the app. Throws CoppiceError bad-input for a key the forge does not know or a port that is taken. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const stopping = new AbortController();
+  try {
+    return await start(options, stopping);
+  } catch (error) {
+    stopping.abort();
+    throw error;
+  }
+}
+
+async function start(options: AppOptions, stopping: AbortController): Promise<App> {
+  const { log } = options;
+  const clock = systemClock;
+  const limits = options.limits === "github" ? githubLimits : unlimited;
+  const connection = connect({ ...options, baseUrl: options.apiUrl, limits, clock, signal: stopping.signal });
+  await checkKey(connection, options);
+  const git = await createGit({ folder: `${options.dataFolder}/git`, protocols: protocolsOf(options.apiUrl) });
+  const planner = choosePlanner(options);
+  const { installations } = connection;
+  const repositories: Repositories = new Repositories({
+    installations,
+    log,
+    open: (name) => openRepository({ ...options, connection, git, planner, hub, clock }, name),
+    identify: async (name) => identityOf(await installations.open(name)),
+  });
+  const hub: Hub = await startHub(options, repositories);
+  const invalidate = () => installations.invalidate();
+  const tending = createTending({ repositories, invalidate, clock, log, timing: options.timing?.tend });
+  const parts: Parts = { options, repositories, hub, tending, stopping };
+  const front = await openFront(parts).catch(async (error) => {
+    await hub.close();
+    throw error;
+  });
+  wakeWithWorkers(parts);
+  tending.start();
+  return {
+    url: front.url,
+    workerUrl: `${front.url.replace(/^http/, "ws")}${workerPath}`,
+    hub,
+    enqueue: tending.enqueue,
+    usage: connection.usage,
+    reconcileNow: () => reconcileAll(repositories),
+    stop: () => stop(parts, front),
+  };
+}
+
+interface Parts {
+  readonly options: AppOptions;
+  readonly repositories: Repositories;
+  readonly hub: Hub;
+  readonly tending: ReturnType<typeof createTending>;
+  readonly stopping: AbortController;
+}
+
+/** A wrong key is told at the start, a forge that is away is not: that passes. */
+async function checkKey(connection: Connection, { appId, apiUrl, log }: AppOptions): Promise<void> {
+  try {
+    await connection.installations.list();
+  } catch (error) {
+    const status = asRequestFailure(error instanceof CoppiceError ? error.cause : error)?.status;
+    if (status === 401 || status === 404) {
+      const line = `${apiUrl} does not know app ${appId} by this private key (${status}): check APP_ID and PRIVATE_KEY`;
+      throw new CoppiceError("bad-input", line, { cause: error });
+    }
+    log.warn({ error: String(error) }, "The forge cannot be asked now; it is tried again");
+  }
+}
+
+/** Credentials travel in clear text only where the operator named an address without TLS. */
+function protocolsOf(apiUrl: string): readonly string[] {
+  return apiUrl.startsWith("https:") ? ["https"] : ["http", "https"];
+}
+
+function startHub(options: AppOptions, repositories: Repositories): Promise<Hub> {
+  const { dataFolder: folder, operatorToken, log } = options;
+  return createHub({
+    folder,
+    operatorToken,
+    clock: systemClock,
+    log,
+    timing: options.timing?.hub,
+    mintToken: async (name) => (await known(repositories, name)).gitToken(),
+    // Where the app is not installed any more there is nothing to record it in.
+    onRunEnd: async (ended: RunEnded) => (await repositories.of(ended.repository))?.ended(ended),
+    plans: async () => {
+      const lists = (await repositories.all()).map(async ({ name, plans }) =>
+        (await plans()).map((state) => ({ repository: name, state })),
+      );
+      return (await Promise.all(lists)).flat();
+    },
+  });
+}
+
+async function known(repositories: Repositories, name: RepositoryName) {
+  const repository = await repositories.of(name);
+  if (repository !== undefined) return repository;
+  throw new CoppiceError("forge-not-found", `the app is not installed on ${fullName(name)}`);
+}
+
+async function openFront({ options, hub, tending }: Parts) {
+  const { webhookSecret: secret, webhookPath = defaultWebhookPath, host, port, log, timing } = options;
+  const receive = await startProbot({ ...options, enqueue: tending.enqueue });
+  const webhook = createWebhookListener({ secret, receive, log });
+  const { api, upgrade } = hub;
+  return startFront({ host, port, webhookPath, webhook, fetch: api.fetch, upgrade, log, timing: timing?.front });
+}
+
+/** A worker that came, and a slot that became free, may be what any repository waits for. */
+function wakeWithWorkers({ hub, repositories }: Parts): void {
+  hub.events.subscribe((event) => {
+    if (event.kind !== "worker-change" && event.kind !== "run-end" && event.kind !== "run-gone") return;
+    void repositories.all().then((all) => {
+      for (const repository of all) repository.wake();
+    });
+  });
+}
+
+async function reconcileAll(repositories: Repositories): Promise<void> {
+  for (const repository of await repositories.refresh()) {
+    await repository.sweep();
+    await repository.reconcile();
+  }
+}
+
+async function stop({ tending, repositories, hub, stopping, options }: Parts, front: { stop(): Promise<void> }) {
+  const orderly = Promise.all([tending.stop(), hub.close(), front.stop(), repositories.stop()]);
+  const patience = new AbortController();
+  const late = systemClock.sleep(stopPatience, patience.signal).then(
+    () => options.log.warn({}, "Stopping took too long; what is left is cut off"),
+    () => undefined,
+  );
+  await Promise.race([orderly, late]).catch((error) => options.log.error({ error: String(error) }, "Stopping failed"));
+  patience.abort();
+  stopping.abort();
+}

@@ -1,0 +1,148 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Octokit } from "@octokit/rest";
+import pino from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import type { AppOptions } from "../../src/app/options.ts";
+import { type App, startApp } from "../../src/app/start.ts";
+import { startForge } from "../../src/forge/index.ts";
+
+import { connectWorker } from "../hub/support/worker.ts";
+
+const operatorToken = "operator-token-of-the-test";
+
+/** The embedded forge with one repository, and an app installed on it. */
+async function startWorld(more: Partial<AppOptions> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "coppice-app-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const forge = await startForge({ data: join(folder, "forge"), port: 0 });
+  onTestFinished(() => forge.stop());
+  forge.admin.ensureUser({ login: "octo", siteAdmin: true });
+  await forge.admin.createRepository({ owner: "octo", name: "hello" });
+  const credentials = await forge.admin.ensureApp({
+    slug: "coppice",
+    name: "Coppice",
+    owner: "octo",
+    permissions: { contents: "write", issues: "write", pull_requests: "write", checks: "write", metadata: "read" },
+    events: ["issues", "issue_comment", "push", "pull_request"],
+  });
+  forge.admin.install("coppice", "octo", "all");
+  const octokit = new Octokit({ auth: forge.admin.createToken("octo"), baseUrl: forge.apiUrl });
+  const repository = { owner: "octo", repo: "hello" };
+  const content = Buffer.from("# Hello\n").toString("base64");
+  await octokit.repos.createOrUpdateFileContents({ ...repository, path: "README.md", message: "Begin", content });
+  const lines: string[] = [];
+  const options: AppOptions = {
+    appId: credentials.id,
+    privateKey: credentials.privateKey,
+    webhookSecret: "the webhook's secret",
+    apiUrl: forge.apiUrl,
+    limits: "unlimited",
+    host: "127.0.0.1",
+    port: 0,
+    dataFolder: join(folder, "app"),
+    planner: "keywords",
+    policyOverrides: {},
+    operatorToken,
+    log: pino({ level: "info" }, { write: (line: string) => void lines.push(line) }),
+    ...more,
+  };
+  return { forge, options, lines, octokit, repository };
+}
+
+/** As the forge would deliver them. */
+function deliverTo(app: App, { forge, options }: Pick<World, "forge" | "options">): void {
+  forge.admin.updateAppWebhook("coppice", { url: `${app.url}/api/github/webhooks`, secret: options.webhookSecret });
+}
+
+type World = Awaited<ReturnType<typeof startWorld>>;
+
+async function startTestApp(options: AppOptions) {
+  const app = await startApp(options);
+  onTestFinished(() => app.stop());
+  return app;
+}
+
+test("a key that is not the app's is told at the start in one line", async () => {
+  const { options } = await startWorld();
+  const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  const privateKey = stranger.export({ type: "pkcs1", format: "pem" }).toString();
+  const line = new RegExp(
+    `^${options.apiUrl} does not know app \\d+ by this private key \\(401\\): check APP_ID and PRIVATE_KEY$`,
+  );
+  await expect(startApp({ ...options, privateKey })).rejects.toThrow(line);
+  await expect(startApp({ ...options, appId: 4_000_000 })).rejects.toThrow(/check APP_ID and PRIVATE_KEY$/);
+});
+
+test("a port in use is told in one line and leaves nothing running", async () => {
+  const { options } = await startWorld();
+  const first = await startTestApp(options);
+  const port = Number(new URL(first.url).port);
+  const second = startApp({ ...options, port, dataFolder: `${options.dataFolder}-2` });
+  await expect(second).rejects.toThrow(`port ${port} on 127.0.0.1 is in use; choose another`);
+});
+
+test("the app opens its repositories, answers for its health, lets workers in and stops", async () => {
+  const { options } = await startWorld();
+  const app = await startTestApp(options);
+  await app.reconcileNow();
+  const { worker } = await connectWorker({ workerUrl: app.workerUrl, hub: app.hub }, "worker-1");
+  expect(await (await fetch(`${app.url}/healthz`)).json()).toEqual({ ok: true, workers: 1, runs: 0 });
+  const plans = await fetch(`${app.url}/api/plans`, { headers: { authorization: `Bearer ${operatorToken}` } });
+  expect(await plans.json()).toEqual({ plans: [] });
+  const before = Date.now();
+  await app.stop();
+  expect(Date.now() - before).toBeLessThan(10_000);
+  expect((await worker.close()).code).toBe(1001);
+  await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
+});
+
+test("a /plan by webhook becomes a plan in the thread; approved, its tasks are offered to a worker", async () => {
+  const world = await startWorld();
+  const { octokit, repository } = world;
+  const app = await startTestApp(world.options);
+  deliverTo(app, world);
+  const { worker } = await connectWorker({ workerUrl: app.workerUrl, hub: app.hub }, "worker-1");
+  const { data: issue } = await octokit.issues.create({ ...repository, title: "Say hello", body: "" });
+  const thread = { ...repository, issue_number: issue.number };
+  await octokit.issues.createComment({ ...thread, body: "/plan Add a greeting and a farewell" });
+  const comments = async () => (await octokit.issues.listComments(thread)).data;
+  await eventually("the plan comment", async () =>
+    (await comments()).some(({ user }) => user?.login === "coppice[bot]"),
+  );
+  const shown = (await comments()).find(({ user }) => user?.login === "coppice[bot]");
+  expect(shown?.body).toContain("T1");
+  await octokit.issues.createComment({ ...thread, body: "/approve r1" });
+  const { offer, token } = await worker.next("task-offer");
+  expect(offer).toMatchObject({
+    repository: { owner: "octo", name: "hello" },
+    plan: issue.number,
+    defaultBranch: "main",
+  });
+  expect(offer.author.name).toBe("coppice[bot]");
+  expect(token).toMatch(/^ghs_/);
+  expect(world.lines.join("")).not.toContain(token);
+});
+
+test("without a single webhook the same comes about, by the sweep alone", async () => {
+  const world = await startWorld();
+  const { octokit, repository } = world;
+  const app = await startTestApp(world.options);
+  await app.reconcileNow();
+  const { data: issue } = await octokit.issues.create({ ...repository, title: "Say hello", body: "" });
+  const thread = { ...repository, issue_number: issue.number };
+  await octokit.issues.createComment({ ...thread, body: "/plan Add a greeting and a farewell" });
+  await app.reconcileNow();
+  const { data: comments } = await octokit.issues.listComments(thread);
+  expect(comments.map(({ user }) => user?.login)).toEqual(["octo", "coppice[bot]"]);
+});
+
+async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await condition()) return;
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+  throw new Error(`not within 10 s: ${what}`);
+}

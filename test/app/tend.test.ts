@@ -1,0 +1,127 @@
+import { expect, onTestFinished, test } from "vitest";
+import { identityOf, Repositories, type TendedRepository } from "../../src/app/repositories.ts";
+import { systemClock } from "../../src/app/system-clock.ts";
+import { createTending, type TendTiming } from "../../src/app/tend.ts";
+import type { RepositoryName } from "../../src/core/repository.ts";
+import { until } from "../hub/support/host.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const hello: RepositoryName = { owner: "octo", name: "hello" };
+const other: RepositoryName = { owner: "octo", name: "other" };
+
+/** A forge's list of repositories, and a note of all that is done to them. */
+function startWorld(timing?: Partial<TendTiming>) {
+  const world = { listed: [hello], branch: "main", failing: new Set<string>(), done: [] as string[] };
+  const note = (name: RepositoryName, what: string) => void world.done.push(`${name.name} ${what}`);
+  const identify = (name: RepositoryName) =>
+    identityOf(
+      world.listed.some((listed) => listed.name === name.name)
+        ? { defaultBranch: world.branch, gitUrl: `http://forge/${name.name}.git` }
+        : undefined,
+    );
+  const open = async (name: RepositoryName): Promise<TendedRepository | undefined> => {
+    const identity = identify(name);
+    if (identity === undefined) return undefined;
+    if (world.failing.has(name.name)) throw new Error("the disk is full");
+    note(name, "open");
+    return {
+      name,
+      identity,
+      handle: async (issue) => note(name, `handle ${issue}`),
+      sweep: async () => note(name, "sweep"),
+      wake: () => note(name, "wake"),
+      reconcile: async () => note(name, "reconcile"),
+      ended: async (run) => note(name, `ended ${run.run}`),
+      plans: async () => [],
+      gitToken: async () => "token",
+      stop: async () => note(name, "stop"),
+    };
+  };
+  const repositories = new Repositories({
+    installations: { list: async () => world.listed },
+    open,
+    identify: async (name) => identify(name),
+    log: silent,
+  });
+  let invalidations = 0;
+  const invalidate = () => {
+    invalidations += 1;
+  };
+  const tending = createTending({ repositories, invalidate, clock: systemClock, log: silent, timing });
+  onTestFinished(() => tending.stop());
+  return { world, repositories, tending, invalidations: () => invalidations };
+}
+
+test("at the start every repository is opened, swept and looked at", async () => {
+  const { world, tending } = startWorld();
+  world.listed = [hello, other];
+  tending.start();
+  await tending.idle();
+  expect(world.done.slice(0, 2).sort()).toEqual(["hello open", "other open"]);
+  expect(world.done.filter((line) => line.endsWith("sweep")).sort()).toEqual(["hello sweep", "other sweep"]);
+  expect(world.done.filter((line) => line.endsWith("wake")).sort()).toEqual(["hello wake", "other wake"]);
+});
+
+test("a comment's issue is handled and then the plans are looked at; other events only have the plans looked at", async () => {
+  const { world, tending } = startWorld();
+  tending.enqueue({ kind: "issue", repository: hello, issue: 7 });
+  await tending.idle();
+  expect(world.done).toEqual(["hello open", "hello handle 7", "hello wake"]);
+  tending.enqueue({ kind: "repository", repository: hello });
+  await tending.idle();
+  expect(world.done.slice(3)).toEqual(["hello wake"]);
+});
+
+test("a repository the app is not installed on is left alone", async () => {
+  const { world, tending } = startWorld();
+  tending.enqueue({ kind: "issue", repository: other, issue: 7 });
+  await tending.idle();
+  expect(world.done).toEqual([]);
+});
+
+test("installing, removing and changing repositories is noticed", async () => {
+  const { world, tending, invalidations } = startWorld();
+  tending.start();
+  await tending.idle();
+  world.done.length = 0;
+  world.listed = [{ owner: "Octo", name: "hello" }, other];
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  expect(world.done, "the same repository, written differently, stays open").not.toContain("hello stop");
+  expect(world.done).toContain("other open");
+  world.branch = "trunk";
+  world.listed = [hello];
+  world.done.length = 0;
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  expect(world.done.slice(0, 3)).toEqual(["hello stop", "other stop", "hello open"]);
+  expect(invalidations()).toBe(3);
+});
+
+test("a repository that cannot be opened does not keep the others from being looked after, and is tried again", async () => {
+  const { world, repositories, tending } = startWorld();
+  world.listed = [hello, other];
+  world.failing.add("hello");
+  tending.start();
+  await tending.idle();
+  expect(world.done).toEqual(["other open", "other sweep", "other wake"]);
+  world.failing.clear();
+  expect(await repositories.of(hello)).toMatchObject({ name: hello });
+});
+
+test("what no webhook told of is found by the clock", async () => {
+  const { world, tending } = startWorld({ sweep: 10, installations: 10 });
+  tending.start();
+  await until("three sweeps", () => world.done.filter((line) => line === "hello sweep").length >= 3);
+  world.listed = [hello, other];
+  await until("the new repository", () => world.done.includes("other sweep"));
+});
+
+test("two who need a repository at once open it once", async () => {
+  const { world, repositories } = startWorld();
+  const [one, two] = await Promise.all([repositories.of(hello), repositories.of({ owner: "OCTO", name: "Hello" })]);
+  expect(one).toBe(two);
+  expect(world.done).toEqual(["hello open"]);
+  await repositories.stop();
+  expect(await repositories.of(hello)).toBeUndefined();
+});
