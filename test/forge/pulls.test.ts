@@ -4,7 +4,10 @@ import { eventually, installed, octokit, refusal, startWorld, tryGit, type World
 
 let world: World;
 let shop: Workshop;
-const events = ["pull_request", "issues"];
+const told = (number: number, ...actions: string[]) =>
+  expect(
+    deliveries(world, { repo: "pulls", number, events: ["pull_request", "issues"], expected: actions.length }),
+  ).resolves.toEqual(actions);
 
 beforeAll(async () => {
   world = await startWorld();
@@ -16,7 +19,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const as = (login: string) => octokit(world.forge, world.forge.admin.createToken(login));
-const mark = () => world.receiver.received.length;
 const open = async (head: string, more: object = {}) =>
   (await world.ada.pulls.create({ ...shop.repo, title: `Add ${head}`, head, base: "main", ...more })).data;
 const get = async (number: number) => (await world.ada.pulls.get({ ...shop.repo, pull_number: number })).data;
@@ -25,7 +27,6 @@ const merge = (number: number, more: object = {}) =>
 
 describe("a pull request", () => {
   test("is opened, measured, listed, and its head can be fetched", async () => {
-    const from = mark();
     const oid = await shop.branch("first", { "a.txt": "a\nb\n" });
     const pull = await open("first", { body: "For everybody" });
     expect(pull).toMatchObject({
@@ -56,7 +57,7 @@ describe("a pull request", () => {
     expect((await world.ada.issues.listForRepo(shop.repo)).data.map(({ number }) => number)).toContain(pull.number);
     expect((await shop.git("ls-remote", "origin", `refs/pull/${pull.number}/head`)).split("\t")[0]).toBe(oid);
     expect((await tryGit(shop.clone, "push", "origin", `+main:refs/pull/${pull.number}/head`)).code).not.toBe(0);
-    expect(await deliveries(world, { from, events, expected: 1 })).toEqual(["pull_request opened"]);
+    await told(pull.number, "pull_request opened");
     const about = await world.ada.repos.listPullRequestsAssociatedWithCommit({ ...shop.repo, commit_sha: oid });
     expect(about.data.map(({ number }) => number)).toEqual([pull.number]);
   });
@@ -82,16 +83,15 @@ describe("a pull request", () => {
   test("follows pushes to its head, and says so", async () => {
     const before = await shop.branch("moving", { "m.txt": "1\n" });
     const { number } = await open("moving");
-    const from = mark();
     const after = await shop.extend("moving", { "m.txt": "1\n2\n" });
     const pull = await eventually(async () => {
       const now = await get(number);
       return now.head.sha === after && now;
     });
     expect(pull).toMatchObject({ commits: 2, additions: 2, mergeable: true });
-    expect(await deliveries(world, { from, events, expected: 1 })).toEqual(["pull_request synchronize"]);
-    const told = world.receiver.received.slice(from).find(({ event }) => event === "pull_request");
-    expect(told?.payload).toMatchObject({ before, after, number });
+    await told(number, "pull_request opened", "pull_request synchronize");
+    const synchronized = world.receiver.received.find(({ payload }) => payload.action === "synchronize");
+    expect(synchronized?.payload).toMatchObject({ before, after, number });
     expect((await shop.git("ls-remote", "origin", `refs/pull/${number}/head`)).split("\t")[0]).toBe(after);
   });
 
@@ -100,7 +100,6 @@ describe("a pull request", () => {
     await shop.branch("edited", { "e.txt": "e" });
     const { number } = await open("edited");
     const at = { ...shop.repo, pull_number: number };
-    const from = mark();
     expect((await world.ada.pulls.update({ ...at, title: "New", body: "text" })).data).toMatchObject({ title: "New" });
     expect((await world.ada.pulls.update({ ...at, base: "other-base" })).data.base.ref).toBe("other-base");
     expect((await world.ada.pulls.update({ ...at, state: "closed" })).data).toMatchObject({
@@ -111,10 +110,8 @@ describe("a pull request", () => {
     expect((await world.ada.pulls.update({ ...at, state: "open" })).data.state).toBe("open");
     await world.ada.issues.addLabels({ ...shop.repo, issue_number: number, labels: ["fine"] });
     await world.ada.issues.update({ ...shop.repo, issue_number: number, state: "closed" });
-    const actions = ["edited", "edited", "closed", "reopened", "labeled", "closed"].map(
-      (action) => `pull_request ${action}`,
-    );
-    expect(await deliveries(world, { from, events, expected: actions.length })).toEqual(actions);
+    const actions = ["opened", "edited", "edited", "closed", "reopened", "labeled", "closed"];
+    await told(number, ...actions.map((action) => `pull_request ${action}`));
     expect((await refusal(world.ada.pulls.update({ ...at, base: "nowhere" }))).status).toBe(422);
     expect((await refusal(as("eve").pulls.update({ ...at, title: "Mine" }))).status).toBe(403);
   });
@@ -122,11 +119,10 @@ describe("a pull request", () => {
   test("is closed when its head branch is deleted, and cannot be reopened without it", async () => {
     await shop.branch("doomed", { "d.txt": "d" });
     const { number } = await open("doomed");
-    const from = mark();
     await shop.git("push", "--quiet", "origin", "--delete", "doomed");
     await eventually(async () => (await get(number)).state === "closed");
     expect(await get(number)).toMatchObject({ state: "closed", merged: false });
-    expect(await deliveries(world, { from, events, expected: 1 })).toEqual(["pull_request closed"]);
+    await told(number, "pull_request opened", "pull_request closed");
     const reopening = world.ada.pulls.update({ ...shop.repo, pull_number: number, state: "open" });
     expect((await refusal(reopening)).status).toBe(422);
     const byIssue = world.ada.issues.update({ ...shop.repo, issue_number: number, state: "open" });
@@ -154,13 +150,9 @@ describe("merging", () => {
       issues.push((await world.ada.issues.create({ ...shop.repo, title })).data.number);
     }
     const [one, two, three, four] = issues;
-    await eventually(() =>
-      world.receiver.received.some(({ payload }) => (payload.issue as { number?: number })?.number === four),
-    );
     const head = await shop.branch("closing", { "c.txt": "c" });
     const body = `Fixes #${one}, closes: ada/pulls#${two}\n\nRESOLVED ${world.forge.url}/ada/pulls/issues/${three}; see #${four}`;
     const pull = await open("closing", { body });
-    const from = mark();
     const main = (await world.ada.git.getRef({ ...shop.repo, ref: "heads/main" })).data.object.sha;
     const { data } = await merge(pull.number, { sha: head });
     const commit = (await world.ada.git.getCommit({ ...shop.repo, commit_sha: data.sha })).data;
@@ -181,10 +173,8 @@ describe("merging", () => {
       expect(issue.data).toMatchObject({ state: "closed", state_reason: "completed", closed_by: { login: "ada" } });
     }
     expect((await world.ada.issues.get({ ...shop.repo, issue_number: four ?? 0 })).data.state).toBe("open");
-    expect(await deliveries(world, { from, events, expected: 4 })).toEqual([
-      "pull_request closed",
-      ...Array(3).fill("issues closed"),
-    ]);
+    await told(pull.number, "pull_request opened", "pull_request closed");
+    for (const number of [one, two, three]) await told(number ?? 0, "issues opened", "issues closed");
     expect(await refusal(merge(pull.number))).toMatchObject({ status: 405 });
     expect(
       (await refusal(world.ada.pulls.update({ ...shop.repo, pull_number: pull.number, state: "open" }))).status,
@@ -264,11 +254,10 @@ describe("merging", () => {
     await shop.git("fetch", "--quiet", "origin");
     const oid = await shop.branch("pushed", { "pushed.txt": "p" }, { from: "origin/main" });
     const { number } = await open("pushed");
-    const from = mark();
     await shop.git("push", "--quiet", "origin", "pushed:main");
     await eventually(async () => (await get(number)).merged);
     expect(await get(number)).toMatchObject({ state: "closed", merged_by: { login: "ada" }, merge_commit_sha: oid });
-    expect(await deliveries(world, { from, events, expected: 1 })).toEqual(["pull_request closed"]);
+    await told(number, "pull_request opened", "pull_request closed");
   });
 });
 
@@ -278,7 +267,6 @@ describe("reviews", () => {
     const head = await shop.branch("reviewed", { "rev.txt": "r" }, { from: "origin/main" });
     const { number } = await open("reviewed");
     const at = { ...shop.repo, pull_number: number };
-    const from = mark();
     const own = world.ada.pulls.createReview({ ...at, event: "APPROVE" });
     expect(await refusal(own)).toEqual({ status: 422, message: "Unprocessable Entity" });
     expect((await refusal(as("grace").pulls.createReview({ ...at, event: "REQUEST_CHANGES" }))).status).toBe(422);
@@ -287,7 +275,7 @@ describe("reviews", () => {
     await world.ada.pulls.createReview({ ...at, event: "COMMENT", body: "Thanks" });
     const states = (await world.ada.pulls.listReviews(at)).data.map(({ state }) => state);
     expect(states).toEqual(["APPROVED", "COMMENTED"]);
-    const told = await deliveries(world, { from, events: ["pull_request_review"], expected: 2 });
-    expect(told).toEqual(["pull_request_review submitted", "pull_request_review submitted"]);
+    const reviews = { repo: "pulls", number, events: ["pull_request_review"], expected: 2 };
+    expect(await deliveries(world, reviews)).toEqual(Array(2).fill("pull_request_review submitted"));
   });
 });

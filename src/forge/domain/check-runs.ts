@@ -118,7 +118,11 @@ function withFields(run: CheckRun, fields: CheckRunFields): CheckRun {
     status: nextStatus,
     conclusion: done ? (conclusion ?? run.conclusion) : null,
     completedAt: done ? (fields.completedAt ?? run.completedAt ?? timestamp()) : null,
-    output: output === undefined ? run.output : { ...run.output, ...output },
+    output: {
+      title: output?.title ?? run.output.title,
+      summary: output?.summary ?? run.output.summary,
+      text: output?.text ?? run.output.text,
+    },
     annotations: [...run.annotations, ...annotations],
     actions,
   };

@@ -4,7 +4,8 @@ import type { App, Installation } from "../model/app.ts";
 import type { Delivery } from "../model/delivery.ts";
 import type { Repository } from "../model/repository.ts";
 import { presentAccount } from "../present/account.ts";
-import { presentRepository } from "../present/repository.ts";
+import { presentOrganization } from "../present/organization.ts";
+import { ownerOf, presentRepository } from "../present/repository.ts";
 import { type Site, timestamp } from "../site.ts";
 
 /** Something that happened, as apps will hear it. */
@@ -65,10 +66,12 @@ function listeners(
 
 function queue(site: Site, { app, installation, event }: Listener & { event: HookEvent }): Delivery {
   const { action, repository, sender } = event;
+  const owner = ownerOf(site, repository);
   const payload = {
     ...(action === undefined ? {} : { action }),
     ...event.fields,
     repository: presentRepository(site, repository),
+    ...(owner.type === "Organization" ? { organization: presentOrganization(site, owner) } : {}),
     sender: presentAccount(site, sender),
     installation: { id: installation.id, node_id: `MDIz${installation.id}` },
   };
