@@ -37,14 +37,15 @@ export function openTokens(app: Client, clock: Clock): Tokens {
   const kept = new Map<string, Promise<Kept>>();
 
   const get = async (key: string, margin: number, mint: () => Promise<Kept>): Promise<string> => {
-    const known = await kept.get(key);
+    const seen = kept.get(key);
+    const known = await seen;
     if (known !== undefined && known.expiresAt - clock.monotonic() >= margin) return known.token;
-    // Whoever came first while we looked may be minting already.
+    // Nothing may wait between this look and `set`, or two would mint.
     const latest = kept.get(key);
-    if (latest !== undefined && (await latest) !== known) return (await latest).token;
+    if (latest !== undefined && latest !== seen) return (await latest).token;
     const fresh = mint();
     kept.set(key, fresh);
-    fresh.catch(() => kept.delete(key));
+    fresh.catch(() => kept.get(key) === fresh && kept.delete(key));
     return (await fresh).token;
   };
 

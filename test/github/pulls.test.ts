@@ -1,0 +1,283 @@
+import nock from "nock";
+import { describe, expect, test } from "vitest";
+import { openPlanViews } from "../../src/github/plan-views.ts";
+import { openPulls } from "../../src/github/pulls.ts";
+import { base, host, interceptRequests, onGraphql, testScope } from "./support.ts";
+
+interceptRequests();
+
+const head = "a".repeat(40);
+const commit = "c".repeat(40);
+const branch = "coppice/9-work";
+
+const fields = {
+  id: "PR_1",
+  number: 4,
+  url: "https://forge.test/octo/sample/pull/4",
+  state: "OPEN",
+  isDraft: false,
+  isCrossRepository: false,
+  headRefName: branch,
+  headRefOid: head,
+  mergeable: "MERGEABLE",
+  mergeCommit: null as { oid: string } | null,
+  reviewDecision: null as string | null,
+  reviews: { nodes: [] as object[] },
+  statusCheckRollup: null as object | null,
+};
+const view = {
+  number: 4,
+  nodeId: "PR_1",
+  url: fields.url,
+  state: "open",
+  head,
+  branch,
+  draft: false,
+  mergeable: "yes",
+  checks: "none",
+  changesRequested: false,
+};
+
+function onPull(change: Partial<typeof fields> = {}): void {
+  onGraphql(({ variables }) => {
+    expect(variables).toEqual({ owner0: "octo", name0: "sample", number0: 4 });
+    return { data: { p0: { pullRequest: { ...fields, ...change } } } };
+  });
+}
+
+const open = () => openPulls(testScope().scope);
+
+describe("reading", () => {
+  test("one request gives pull request, checks and reviews", async () => {
+    onPull();
+    expect(await open().get(4)).toEqual(view);
+  });
+
+  test("an unknown number is absent", async () => {
+    onGraphql(() => ({
+      data: { p0: { pullRequest: null } },
+      errors: [{ type: "NOT_FOUND", message: "Could not resolve to a PullRequest", path: ["p0", "pullRequest"] }],
+    }));
+    expect(await open().get(4)).toBeUndefined();
+  });
+
+  test("a part that may not be read is an error, never 'no checks'", async () => {
+    onGraphql(() => ({
+      data: { p0: { pullRequest: fields } },
+      errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration", path: ["p0"] }],
+    }));
+    await expect(open().get(4)).rejects.toMatchObject({ code: "forge-refused" });
+  });
+
+  const run = (status: string, conclusion: string | null) => ({ __typename: "CheckRun", status, conclusion });
+  const status = (state: string) => ({ __typename: "StatusContext", state });
+  test.each([
+    ["none", []],
+    [
+      "passed",
+      [run("COMPLETED", "SUCCESS"), run("COMPLETED", "SKIPPED"), run("COMPLETED", "NEUTRAL"), status("SUCCESS")],
+    ],
+    ["pending", [run("COMPLETED", "SUCCESS"), run("IN_PROGRESS", null)]],
+    ["pending", [run("QUEUED", null)]],
+    ["pending", [status("EXPECTED"), status("SUCCESS")]],
+    ["failed", [run("IN_PROGRESS", null), run("COMPLETED", "FAILURE")]],
+    ["failed", [run("COMPLETED", "CANCELLED")]],
+    ["failed", [run("COMPLETED", "TIMED_OUT")]],
+    ["failed", [run("COMPLETED", "ACTION_REQUIRED")]],
+    ["failed", [run("COMPLETED", "SOMETHING_NEW")]],
+    ["failed", [status("ERROR")]],
+  ])("checks are %s for %j", async (checks, nodes) => {
+    onPull({ statusCheckRollup: { state: "SUCCESS", contexts: { pageInfo: { hasNextPage: false }, nodes } } });
+    expect((await open().get(4))?.checks).toBe(checks);
+  });
+
+  test("past a hundred checks GitHub's own summary counts too", async () => {
+    const nodes = [run("COMPLETED", "SUCCESS")];
+    onPull({ statusCheckRollup: { state: "FAILURE", contexts: { pageInfo: { hasNextPage: true }, nodes } } });
+    expect((await open().get(4))?.checks).toBe("failed");
+  });
+
+  const review = (login: string, state: string, __typename = "User") => ({ state, author: { __typename, login } });
+  test.each([
+    ["asked", true, [review("ada", "CHANGES_REQUESTED")], null],
+    ["asked and taken back", false, [review("ada", "CHANGES_REQUESTED"), review("ada", "APPROVED")], null],
+    ["dismissed", false, [review("ada", "DISMISSED")], null],
+    ["one of two", true, [review("ada", "CHANGES_REQUESTED"), review("bob", "APPROVED")], null],
+    ["a bot", false, [review("linter", "CHANGES_REQUESTED", "Bot")], null],
+    ["GitHub's decision", true, [], "CHANGES_REQUESTED"],
+  ])("changes: %s", async (_what, expected, nodes, reviewDecision) => {
+    onPull({ reviews: { nodes }, reviewDecision });
+    expect((await open().get(4))?.changesRequested).toBe(expected);
+  });
+});
+
+describe("opening", () => {
+  const proposal = { branch, base: "main", title: "Work", body: "Closes #9", draft: true, labels: ["coppice"] };
+  const sent = { head: branch, base: "main", title: "Work", body: "Closes #9", draft: true };
+
+  test("creates, then labels", async () => {
+    nock(host)
+      .post(`${base}/pulls`, sent)
+      .reply(201, { number: 4, node_id: "PR_1", html_url: fields.url, draft: true, head: { sha: head, ref: branch } });
+    nock(host)
+      .post(`${base}/issues/4/labels`, { labels: ["coppice"] })
+      .reply(200, []);
+    expect(await open().open(proposal)).toEqual({ ...view, draft: true, mergeable: "unknown" });
+  });
+
+  test("gives the open one of the branch when GitHub says that there is one", async () => {
+    nock(host)
+      .post(`${base}/pulls`)
+      .reply(422, {
+        message: "Validation Failed",
+        errors: [{ message: `A pull request already exists for octo:${branch}.` }],
+      });
+    nock(host)
+      .get(`${base}/pulls`)
+      .query({ head: `octo:${branch}`, state: "open", per_page: 1 })
+      .reply(200, [{ number: 4 }]);
+    onPull();
+    nock(host).post(`${base}/issues/4/labels`).reply(200, []);
+    expect(await open().open(proposal)).toEqual(view);
+  });
+
+  test("any other refusal is an error in GitHub's words", async () => {
+    nock(host)
+      .post(`${base}/pulls`)
+      .reply(422, {
+        message: "Validation Failed",
+        errors: [{ field: "head", code: "invalid" }, "No commits between main and work"],
+      });
+    await expect(open().open(proposal)).rejects.toMatchObject({
+      code: "forge-refused",
+      message: expect.stringContaining("Validation Failed: No commits between main and work"),
+    });
+  });
+});
+
+describe("merging", () => {
+  const merging = { number: 4, head, method: "squash" as const, title: "Work (#4)", message: "why" };
+  const onMerge = () =>
+    nock(host).put(`${base}/pulls/4/merge`, {
+      sha: head,
+      merge_method: "squash",
+      commit_title: "Work (#4)",
+      commit_message: "why",
+    });
+
+  test("names exactly one commit", async () => {
+    onMerge().reply(200, { sha: commit, merged: true });
+    expect(await open().merge(merging)).toEqual({ kind: "merged", commit });
+  });
+
+  test("405 says why not, 409 that the head moved", async () => {
+    onMerge().reply(405, { message: 'Required status check "ci" is expected.' });
+    onPull();
+    expect(await open().merge(merging)).toEqual({
+      kind: "not-mergeable",
+      reason: 'Required status check "ci" is expected.',
+    });
+    onMerge().reply(409, { message: "Head branch was modified. Review and try the merge again." });
+    onPull();
+    expect(await open().merge(merging)).toEqual({ kind: "head-moved" });
+  });
+
+  test("a lost answer is asked again, and merged already is merged", async () => {
+    onMerge().reply(502, "");
+    onMerge().reply(405, { message: "Pull Request is not mergeable" });
+    onPull({ state: "MERGED", mergeCommit: { oid: commit } });
+    expect(await open().merge(merging)).toEqual({ kind: "merged", commit });
+  });
+
+  test("another head merged is not ours", async () => {
+    onMerge().reply(405, { message: "Pull Request is not mergeable" });
+    onPull({ state: "MERGED", mergeCommit: { oid: commit }, headRefOid: "b".repeat(40) });
+    expect((await open().merge(merging)).kind).toBe("not-mergeable");
+  });
+});
+
+describe("observing a plan", () => {
+  const issue = (number: number, change: object = {}) => ({
+    id: `I_${number}`,
+    databaseId: number * 10,
+    number,
+    title: `Task ${number}`,
+    body: `<!-- coppice:plan=7;task=T${number} -->`,
+    state: "OPEN",
+    stateReason: null,
+    author: { __typename: "Bot", login: "coppice" },
+    labels: { nodes: [{ name: "coppice:queued" }] },
+    blockedBy: {
+      nodes: [
+        { number: 90, state: "OPEN" },
+        { number: 91, state: "CLOSED" },
+      ],
+    },
+    ...change,
+  });
+  const page = (nodes: object[], endCursor: string | null = null) => ({
+    issue: {
+      id: "I_7",
+      title: "Plan",
+      state: "OPEN",
+      subIssues: { pageInfo: { hasNextPage: endCursor !== null, endCursor }, nodes },
+    },
+  });
+
+  test("is one request, whatever the number of branches; a fork's pull request is nobody's", async () => {
+    const { scope, usage } = testScope();
+    onGraphql(({ query, variables }) => {
+      expect(query).not.toContain("coppice/");
+      expect(variables).toMatchObject({ issue0: 7, branch1: "coppice/1", branch2: branch });
+      const fork = { ...fields, number: 66, isCrossRepository: true };
+      const closed = { ...fields, number: 3, state: "CLOSED" };
+      return {
+        data: {
+          p0: page([issue(1)]),
+          p1: { pullRequests: { nodes: [] } },
+          p2: { pullRequests: { nodes: [fork, fields, closed] } },
+        },
+      };
+    });
+    const seen = await openPlanViews(scope).observe({ issue: 7, branches: ["coppice/1", branch] });
+    expect(seen).toEqual({
+      parent: { nodeId: "I_7", title: "Plan", state: "open" },
+      issues: [
+        {
+          number: 1,
+          id: 10,
+          nodeId: "I_1",
+          title: "Task 1",
+          state: "open",
+          reason: undefined,
+          labels: ["coppice:queued"],
+          openBlockers: [90],
+          key: "T1",
+        },
+      ],
+      pulls: [view],
+    });
+    expect(usage.read()).toEqual([{ route: "POST /graphql SubIssues", requests: 1, contents: 0 }]);
+  });
+
+  test("past a hundred sub-issues the next page is asked, without the branches", async () => {
+    onGraphql(() => ({ data: { p0: page([issue(1)], "next"), p1: { pullRequests: { nodes: [] } } } }));
+    onGraphql(({ variables }) => {
+      expect(variables).toEqual({ owner0: "octo", name0: "sample", issue0: 7, after0: "next" });
+      return { data: { p0: page([issue(2)]) } };
+    });
+    const { issues } = await openPlanViews(testScope().scope).observe({ issue: 7, branches: [branch] });
+    expect(issues.map(({ number }) => number)).toEqual([1, 2]);
+  });
+
+  test.each([
+    ["a person who writes the marker", { author: { __typename: "User", login: "coppice" } }],
+    ["another bot", { author: { __typename: "Bot", login: "coppice-two" } }],
+    ["a deleted account", { author: null }],
+    ["another plan's task", { body: "<!-- coppice:plan=8;task=T1 -->" }],
+  ])("%s gives no key", async (_who, change) => {
+    onGraphql(() => ({ data: { p0: page([issue(1, change)]) } }));
+    const { issues } = await openPlanViews(testScope().scope).observe({ issue: 7, branches: [] });
+    expect(issues.map(({ key }) => key)).toEqual([undefined]);
+  });
+});
