@@ -2,8 +2,8 @@ import { CoppiceError } from "../core/errors.ts";
 import type { Lease } from "../core/lease/lease.ts";
 import { lease as schema } from "./frames/values.ts";
 
-/** No lease message is larger than this many characters: ten failures of 500 and room to grow. */
-export const maxLeaseText = 16_384;
+/** No lease message is larger than this many characters: ten failures of 500, were every character escaped, and room to grow. */
+export const maxLeaseText = 65_536;
 
 /** A lease as the message of its commit: a line for people (no CI runs on it), an empty line, then JSON. */
 export function formatLease(lease: Lease): string {

@@ -18,7 +18,12 @@ export const searchTool = defineTool({
     const place = relative(await confine(request.folders.worktree, "."), await confine(request.folders.worktree, path));
     // In the sandbox: a pattern that takes for ever is ended there, and links lead nowhere.
     const args = ["-rnIE", "--exclude-dir=.git", "--exclude-dir=node_modules", ...(ignore_case ? ["-i"] : [])];
-    const command = { file: "grep", args: [...args, "-e", pattern, "--", place || "."], env: {}, network: false };
+    const command = {
+      file: "grep",
+      args: [...args, "-e", pattern, "--", ...(place ? [place] : [])],
+      env: {},
+      network: false,
+    };
     const outcome = await processes.run({ ...command, folders: request.folders }, limits, signal);
     if (outcome.kind === "exited" && outcome.code === 0) return cap(outcome.output);
     if (outcome.kind === "exited" && outcome.code === 1) return "(nothing matches)";
