@@ -1,4 +1,4 @@
-import { CoppiceError } from "../core/errors.ts";
+import { CoppiceError, type ErrorCode } from "../core/errors.ts";
 
 /** Exit codes: 0 done, 1 something failed, 2 the input was wrong, 130 interrupted. */
 export const exitCodes = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
@@ -19,7 +19,9 @@ function explain(error: unknown): string {
   return `unexpected failure, please report it: ${message}`;
 }
 
+const wrongInputs: ReadonlySet<ErrorCode> = new Set(["bad-input", "config-invalid", "sandbox-unavailable"]);
+
 function exitCodeOf(error: unknown): number {
-  const wrongInput = error instanceof CoppiceError && (error.code === "bad-input" || error.code === "config-invalid");
+  const wrongInput = error instanceof CoppiceError && wrongInputs.has(error.code);
   return wrongInput ? exitCodes.badInput : exitCodes.failed;
 }

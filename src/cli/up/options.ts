@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { CoppiceError } from "../../core/errors.ts";
+import { defaultAnthropicModel } from "../../models/anthropic.ts";
 
 export interface UpFlags {
   readonly repo: string;
@@ -11,6 +12,7 @@ export interface UpFlags {
   readonly merge?: "manual" | "auto";
   readonly json: boolean;
   readonly dangerouslyNoSandbox: boolean;
+  readonly allowNetwork: boolean;
 }
 
 /** The options `up` and `demo` share, checked as they are read. */
@@ -46,13 +48,11 @@ export interface ModelEnvironment {
   readonly model: string;
 }
 
-export const defaultModel = "claude-sonnet-4-5";
-
 export function modelEnvironment(environment: NodeJS.ProcessEnv): ModelEnvironment {
   const text = (name: string) => environment[name]?.trim() || undefined;
   const baseUrl = text("ANTHROPIC_BASE_URL");
   if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
     throw new CoppiceError("bad-input", `ANTHROPIC_BASE_URL is ${baseUrl}, which is no address; expected https://…`);
   }
-  return { apiKey: text("ANTHROPIC_API_KEY"), baseUrl, model: text("ANTHROPIC_MODEL") ?? defaultModel };
+  return { apiKey: text("ANTHROPIC_API_KEY"), baseUrl, model: text("ANTHROPIC_MODEL") ?? defaultAnthropicModel };
 }

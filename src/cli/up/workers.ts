@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The worker's built entry, from dist/src/cli/up. */
+const entry = fileURLToPath(new URL("../../../worker/main.js", import.meta.url));
+
+/** How long a worker may take to stop before it is killed, milliseconds. */
+const patience = 6_000;
+
+/** A worker that ends by itself is started again this many times at most. */
+const restarts = 5;
+
+export interface WorkersOptions {
+  readonly count: number;
+  readonly dataFolder: string;
+  /** Enrols a name and gives its token. */
+  readonly enrol: (name: string) => Promise<string>;
+  /** What a worker is told in its environment, its name and token aside. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+}
+
+export interface Workers {
+  stop(): Promise<void>;
+}
+
+/** Starts the local workers as processes of their own; each ends by itself when this process is gone. */
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const names = Array.from({ length: options.count }, (_, index) => `local-${index + 1}`);
+  const workers = await Promise.all(names.map((name) => startWorker(name, options)));
+  return {
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}
+
+async function startWorker(name: string, options: WorkersOptions): Promise<Workers> {
+  const folder = join(options.dataFolder, "workers", name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const token = await options.enrol(name);
+  const environment = {
+    ...options.environment,
+    COPPICE_WORKER_NAME: name,
+    COPPICE_WORKER_TOKEN: token,
+    COPPICE_DATA: folder,
+  };
+  const log = createWriteStream(join(folder, "worker.log"), { flags: "a", mode: 0o600 });
+  let stopping = false;
+  let left = restarts;
+  const start = (): ChildProcess => {
+    const child = fork(entry, [...options.flags], { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    follow(child, log);
+    child.once("exit", () => {
+      if (!stopping && left-- > 0) current = start();
+    });
+    return child;
+  };
+  let current = start();
+  return {
+    stop: async () => {
+      stopping = true;
+      await end(current);
+      log.end();
+    },
+  };
+}
+
+function follow(child: ChildProcess, log: WriteStream): void {
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+}
+
+/** Asks it to stop, and insists when it does not. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGTERM");
+  const insist = setTimeout(() => child.kill("SIGKILL"), patience);
+  await ended;
+  clearTimeout(insist);
+}

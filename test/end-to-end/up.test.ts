@@ -1,0 +1,203 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sign } from "@octokit/webhooks-methods";
+import { afterEach, describe, expect, it } from "vitest";
+import { git, makeRepository, removeFolder, startUpProcess, type UpProcess, until } from "../support/up-process.ts";
+
+/** A worker's whole job in one shell line: a file named after the task. */
+const writesAFile = 'command:mkdir -p work && echo "$COPPICE_TASK_TITLE" > "work/$COPPICE_TASK_KEY.txt"';
+const words = ["--planner", "keywords", "--agent", writesAFile, "--merge", "auto", "--dangerously-no-sandbox"];
+
+/** Verifying is what makes auto merging possible: without checks it would become manual. */
+const files = { "README.md": "# Sample\n", ".github/coppice.yml": "verify: test -f README.md\n" };
+
+const goal = "Build a REST API with authentication";
+const started: UpProcess[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((up) => up.stop()));
+  await Promise.all(folders.splice(0).map(removeFolder));
+});
+
+describe("coppice up, driven by plain Octokit", () => {
+  it("takes an issue to closed sub-issues and their work on main", async () => {
+    const up = await start();
+    const issue = await openIssue(up, up.ready.repo);
+    await command(up, up.ready.repo, issue, `/plan ${goal}`);
+    await approve(up, up.ready.repo, issue);
+    const tasks = await finished(up, up.ready.repo, issue);
+    expect(tasks.length).toBeGreaterThanOrEqual(4);
+    expect(tasks.every((task) => task.state === "closed" && task.state_reason === "completed")).toBe(true);
+    const clone = await cloned(up, up.ready.repo);
+    const worked = (await git(clone, "ls-files", "work")).split("\n");
+    expect(worked).toHaveLength(tasks.length);
+    expect(await git(clone, "ls-files", ".coppice")).toBe("");
+  });
+
+  it("finishes the plan it was in after kill -9", async () => {
+    const up = await start();
+    const issue = await openIssue(up, up.ready.repo);
+    await command(up, up.ready.repo, issue, `/plan ${goal}`);
+    await approve(up, up.ready.repo, issue);
+    await until("a first merged pull request", async () => (await merged(up, up.ready.repo)).length > 0);
+    const folder = folders[0] ?? "";
+    await up.kill();
+    started.splice(started.indexOf(up), 1);
+    const again = await start(folder);
+    const tasks = await finished(again, again.ready.repo, issue);
+    const pulls = await again.octokit.paginate(again.octokit.pulls.list, {
+      ...at(again, again.ready.repo),
+      state: "all",
+    });
+    expect(pulls).toHaveLength(tasks.length);
+    expect(new Set(pulls.map((pull) => pull.head.ref)).size).toBe(tasks.length);
+    const titles = tasks.map((task) => task.title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it("keeps two plans in two issues and in two repositories apart", async () => {
+    const up = await start();
+    const second = await createAndPush(up, "second");
+    const places = [
+      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
+      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
+      { repo: second, issue: await openIssue(up, second) },
+    ];
+    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, `/plan ${goal}`)));
+    await Promise.all(places.map(({ repo, issue }) => approve(up, repo, issue)));
+    const plans = await Promise.all(places.map(({ repo, issue }) => finished(up, repo, issue)));
+    const numbers = plans.slice(0, 2).flatMap((tasks) => tasks.map((task) => task.number));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const tasks of plans) expect(tasks).toHaveLength(plans[0]?.length ?? 0);
+  });
+
+  it("does nothing on a quoted command, and obeys a doubled webhook once", async () => {
+    const up = await start();
+    const issue = await openIssue(up, up.ready.repo);
+    await command(up, up.ready.repo, issue, `/plan ${goal}`);
+    await planComment(up, up.ready.repo, issue);
+    await command(up, up.ready.repo, issue, "> /approve r1\n\nWhat would that do?");
+    await command(up, up.ready.repo, issue, "/add Write the changelog");
+    const shown = await until("revision 2", async () => {
+      const comment = await planComment(up, up.ready.repo, issue);
+      return comment.includes("r2") && comment;
+    });
+    expect(shown).toContain("Write the changelog");
+    await deliverAgain(up, issue);
+    await command(up, up.ready.repo, issue, "/add Name the release");
+    const after = await until("revision 3", async () => {
+      const comment = await planComment(up, up.ready.repo, issue);
+      return comment.includes("r3") && comment;
+    });
+    expect(after.match(/Write the changelog/g)?.length).toBe(shown.match(/Write the changelog/g)?.length);
+    expect(await subIssues(up, up.ready.repo, issue)).toHaveLength(0);
+  });
+});
+
+async function start(existing?: string): Promise<UpProcess> {
+  const folder = existing ?? (await makeRepository(files));
+  if (existing === undefined) folders.push(folder);
+  const up = await startUpProcess(folder, ["--port", "0", ...words]);
+  started.push(up);
+  return up;
+}
+
+function at(up: UpProcess, repo: string): { owner: string; repo: string } {
+  return { owner: up.ready.owner, repo };
+}
+
+async function openIssue(up: UpProcess, repo: string): Promise<number> {
+  const issue = await up.octokit.issues.create({ ...at(up, repo), title: "An API", body: "We need one." });
+  return issue.data.number;
+}
+
+async function command(up: UpProcess, repo: string, issue: number, body: string): Promise<void> {
+  await up.octokit.issues.createComment({ ...at(up, repo), issue_number: issue, body });
+}
+
+/** The plan comment's text, once there is one. */
+async function planComment(up: UpProcess, repo: string, issue: number): Promise<string> {
+  return until("the plan comment", async () => {
+    const comments = await up.octokit.issues.listComments({ ...at(up, repo), issue_number: issue });
+    return comments.data.find((comment) => comment.user?.type === "Bot" && comment.body?.includes("mermaid"))?.body;
+  });
+}
+
+async function approve(up: UpProcess, repo: string, issue: number): Promise<void> {
+  await planComment(up, repo, issue);
+  await command(up, repo, issue, "/approve r1");
+}
+
+async function subIssues(up: UpProcess, repo: string, issue: number) {
+  const answer = await up.octokit.issues.listSubIssues({ ...at(up, repo), issue_number: issue, per_page: 100 });
+  return answer.data;
+}
+
+/** The sub-issues once the plan's own issue is closed. */
+async function finished(up: UpProcess, repo: string, issue: number) {
+  await until(
+    `issue ${repo}#${issue} closed`,
+    async () => (await up.octokit.issues.get({ ...at(up, repo), issue_number: issue })).data.state === "closed",
+    120,
+  );
+  return subIssues(up, repo, issue);
+}
+
+async function merged(up: UpProcess, repo: string) {
+  const pulls = await up.octokit.pulls.list({ ...at(up, repo), state: "closed" });
+  return pulls.data.filter((pull) => pull.merged_at !== null);
+}
+
+async function cloned(up: UpProcess, repo: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "coppice-clone-"));
+  folders.push(folder);
+  await git(folder, "clone", "--quiet", authenticated(up, repo), "clone");
+  return join(folder, "clone");
+}
+
+function authenticated(up: UpProcess, repo: string): string {
+  const url = new URL(`${up.ready.url}/${up.ready.owner}/${repo}.git`);
+  url.username = "x-access-token";
+  url.password = up.ready.token;
+  return url.href;
+}
+
+async function createAndPush(up: UpProcess, name: string): Promise<string> {
+  await up.octokit.repos.createForAuthenticatedUser({ name });
+  const folder = await makeRepository(files);
+  folders.push(folder);
+  await git(folder, "push", "--quiet", authenticated(up, name), "main");
+  return name;
+}
+
+/** The webhook of the newest command again: twice as the same delivery, once as another. */
+async function deliverAgain(up: UpProcess, issue: number): Promise<void> {
+  const place = at(up, up.ready.repo);
+  const comments = await up.octokit.issues.listComments({ ...place, issue_number: issue, per_page: 100 });
+  const comment = comments.data.filter(({ body }) => body?.startsWith("/add")).at(-1);
+  const payload = JSON.stringify({
+    action: "created",
+    issue: (await up.octokit.issues.get({ ...place, issue_number: issue })).data,
+    comment,
+    repository: (await up.octokit.repos.get(place)).data,
+    sender: comment?.user,
+    installation: { id: 1 },
+  });
+  const again = randomUUID();
+  for (const delivery of [again, again, randomUUID()]) {
+    const answer = await fetch(`${up.ready.url}/api/github/webhooks`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "issue_comment",
+        "x-github-delivery": delivery,
+        "x-hub-signature-256": await sign(up.ready.webhookSecret, payload),
+      },
+      body: payload,
+    });
+    expect(answer.status).toBe(202);
+  }
+}
