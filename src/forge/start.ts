@@ -13,6 +13,7 @@ import { noFaults } from "./http/faults.ts";
 import { rateWindows } from "./http/rate-limit.ts";
 import { httpServer } from "./http/server.ts";
 import type { Site } from "./site.ts";
+import { lockFolder } from "./store/folder-lock.ts";
 import { openStore } from "./store/store.ts";
 import { deliverer, forgetOldDeliveries } from "./webhooks/deliver.ts";
 import { webhooks } from "./webhooks/emit.ts";
@@ -42,9 +43,13 @@ export interface Forge {
 export async function startForge(options: ForgeOptions): Promise<Forge> {
   const { data, host = "127.0.0.1", port = 0, log = () => undefined } = options;
   const stopping = new AbortController();
+  const lock = await lockFolder(data);
   const server = httpServer(() => site, areas);
   if (options.also !== undefined) shareServer(server, options.also);
-  const url = await listen(server, host, port);
+  const url = await listen(server, { host, port }).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const deliveries = deliverer(() => site);
   const site: Site = {
     data,
@@ -73,7 +78,10 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   dropUnfinishedMerges(site);
   await repairPullRefs(site);
   announceOnceMore(site);
-  const stop = () => stopForge(site, server, stopping);
+  const stop = async () => {
+    await stopForge(site, server, stopping);
+    await lock.release();
+  };
   return { url, apiUrl: site.apiUrl, gitUrl: url, admin: admin(site), requests: () => site.counts.list(), stop };
 }
 
@@ -118,7 +126,7 @@ function shareServer(server: Server, also: Readonly<Record<string, RequestListen
   });
 }
 
-async function listen(server: Server, host: string, port: number): Promise<string> {
+async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const reason = cause.code === "EADDRINUSE" ? `port ${port} is in use` : cause.message;

@@ -67,6 +67,15 @@ test("a second forge on a taken port says so in one line", async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+test("a second forge on the same folder is refused until the first has stopped", async () => {
+  const data = await mkdtemp(join(tmpdir(), "forge-"));
+  const first = await startForge({ data });
+  await expect(startForge({ data })).rejects.toThrow(`another forge is running on ${data}`);
+  await first.stop();
+  await (await startForge({ data })).stop();
+  await rm(data, { recursive: true });
+});
+
 test("a forge stops while requests and deliveries are under way", async () => {
   const other = await startWorld();
   other.receiver.hold = true;

@@ -27,24 +27,49 @@ export interface ListOptions {
 // Sorts after every string and number, so [...prefix, last] ends a range.
 const last = Buffer.from([0xff]);
 
+type Database = RootDatabase<unknown, (KeyPart | Buffer)[]>;
+
 /** A typed table in the store, keyed by the row's `id`, with secondary indexes kept beside it. */
 export function table<Row extends { readonly id: number }, Index extends string>(
-  database: RootDatabase<unknown, (KeyPart | Buffer)[]>,
+  database: Database,
   name: string,
   indexes: Readonly<Record<Index, Keys<Row>>>,
 ): Table<Row, Index> {
-  const names = Object.keys(indexes) as Index[];
-  const rowKey = (id: number) => [name, id];
-  const indexKey = (index: Index, key: readonly KeyPart[]) => [`${name}.${index}`, ...key];
-  // The store is ours alone and written only through `put`, so what it holds under this name is a Row.
-  const get = (id: number) => database.get(rowKey(id)) as Row | undefined;
-
-  const unlink = (row: Row) => {
-    for (const index of names) {
-      for (const key of indexes[index](row)) database.removeSync(indexKey(index, key));
-    }
+  const indexKey = (index: string, key: readonly KeyPart[]) => [`${name}.${index}`, ...key];
+  const read = reader<Row>(database, name, indexKey);
+  const entriesOf = (row: Row) => {
+    const names = Object.keys(indexes) as Index[];
+    return names.flatMap((index) => indexes[index](row).map((key) => indexKey(index, key)));
   };
+  const unlink = (row: Row | undefined) => {
+    if (row !== undefined) for (const key of entriesOf(row)) database.removeSync(key);
+  };
+  return {
+    ...read,
+    put: (row) => {
+      unlink(read.get(row.id));
+      database.putSync([name, row.id], row);
+      for (const key of entriesOf(row)) database.putSync(key, row.id);
+      return row;
+    },
+    remove: (id) => {
+      unlink(read.get(id));
+      database.removeSync([name, id]);
+    },
+  };
+}
 
+function reader<Row extends { readonly id: number }>(
+  database: Database,
+  name: string,
+  indexKey: (index: string, key: readonly KeyPart[]) => (KeyPart | Buffer)[],
+): Omit<Table<Row, string>, "put" | "remove"> {
+  // The store is ours alone and written only through `put`, so what it holds under this name is a Row.
+  const get = (id: number) => database.get([name, id]) as Row | undefined;
+  const bounds = (index: string, prefix: readonly KeyPart[]) => {
+    const start = indexKey(index, prefix);
+    return { start, end: [...start, last] };
+  };
   return {
     get,
     find: (index, key) => {
@@ -52,30 +77,10 @@ export function table<Row extends { readonly id: number }, Index extends string>
       return typeof id === "number" ? get(id) : undefined;
     },
     list: (index, prefix, { reverse = false, limit } = {}) => {
-      const low = indexKey(index, prefix);
-      const high = [...low, last];
-      const range = reverse ? { start: high, end: low, reverse, limit } : { start: low, end: high, limit };
-      const ids = [...database.getRange(range)].map((entry) => entry.value as number);
-      return ids.flatMap((id) => get(id) ?? []);
+      const { start, end } = bounds(index, prefix);
+      const range = reverse ? { start: end, end: start, reverse, limit } : { start, end, limit };
+      return [...database.getRange(range)].flatMap((entry) => get(Number(entry.value)) ?? []);
     },
-    count: (index, prefix) => {
-      const start = indexKey(index, prefix);
-      return database.getKeysCount({ start, end: [...start, last] });
-    },
-    put: (row) => {
-      const before = get(row.id);
-      if (before !== undefined) unlink(before);
-      database.putSync(rowKey(row.id), row);
-      for (const index of names) {
-        for (const key of indexes[index](row)) database.putSync(indexKey(index, key), row.id);
-      }
-      return row;
-    },
-    remove: (id) => {
-      const before = get(id);
-      if (before === undefined) return;
-      unlink(before);
-      database.removeSync(rowKey(id));
-    },
+    count: (index, prefix) => database.getKeysCount(bounds(index, prefix)),
   };
 }
