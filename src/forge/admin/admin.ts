@@ -4,6 +4,7 @@ import { invalid } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import type { AppWebhook, Installation } from "../model/app.ts";
 import type { Repository, Role } from "../model/repository.ts";
+import { loginLink } from "../pages/session.ts";
 import type { Site } from "../site.ts";
 import { ensureAccount } from "./accounts.ts";
 import { type AppCredentials, ensureApp, type NewApp, updateAppWebhook } from "./apps.ts";
@@ -22,6 +23,8 @@ export interface Admin extends ThreadAdmin {
   ensureUser(options: { login: string; type?: "User" | "Organization"; siteAdmin?: boolean }): Account;
   /** A new personal token of the user; it can never be read again. */
   createToken(login: string): string;
+  /** An address that signs its first visitor in to the pages as the user, within a day and while the forge runs. */
+  loginLink(login: string): string;
   ensureApp(options: NewApp): Promise<AppCredentials>;
   updateAppWebhook(slug: string, webhook: AppWebhook): void;
   install(slug: string, owner: string, repositories: "all" | readonly string[]): Installation;
@@ -36,6 +39,7 @@ export function admin(site: Site): Admin {
     ...threadAdmin(site),
     ensureUser: (options) => ensureAccount(site, options),
     createToken: (login) => createToken(site, login),
+    loginLink: (login) => loginLink(site, accountOf(site, login)),
     ensureApp: (options) => ensureApp(site, options),
     updateAppWebhook: (slug, webhook) => updateAppWebhook(site, slug, webhook),
     install: (slug, owner, repositories) => install(site, slug, owner, repositories),

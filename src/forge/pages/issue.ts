@@ -28,7 +28,8 @@ ${commentBox(call, place.repository, row, place.path)}`;
 
 function facts({ site }: Call, { path }: Visit, row: Issue): Html {
   const parent = row.parentId === undefined ? undefined : site.store.issues.get(row.parentId);
-  const isTask = parent !== undefined && row.state === "open" && subIssuesOf(site, row).length === 0;
+  const isTask = row.state === "open" && subIssuesOf(site, row).length === 0;
+  const state = isTask ? taskState(site, row) : "open";
   const blockers = row.blockedByIds.flatMap((id) => site.store.issues.get(id) ?? []);
   const from =
     parent === undefined
@@ -39,5 +40,5 @@ function facts({ site }: Call, { path }: Visit, row: Issue): Html {
       html`${at === 0 ? "" : ", "}<a href="${path}/issues/${blocker.number}" title="${blocker.title}">#${blocker.number}</a>`,
   );
   const waits = blockers.length === 0 ? "" : html`<span>after ${links}</span>`;
-  return html`<div class="under">${threadPill(row, undefined)}${isTask ? taskPill(taskState(site, row)) : ""}<span>opened by ${person(site, row.authorId)} ${ago(row.createdAt)}</span>${from}${waits}${labelChips(site, row, path)}</div>`;
+  return html`<div class="under">${state === "open" ? threadPill(row, undefined) : taskPill(state, "big")}<span>opened by ${person(site, row.authorId)} ${ago(row.createdAt)}</span>${from}${waits}${labelChips(site, row, path)}</div>`;
 }

@@ -74,7 +74,7 @@ function filter(
 
 function line({ site }: Call, { path }: Visit, issue: Issue): Html {
   const pull = issue.pullId === undefined ? undefined : site.store.pulls.get(issue.pullId);
-  const author = site.store.accounts.get(issue.authorId)?.login ?? "ghost";
+  const author = (site.store.accounts.get(issue.authorId)?.login ?? "ghost").replace(/\[bot\]$/, "");
   const state = pull === undefined ? taskState(site, issue) : "open";
   const task = ["queued", "running", "review", "failed", "paused", "blocked"].includes(state) ? taskPill(state) : "";
   const subs = issue.subIssueIds.flatMap((id) => site.store.issues.get(id) ?? []);
@@ -84,7 +84,7 @@ function line({ site }: Call, { path }: Visit, issue: Issue): Html {
     issue.commentCount === 0 ? "" : html`<span title="Comments">${icon("comment")} ${issue.commentCount}</span>`;
   return html`<li>${threadIcon(issue, pull)}<div class="grow"><a class="title" href="${path}/${pull === undefined ? "issues" : "pull"}/${issue.number}">${issue.title}</a> ${labelChips(site, issue, path)}
 <div class="muted small">#${issue.number} by ${author}, ${issue.closedAt === null ? html`opened ${ago(issue.createdAt)}` : html`closed ${ago(issue.closedAt)}`}</div></div>
-${task}<span class="end">${progress} ${comments}</span></li>`;
+${task}${subs.length + issue.commentCount === 0 ? "" : html`<span class="end">${progress} ${comments}</span>`}</li>`;
 }
 
 function none(kind: Kind, shown: Shown): Html {

@@ -26,7 +26,9 @@ export interface Crumb {
 }
 
 /** The stylesheet, and the address that changes with it. */
-export const stylesheet = readFileSync(new URL("style.css", import.meta.url), "utf8");
+export const stylesheet = ["base", "frame", "thread", "tasks", "graph", "forms", "code", "markdown", "narrow"]
+  .map((name) => readFileSync(new URL(`styles/${name}.css`, import.meta.url), "utf8"))
+  .join("\n");
 const stylesheetAddress = `/assets/style-${createHash("sha256").update(stylesheet).digest("hex").slice(0, 12)}.css`;
 
 /** The answer that shows the page to whoever asks. */
@@ -59,7 +61,7 @@ function headers(nonce: string): Record<string, string> {
 }
 
 function frame(call: Visitor | undefined, page: Page, nonce: string): Html {
-  const { title, trail = [], body, live = false } = page;
+  const { title, trail = home, body, live = false } = page;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -81,6 +83,8 @@ ${live ? html`<script nonce="${nonce}">${raw(refresh)}</script>` : ""}
 </body>
 </html>`;
 }
+
+const home: readonly Crumb[] = [{ text: "Coppice", href: "/" }];
 
 function crumb({ text, href }: Crumb, index: number, trail: readonly Crumb[]): Html {
   const last = index === trail.length - 1;

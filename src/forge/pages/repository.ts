@@ -45,7 +45,7 @@ async function front(
 ${readme === undefined || text === undefined ? "" : introduction(place, readme.path, text.toString("utf8"))}</div>
 <aside class="side">${clone(call, place)}
 <section><h2>Latest commits</h2><ul>${commitRows(place, commits)}</ul></section>
-<section><h2>${branches.length === 1 ? "1 branch" : `${branches.length} branches`}</h2><ul>${branches.slice(0, 20).map((ref) => branchRow(place, ref))}</ul></section></aside></div>`;
+<section><h2>${branches.length === 1 ? "1 branch" : `${branches.length} branches`}</h2><ul>${[head, ...branches.filter(({ name }) => name !== head.name)].slice(0, 20).map((ref) => branchRow(place, ref))}</ul></section></aside></div>`;
 }
 
 function introduction({ path, repository: { defaultBranch } }: Visit, name: string, text: string): Html {

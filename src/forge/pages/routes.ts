@@ -1,5 +1,5 @@
 import type { Call } from "../http/call.ts";
-import { type HttpError, notFound } from "../http/errors.ts";
+import { type FieldError, type HttpError, notFound } from "../http/errors.ts";
 import type { Area } from "../http/gate.ts";
 import { content, type Reply, redirect } from "../http/reply.ts";
 import { type Route, route } from "../http/route.ts";
@@ -59,11 +59,18 @@ export const pages: Area = {
 /** What went wrong, in a page that knows no visitor: it may be the signing in that failed. */
 function sorry(error: HttpError): Reply {
   const [title, words] = refusals[error.status] ?? ["That did not work", error.message];
-  const details = (error.errors ?? []).map((entry) =>
-    typeof entry === "string" ? entry : (entry.message ?? `${entry.field}: ${entry.code}`),
-  );
+  const details = (error.errors ?? []).map(sentence);
   const body = html`<section class="card empty"><h2>${title}</h2><p>${details.length === 0 ? words : details.join("; ")}</p><p><a href="/">All repositories</a></p></section>`;
   return show(undefined, { title, body, status: error.status });
+}
+
+function sentence(entry: FieldError | string): string {
+  if (typeof entry === "string") return entry;
+  const { field, code, message } = entry;
+  if (message !== undefined) return message;
+  return code === "missing" || code === "missing_field"
+    ? `${field} is missing`
+    : `${field} is ${code.replaceAll("_", " ")}`;
 }
 
 const refusals: Readonly<Record<number, readonly [string, string]>> = {

@@ -39,8 +39,8 @@ export function taskWord(state: TaskState): string {
 }
 
 /** A coloured word for where a task is. */
-export function taskPill(state: TaskState): Html {
-  return html`<span class="pill task-${state}">${taskWords[state]}</span>`;
+export function taskPill(state: TaskState, size: "" | "big" = ""): Html {
+  return html`<span class="pill ${size} task-${state}">${taskWords[state]}</span>`;
 }
 
 /** Kind and state of a thread: what its icon and pill show. */

@@ -6,19 +6,22 @@ import type { Repository } from "../model/repository.ts";
 import { atLeast } from "../model/repository.ts";
 import type { Site } from "../site.ts";
 import { type Html, html, raw } from "./html.ts";
-import { icon } from "./icons.ts";
+import { type IconName, icon } from "./icons.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { person } from "./people.ts";
 import { formToken } from "./session.ts";
 import { ago } from "./time.ts";
 
-/** The opening text and the comments of an issue or pull request, oldest first, the pinned one above all. */
+/** The opening text and the comments of an issue or pull request, oldest first, the pinned one right below the opening. */
 export function conversation(site: Site, issue: Issue, path: string): Html {
   const comments = site.store.comments.list("byIssue", [issue.id]);
   const pinned = comments.find(({ id }) => id === issue.pinnedCommentId);
   const opening = { ...issue, anchor: "opening", body: issue.body ?? "" };
-  return html`${pinned === undefined ? "" : card(site, { ...pinned, anchor: `pinned-${pinned.id}`, pinned: true, subject: "comment" }, path)}
-${card(site, { ...opening, subject: "issue" }, path)}
+  const first =
+    pinned === undefined
+      ? ""
+      : card(site, { ...pinned, anchor: `issuecomment-${pinned.id}`, pinned: true, subject: "comment" }, path);
+  return html`${card(site, { ...opening, subject: "issue" }, path)}${first}
 ${comments
   .filter(({ id }) => id !== issue.pinnedCommentId)
   .map((comment) => card(site, { ...comment, anchor: `issuecomment-${comment.id}`, subject: "comment" }, path))}`;
@@ -49,15 +52,15 @@ function card(
 ${reactions(site, subject, id)}</article>`;
 }
 
-const faces: Readonly<Record<ReactionContent, string>> = {
-  "+1": "👍",
-  "-1": "👎",
-  confused: "😕",
-  eyes: "👀",
-  heart: "❤️",
-  hooray: "🎉",
-  laugh: "😄",
-  rocket: "🚀",
+const words: Readonly<Record<ReactionContent, IconName>> = {
+  "+1": "up",
+  "-1": "down",
+  confused: "confused",
+  eyes: "eyes",
+  heart: "heart",
+  hooray: "hooray",
+  laugh: "laugh",
+  rocket: "rocket",
 };
 
 function reactions({ store }: Site, subject: Reaction["subject"], id: number): Html {
@@ -67,7 +70,7 @@ function reactions({ store }: Site, subject: Reaction["subject"], id: number): H
   const shown = contents.map((content) => {
     const mine = rows.filter((row) => row.content === content);
     const names = mine.map(({ accountId }) => store.accounts.get(accountId)?.login ?? "ghost").join(", ");
-    return html`<span class="reaction" title="${names}">${faces[content]} ${mine.length}</span>`;
+    return html`<span class="reaction" title="${content}: ${names}">${icon(words[content])}${mine.length}</span>`;
   });
   return html`<footer class="reactions">${shown}</footer>`;
 }
