@@ -2,9 +2,9 @@
 import { destination, pino } from "pino";
 import { CoppiceError } from "../src/core/errors.ts";
 import { defaultAnthropicModel, openAnthropicModel } from "../src/models/anthropic.ts";
-import type { WorkerSettings } from "./options.ts";
-import { readSettings } from "./options.ts";
-import { startWorker } from "./start-worker.ts";
+import type { WorkerSettings } from "../src/worker/options.ts";
+import { readSettings } from "../src/worker/options.ts";
+import { startWorker } from "../src/worker/start-worker.ts";
 
 main().catch((error: unknown) => {
   const isHelp = error instanceof Error && "exitCode" in error && error.exitCode === 0;
@@ -25,15 +25,16 @@ async function main(): Promise<void> {
     log,
   });
   const stop = (reason: string) => void worker.stop(reason).then(() => process.exit(0));
-  let asked = 0;
+  // A worker on its own finishes what it has when asked once; a child is asked by a parent that is about to end.
+  let patient = process.channel === undefined;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      asked += 1;
-      if (asked === 1) worker.drain();
+      if (patient) worker.drain();
       else stop("the worker was stopped");
+      patient = false;
     });
   }
-  // Started as a child: with its parent gone nobody would ever end it.
+  // With its parent gone nobody would ever end it.
   if (process.channel) process.on("disconnect", () => stop("the worker's parent ended"));
   await worker.ended;
   process.exit(0);

@@ -7,7 +7,7 @@ import { CappedOutput } from "./capped-output.ts";
 import { killStrays, markVariable } from "./strays.ts";
 
 export interface ProcessesOptions {
-  /** How long after TERM comes KILL, milliseconds; default 3,000. */
+  /** How long after TERM comes KILL, milliseconds; default 2,000. */
   readonly graceMilliseconds?: number;
   /** Begins the mark of every process started here, so that `killStrays` finds what a killed worker left. */
   readonly scope?: string;
@@ -17,7 +17,7 @@ type Ending = { kind: "timed-out" } | { kind: "stalled" } | { kind: "stopped" };
 
 /** Runs commands in `sandbox`. */
 export function createProcesses(sandbox: Sandbox, options: ProcessesOptions = {}): Processes {
-  const grace = options.graceMilliseconds ?? 3_000;
+  const grace = options.graceMilliseconds ?? 2_000;
   const mark = () => `${options.scope ?? "one"}.${randomUUID()}`;
   return { sandbox, run: (command, limits, signal) => run(sandbox, command, { limits, signal, grace, mark: mark() }) };
 }

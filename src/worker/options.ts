@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { CoppiceError } from "../src/core/errors.ts";
-import { workerName } from "../src/wire/frames/frames.ts";
+import { CoppiceError } from "../core/errors.ts";
+import { workerName } from "../wire/frames/frames.ts";
 
 /** What the command line and the environment say; they are read here and nowhere else in the worker. */
 export interface WorkerSettings {

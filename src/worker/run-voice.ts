@@ -1,6 +1,6 @@
-import type { RunPhase } from "../src/core/run/run.ts";
-import { hideSecrets } from "../src/runner/secrets.ts";
-import type { WorkerFrame } from "../src/wire/frames/frames.ts";
+import type { RunPhase } from "../core/run/run.ts";
+import { hideSecrets } from "../runner/secrets.ts";
+import type { WorkerFrame } from "../wire/frames/frames.ts";
 
 /** What a run says to the hub: output in batches, the newest note of each phase. */
 export interface RunVoice {

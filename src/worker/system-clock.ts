@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Clock } from "../src/ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,5 +1,5 @@
-import type { Clock } from "../src/ports/clock.ts";
-import type { HubFrame, WorkerFrame } from "../src/wire/frames/frames.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
 import type { HubLink } from "./hub-link.ts";
 import { measureMachine } from "./machine.ts";
 import type { RunTable } from "./run-table.ts";
@@ -7,7 +7,7 @@ import type { RunTable } from "./run-table.ts";
 export interface Worker {
   /** Takes no more work, finishes what runs, then ends. */
   drain(): void;
-  /** Stops what runs and ends, within 10 seconds. */
+  /** Stops what runs and ends, within 6 seconds. */
   stop(reason: string): Promise<void>;
   /** Resolves when it has ended; rejects with CoppiceError when the hub will never have it. */
   readonly ended: Promise<void>;
@@ -66,9 +66,9 @@ async function beat(state: WorkerState): Promise<void> {
   }
 }
 
-/** How long stopping may take in all, and how long the hub may take to confirm the last ends. Milliseconds. */
-const stopLimit = 9_000;
-const confirmLimit = 2_000;
+/** How long stopping may take in all, and how long of it the hub may take to confirm the last ends. Milliseconds. */
+const stopLimit = 5_500;
+const confirmLimit = 1_500;
 
 /** A worker from its parts: beats, drains, stops. `unlock` lets its data folder go. */
 export function supervise(state: WorkerState, link: HubLink, unlock: () => Promise<void>): Worker {

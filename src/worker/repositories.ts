@@ -1,16 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RepositoryName } from "../src/core/repository.ts";
-import { fullName } from "../src/core/repository.ts";
-import type { Git } from "../src/git/git.ts";
-import { createLeases } from "../src/git/leases.ts";
-import { openMirror } from "../src/git/mirror.ts";
-import { createWorkspaces } from "../src/git/workspaces.ts";
-import type { Clock } from "../src/ports/clock.ts";
-import type { TaskOffer } from "../src/ports/dispatch.ts";
-import type { Leases } from "../src/ports/leases.ts";
-import type { Log } from "../src/ports/log.ts";
-import type { Workspaces } from "../src/ports/workspaces.ts";
+import type { RepositoryName } from "../core/repository.ts";
+import { fullName } from "../core/repository.ts";
+import type { Git } from "../git/git.ts";
+import { createLeases } from "../git/leases.ts";
+import { openMirror } from "../git/mirror.ts";
+import { createWorkspaces } from "../git/workspaces.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { TaskOffer } from "../ports/dispatch.ts";
+import type { Leases } from "../ports/leases.ts";
+import type { Log } from "../ports/log.ts";
+import type { Workspaces } from "../ports/workspaces.ts";
 import type { GitToken } from "./git-token.ts";
 import { createGitToken } from "./git-token.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../src/ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** The newest git token of one repository; tokens last an hour. */
 export interface GitToken {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CoppiceError } from "../src/core/errors.ts";
+import { CoppiceError } from "../core/errors.ts";
 
 /**
  * Takes a data folder for this process; throws CoppiceError bad-input when a living process has it.

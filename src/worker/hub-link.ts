@@ -1,10 +1,10 @@
 import WebSocket from "ws";
-import { CoppiceError } from "../src/core/errors.ts";
-import type { Clock } from "../src/ports/clock.ts";
-import type { Log } from "../src/ports/log.ts";
-import { formatFrame, parseHubFrame } from "../src/wire/frames/codec.ts";
-import type { HubFrame, WorkerFrame } from "../src/wire/frames/frames.ts";
-import { maxFrameBytes, protocolVersion } from "../src/wire/frames/frames.ts";
+import { CoppiceError } from "../core/errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { formatFrame, parseHubFrame } from "../wire/frames/codec.ts";
+import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
+import { maxFrameBytes, protocolVersion } from "../wire/frames/frames.ts";
 
 export interface HubLinkOptions {
   readonly url: URL;
