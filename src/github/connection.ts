@@ -62,7 +62,7 @@ export function connect(options: ConnectionOptions): Connection {
         return true;
       },
     });
-  const installations = openInstallations({ app: appClient, tokens, login, clock, openInstallation });
+  const installations = openInstallations({ app: appClient, tokens, login, clock, signal, openInstallation });
   return {
     installations,
     bot: remembered(async () => describeBot(await login(), await installations.anyClient())),

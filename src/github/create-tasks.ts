@@ -93,7 +93,7 @@ async function lookAgain(
   missing: () => readonly NewTaskIssue[],
 ): Promise<void> {
   for (const wait of looks) {
-    await creation.scope.clock.sleep(wait);
+    await creation.scope.clock.sleep(wait, creation.scope.signal);
     await learnExisting(creation, made);
     if (missing().length === 0) return;
   }

@@ -24,6 +24,7 @@ export interface InstallationsOptions {
   /** The app's bot login. */
   readonly login: () => Promise<string>;
   readonly clock: Clock;
+  readonly signal: AbortSignal;
   readonly openInstallation: (id: number) => Client;
 }
 
@@ -112,6 +113,7 @@ async function open(
   return openForge({
     client,
     clock: options.clock,
+    signal: options.signal,
     repository,
     nodeId: detail.node_id,
     botLogin: await options.login(),

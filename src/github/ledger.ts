@@ -69,7 +69,7 @@ async function append(scope: Scope, change: LedgerChange, nonce: string): Promis
       const unavailable = error instanceof CoppiceError && error.code === "forge-unavailable";
       if (!unavailable || attempt === tries) throw error;
       unanswered = true;
-      await scope.clock.sleep(500 * 2 ** (attempt - 1));
+      await scope.clock.sleep(500 * 2 ** (attempt - 1), scope.signal);
     }
   }
 }

@@ -6,6 +6,8 @@ import type { Client } from "./client.ts";
 export interface Scope {
   readonly client: Client;
   readonly clock: Clock;
+  /** Ends waiting. */
+  readonly signal: AbortSignal;
   readonly repository: RepositoryName;
   readonly nodeId: string;
   readonly botLogin: string;

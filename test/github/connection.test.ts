@@ -29,7 +29,7 @@ function open() {
 async function isSigned(authorization: string | string[] | undefined, at: number): Promise<boolean> {
   const token = String(authorization).replace(/^bearer /, "");
   const key = createPublicKey(pem);
-  return jwtVerify(token, key, { currentDate: new Date(at) }).then(
+  return jwtVerify(token, key, { currentDate: new Date(at), maxTokenAge: "11 minutes" }).then(
     ({ payload }) => Number(payload.iss) === 5,
     () => false,
   );

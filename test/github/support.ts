@@ -51,7 +51,7 @@ export function testScope(options: { limits?: BudgetLimits } = {}): TestScope {
     signal,
   });
   const repository = { owner: "octo", name: "sample" };
-  return { scope: { client, clock, repository, nodeId: "R_1", botLogin: "coppice[bot]" }, clock, usage, stop };
+  return { scope: { client, clock, signal, repository, nodeId: "R_1", botLogin: "coppice[bot]" }, clock, usage, stop };
 }
 
 /** What a GraphQL request said. */
