@@ -6,6 +6,8 @@ import type { PlannedTask } from "../core/task/task.ts";
 export interface PlanRequest {
   /** What the person asked for, or the issue's title and text. */
   readonly goal: string;
+  /** The goal is the issue's own title and text, taken over by a bare `/plan`. */
+  readonly adopted: boolean;
   readonly issue: {
     readonly title: string;
     readonly body: string;

@@ -81,7 +81,10 @@ async function preparePlan(before: PlanBefore, { goal }: { goal?: string }, cont
   const wanted = (goal ?? visibleText(`${issue.title}\n\n${issue.body}`)).trim().slice(0, planLimits.goal);
   if (wanted === "") return { kind: "refused", reason: "the goal is empty; write for example /plan Add OAuth login" };
   const about = { title: issue.title, body: issue.body, trusted };
-  const planned = await planner.plan({ goal: wanted, issue: about, former: before?.plan }, signal);
+  const planned = await planner.plan(
+    { goal: wanted, adopted: goal === undefined, issue: about, former: before?.plan },
+    signal,
+  );
   if (planned.kind === "refused") return planned;
   return { kind: "ready", command: { kind: "plan", goal: wanted, tasks: planned.tasks }, usage: planned.usage };
 }
