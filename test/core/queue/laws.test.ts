@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { progress } from "../../../src/core/queue/progress.ts";
+import { reconcile } from "../../../src/core/queue/reconcile.ts";
+import { activeTasks, readyTasks, select } from "../../../src/core/queue/select.ts";
+import { statusText } from "../../../src/core/queue/status.ts";
+import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
+import { anyPolicy, anySnapshot, now } from "./snapshots.ts";
+
+const runs = { numRuns: 2_000 };
+
+describe("whatever a plan looks like", () => {
+  it("reconciling never throws, gives printable data, and the same for the same", () => {
+    fc.assert(
+      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+        const effects = reconcile(snapshot, policy, now);
+        expect(JSON.parse(JSON.stringify(effects))).toEqual(effects);
+        expect(reconcile(snapshot, policy, now)).toEqual(effects);
+        expect(progress(snapshot, policy, now).map(({ key }) => key)).toEqual(
+          snapshot.tasks.map(({ task }) => task.key),
+        );
+        expect(statusText(snapshot, policy, now).split("\n")).toHaveLength(snapshot.tasks.length + 2);
+        expect(wakeAfter(snapshot, policy, now) ?? 1).toBeGreaterThan(0);
+      }),
+      runs,
+    );
+  });
+
+  it("no task is ready with a need that is not completed, a run, a held lease, an open blocker, or no attempt left", () => {
+    fc.assert(
+      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+        for (const { at, task } of readyTasks(snapshot, policy, now)) {
+          for (const need of task.needs) {
+            const { issue } = snapshot.tasks.find((other) => other.task.key === need) ?? {};
+            expect(issue).toMatchObject({ state: "closed", reason: "completed" });
+          }
+          expect(at.run).toBeUndefined();
+          expect(at.issue?.state).toBe("open");
+          expect(at.issue?.openBlockers).not.toContain(99);
+          expect(at.lease?.lease.phase).not.toBe("published");
+          const { phase } = at.lease?.lease ?? {};
+          if (phase === "claimed" || phase === "running") {
+            expect(at.lease?.holderGone || (at.lease?.unchangedFor ?? 0) >= 960_000).toBe(true);
+          }
+          const counted = at.lease?.lease.failures.filter(({ kind }) => kind !== "stopped") ?? [];
+          expect(counted.length).toBeLessThan(policy.attempts);
+          expect(snapshot.hold).toBeUndefined();
+          expect(snapshot.parent.state).toBe("open");
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("no task is chosen twice or while somebody works on it, no worker beyond its slots, no more agents than allowed", () => {
+    const anyWorkers = fc.array(
+      fc.record({
+        ...{ connected: fc.boolean(), draining: fc.boolean(), warm: fc.boolean() },
+        free: fc.nat({ max: 3 }),
+      }),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(fc.array(anySnapshot, { maxLength: 3 }), anyPolicy, anyWorkers, (snapshots, policy, drawn) => {
+        const workers = drawn.map((worker, index) => ({ ...worker, id: `w${index}`, slots: 3 }));
+        const apart = <T extends { plan: number; issue: number }>(task: T, index: number): T => {
+          return { ...task, plan: index, issue: index * 1_000 + task.issue };
+        };
+        const ready = snapshots.flatMap((at, index) => readyTasks(at, policy, now).map((task) => apart(task, index)));
+        const active = snapshots.flatMap((at, index) => activeTasks(at, policy, now).map((task) => apart(task, index)));
+        const choices = select({ ready, workers, active, policy });
+        const chosen = choices.map(({ task }) => task.issue);
+        expect(new Set(chosen).size).toBe(chosen.length);
+        expect(chosen.filter((issue) => active.some((task) => task.issue === issue))).toEqual([]);
+        expect(chosen.length).toBeLessThanOrEqual(Math.max(0, policy.maxAgents - active.length));
+        for (const { id, free, connected, draining } of workers) {
+          const taken = choices.filter(({ worker }) => worker === id).length;
+          expect(taken).toBeLessThanOrEqual(connected && !draining ? free : 0);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("nothing is merged that is not green, and nothing of a plan that is held back", () => {
+    fc.assert(
+      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+        for (const effect of reconcile(snapshot, policy, now)) {
+          if (effect.kind !== "merge-pull") continue;
+          const at = snapshot.tasks.find(({ task }) => task.key === effect.task);
+          expect(policy.merge).toBe("auto");
+          expect(snapshot.hold).toBeUndefined();
+          expect(at?.pull).toMatchObject({ state: "open", draft: false, changesRequested: false, mergeable: "yes" });
+          expect(["none", "passed"]).toContain(at?.pull?.checks);
+          expect(at?.publication).toMatchObject({ head: effect.head, verification: { kind: "passed" } });
+          expect(at?.pull?.head).toBe(effect.head);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("published work is folded before its pull request is opened, and that before its lease is released", () => {
+    fc.assert(
+      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+        const effects = reconcile(snapshot, policy, now);
+        const place = (kind: string, issue: number) =>
+          effects.findIndex(
+            (effect) => effect.kind === kind && "lease" in effect && effect.lease.lease.issue === issue,
+          );
+        for (const at of snapshot.tasks) {
+          if (at.issue === undefined || at.lease?.lease.phase !== "published") continue;
+          const folded = effects.findIndex(
+            (effect) => effect.kind === "fold-results" && effect.results.some(({ task }) => task === at.task.key),
+          );
+          const opened = place("open-pull", at.issue.number);
+          const released = place("release-lease", at.issue.number);
+          expect(folded >= 0).toBe(!at.folded);
+          expect(released).toBeGreaterThan(Math.max(folded, opened));
+          if (opened >= 0) expect(opened).toBeGreaterThan(folded);
+          else
+            expect(at.issue.state === "closed" || at.pull?.state === "open" || at.pull?.state === "merged").toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+});

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import type { Lease } from "../../../src/core/lease/lease.ts";
+import { leasePhases } from "../../../src/core/lease/lease.ts";
+import { noUsage } from "../../../src/core/plan/plan.ts";
+import type { Policy } from "../../../src/core/queue/policy.ts";
+import { defaultPolicy } from "../../../src/core/queue/policy.ts";
+import type {
+  IssueView,
+  LeaseView,
+  PullView,
+  RunView,
+  Snapshot,
+  TaskSnapshot,
+} from "../../../src/core/queue/snapshot.ts";
+import type { Failure, RunRecord } from "../../../src/core/run/run.ts";
+import { failureKinds, runPhases } from "../../../src/core/run/run.ts";
+import type { PlannedTask, TaskKey } from "../../../src/core/task/task.ts";
+import { priorities } from "../../../src/core/task/task.ts";
+
+/** 2026-01-01. */
+export const now = Date.UTC(2026, 0, 1);
+export const head = "a".repeat(40);
+const otherHead = "b".repeat(40);
+
+export function plannedTask(key: TaskKey, needs: readonly TaskKey[] = []): PlannedTask {
+  return {
+    ...{ key, needs, title: `Task ${key}`, description: "", acceptance: [], touches: [] },
+    ...{ specialist: "test-engineer", phase: "implementation", priority: "normal" },
+  };
+}
+
+export function issueView(number: number, more: Partial<IssueView> = {}): IssueView {
+  return { number, id: number, nodeId: `I_${number}`, state: "open", labels: [], openBlockers: [], ...more };
+}
+
+export function leaseView(lease: Partial<Lease> & { issue: number }, more: Partial<LeaseView> = {}): LeaseView {
+  const whole: Lease = {
+    ...{ version: 1, plan: 1, task: "T1", phase: "free", holder: "worker/run", epoch: 1, nonce: "n", seconds: 900 },
+    ...{ branch: `coppice/${lease.issue}`, failures: [] },
+    ...lease,
+  };
+  return { oid: "c".repeat(40), lease: whole, unchangedFor: 0, holderGone: false, ...more };
+}
+
+export function pullView(number: number, more: Partial<PullView> = {}): PullView {
+  return {
+    ...{ number, nodeId: `PR_${number}`, url: `https://forge.test/pull/${number}`, state: "open", head },
+    ...{ branch: "coppice/2", draft: false, mergeable: "yes", checks: "none", changesRequested: false },
+    ...more,
+  };
+}
+
+export function runRecord(more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    ...{ version: 1, run: "run", plan: 1, task: "T1", issue: 2, epoch: 1, worker: "worker", agent: "script" },
+    ...{ sandbox: "none", base: otherHead, head, usage: noUsage, startedAt: "", endedAt: "", filesChanged: 1 },
+    verification: { kind: "passed", command: "npm test", milliseconds: 1 },
+    ...more,
+  };
+}
+
+export function failure(kind: Failure["kind"], at = now): Failure {
+  return { kind, message: `it ended in ${kind}`, at: new Date(at).toISOString() };
+}
+
+/** An approved plan #1 whose ledger knows the issues given. */
+export function snapshotOf(tasks: readonly TaskSnapshot[], more: Partial<Snapshot> = {}): Snapshot {
+  const approval = { revision: 1, hash: "", by: "ada", comment: 1, at: new Date(now).toISOString() };
+  return {
+    repository: { owner: "octo", name: "sample" },
+    defaultBranch: "main",
+    state: {
+      plan: { goal: "goal", tasks: tasks.map(({ task }) => task) },
+      hash: "",
+      folded: [],
+      record: {
+        ...{ version: 1, issue: 1, revision: 1, revisions: [], planner: "keywords", usage: noUsage },
+        status: { kind: "approved", approval },
+        tasks: Object.fromEntries(tasks.flatMap(({ task, issue }) => (issue ? [[task.key, issue]] : []))),
+      },
+    },
+    parent: { state: "open", nodeId: "I_1" },
+    tasks,
+    ...more,
+  };
+}
+
+const failures = fc.array(
+  fc
+    .record({ kind: fc.constantFrom(...failureKinds), ago: fc.integer({ min: -100_000, max: 10_000_000 }) })
+    .map(({ kind, ago }) => failure(kind, now - ago)),
+  { maxLength: 6 },
+);
+
+const anyHead = fc.constantFrom(head, otherHead);
+
+function anyTask(index: number): fc.Arbitrary<TaskSnapshot> {
+  const number = index + 2;
+  const key: TaskKey = `T${index + 1}`;
+  const issue = fc.record({
+    state: fc.constantFrom("open", "open", "closed"),
+    reason: fc.constantFrom("completed", "completed", "not_planned", "duplicate", undefined),
+    labels: fc.subarray(["coppice:queued", "coppice:running", "coppice:failed", "coppice:paused"]),
+    openBlockers: fc.subarray([2, 3, 99]),
+  });
+  const lease = fc.record({
+    ...{
+      phase: fc.constantFrom(...leasePhases),
+      epoch: fc.integer({ min: 1, max: 9 }),
+      failures,
+      head: fc.option(anyHead),
+    },
+    ...{ unchangedFor: fc.nat({ max: 2_000_000 }), holderGone: fc.boolean() },
+  });
+  const pull = fc.record({
+    state: fc.constantFrom("open", "open", "merged", "closed"),
+    mergeable: fc.constantFrom("yes", "conflict", "unknown"),
+    checks: fc.constantFrom("none", "pending", "failed", "passed"),
+    ...{ draft: fc.boolean(), changesRequested: fc.boolean(), head: anyHead },
+  });
+  const run = fc.record({ phase: fc.constantFrom("offered", ...runPhases) });
+  return fc
+    .record({
+      needs: fc.subarray(Array.from({ length: index }, (_, before): TaskKey => `T${before + 1}`)),
+      priority: fc.constantFrom(...priorities),
+      ...{ issue: fc.option(issue), lease: fc.option(lease), pull: fc.option(pull), run: fc.option(run, { freq: 2 }) },
+      ...{ folded: fc.boolean(), published: fc.boolean(), refused: fc.option(fc.nat({ max: 100_000 })) },
+    })
+    .map((at): TaskSnapshot => {
+      const task = { ...plannedTask(key, at.needs), priority: at.priority };
+      if (at.issue === null) return { task, folded: false };
+      const { reason, ...rest } = at.issue;
+      const view: RunView = { run: "r", issue: number, worker: "w", agent: "script", phase: "offered", startedAt: "" };
+      return {
+        ...{ task, folded: at.folded, issue: issueView(number, reason === undefined ? rest : { ...rest, reason }) },
+        ...(at.lease === null ? {} : { lease: viewOf(number, key, at.lease) }),
+        ...(at.pull === null ? {} : { pull: pullView(number + 100, at.pull) }),
+        ...(at.run === null ? {} : { run: { ...view, phase: at.run.phase } }),
+        ...(at.published ? { publication: runRecord() } : {}),
+        ...(at.refused === null ? {} : { mergeRefused: { head, reason: "not now", ago: at.refused } }),
+      };
+    });
+}
+
+function viewOf(
+  issue: number,
+  task: TaskKey,
+  {
+    unchangedFor,
+    holderGone,
+    head: leased,
+    ...lease
+  }: Pick<LeaseView, "unchangedFor" | "holderGone"> &
+    Pick<Lease, "phase" | "epoch" | "failures"> & { head: string | null },
+): LeaseView {
+  const known = leased === null ? {} : { head: leased };
+  return leaseView({ issue, task, ...lease, ...known }, { unchangedFor, holderGone });
+}
+
+/** Any approved plan of up to six tasks in any state, sensible or not. */
+export const anySnapshot: fc.Arbitrary<Snapshot> = fc
+  .integer({ min: 1, max: 6 })
+  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyTask(index))))
+  .chain((tasks) =>
+    fc.record({ closed: fc.boolean(), hold: fc.option(fc.constant("held"), { freq: 5 }) }).map(({ closed, hold }) =>
+      snapshotOf(tasks, {
+        parent: { state: closed ? "closed" : "open", nodeId: "I_1" },
+        ...(hold === null ? {} : { hold }),
+      }),
+    ),
+  );
+
+export const anyPolicy: fc.Arbitrary<Policy> = fc
+  .record({
+    merge: fc.constantFrom("manual", "auto"),
+    ...{ attempts: fc.integer({ min: 1, max: 4 }), maxAgents: fc.integer({ min: 1, max: 4 }) },
+    ...{ createAhead: fc.integer({ min: 1, max: 4 }), verify: fc.constantFrom([], ["npm test"]) },
+  })
+  .map((policy) => ({ ...defaultPolicy, ...policy }));

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { diamond, openStage, task } from "./stage.ts";
+
+const auto = "merge: auto\nverify: npm test";
+
+describe("merging", () => {
+  it("waits for a person unless the repository asks for more", async () => {
+    const stage = openStage({ config: "verify: npm test" });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("review: waits for a person to merge it"));
+    await stage.pass(120_000);
+    const { number: issue } = await stage.issueOf(plan, "T1");
+    const pull = stage.pullOf(issue);
+    expect(pull?.state).toBe("open");
+    expect(pull?.body).toContain(`Closes #${issue}`);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+
+    stage.people.merge(pull?.number ?? 0);
+    await stage.until(() => stage.dispatch.accepted.length === 2);
+    await stage.stop();
+    expect(stage.dispatch.accepted[1]?.offer.context).toEqual([
+      { path: "tasks/T1/result.md", text: "Result of T1, epoch 1.\n" },
+    ]);
+  });
+
+  it("is left to a person, who is told why, when nothing says that the work is good", async () => {
+    const stage = openStage({ config: "merge: auto", fateOf: () => ({ kind: "publish", unverified: true }) });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    const why = "no verify command and no checks say that it works, so a person must merge it";
+    await stage.until(async () => (await stage.comment(plan)).includes(why));
+    await stage.pass(30_000);
+    await stage.stop();
+    const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
+    expect(pull).toMatchObject({ state: "open", draft: false });
+    expect(pull?.body).toContain(why);
+  });
+
+  it.each([
+    ["a failed check", { checks: "failed" }, "a check failed"],
+    ["a pending check", { checks: "pending" }, "checks are running"],
+    ["requested changes", { changesRequested: true }, "changes were requested"],
+    ["an unknown mergeability", { mergeable: "unknown" }, "still computing"],
+  ] as const)("does not happen with %s, and happens when that is over", async (_, verdict, line) => {
+    const stage = openStage({ config: "merge: auto\nverify: npm test", runMilliseconds: 500 });
+    const plan = stage.approve([task("T1")]);
+    stage.configure("merge: manual\nverify: npm test");
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("waits for a person"));
+    const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
+    stage.people.judge(pull?.number ?? 0, verdict);
+    stage.configure(auto);
+    await stage.until(async () => (await stage.comment(plan)).includes(line));
+    expect(pull?.state).toBe("open");
+    stage.people.judge(pull?.number ?? 0, { checks: "passed", changesRequested: false, mergeable: "yes" });
+    await stage.until(() => pull?.state === "merged");
+    await stage.stop();
+  });
+
+  it("is never of a head that was not verified", async () => {
+    const stage = openStage({ config: "verify: npm test" });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("waits for a person"));
+    const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
+    stage.people.push(pull?.branch ?? "");
+    stage.configure(auto);
+    await stage.until(async () => (await stage.comment(plan)).includes("not the commit that was verified"));
+    await stage.pass(60_000);
+    await stage.stop();
+    expect(pull?.state).toBe("open");
+  });
+
+  it("needs a person's eye where the run says so: a draft with a label", async () => {
+    const stage = openStage({ config: auto, fateOf: () => ({ kind: "publish", attention: ["package.json changed"] }) });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("package.json changed"));
+    await stage.pass(30_000);
+    const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
+    expect(pull).toMatchObject({ state: "open", draft: true });
+    expect([...(pull?.labels ?? [])]).toEqual(["coppice:attention"]);
+    stage.people.judge(pull?.number ?? 0, { draft: false });
+    await stage.until(() => pull?.state === "merged");
+    await stage.stop();
+  });
+});
+
+describe("a task that a person closes", () => {
+  it("as completed counts as done, and what needs it starts", async () => {
+    const stage = openStage({
+      config: auto,
+      fateOf: (key) => (key === "T1" ? { kind: "decline" } : { kind: "publish" }),
+    });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    stage.start();
+    await stage.pass(3_000);
+    stage.people.close((await stage.issueOf(plan, "T1")).number, "completed");
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.stop();
+    expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T2"]);
+  });
+
+  it("as not planned stops its run and leaves what needs it blocked, and that is said", async () => {
+    const stage = openStage({ config: auto, runMilliseconds: 20_000 });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    stage.people.close((await stage.issueOf(plan, "T1")).number, "not_planned");
+    await stage.pass(120_000);
+    await stage.stop();
+    expect(stage.dispatch.stopped).toContain(stage.dispatch.accepted[0]?.offer.run);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    expect(await stage.comment(plan)).toContain("blocked: T1 was closed, but not as completed");
+    expect((await stage.state(plan)).record.status.kind).toBe("approved");
+  });
+});
+
+describe("a configuration that cannot be read", () => {
+  it("stops everything new, says so with its line, and goes on when it is mended", async () => {
+    const stage = openStage({ config: "verfy: npm test" });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(async () =>
+      (await stage.comment(plan)).includes('coppice.yml:1: the document: unknown key "verfy"'),
+    );
+    await stage.pass(30_000);
+    expect(stage.dispatch.accepted).toHaveLength(0);
+    expect(stage.world.issues.size).toBe(1);
+    stage.configure(auto);
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.stop();
+  });
+});
+
+describe("two plans at once", () => {
+  it("share the agents: neither waits for the other to end", async () => {
+    const stage = openStage({ config: `${auto}\nmax-agents: 2`, runMilliseconds: 3_000 });
+    const many = Array.from({ length: 6 }, (_, index) => task(`T${index + 1}`));
+    const first = stage.approve(many, "first");
+    const second = stage.approve(many, "second");
+    stage.start();
+    const done = async (plan: number) => (await stage.state(plan)).record.status.kind === "done";
+    await stage.until(async () => (await done(first)) && (await done(second)));
+    await stage.stop();
+    const order = stage.dispatch.accepted.map(({ offer }) => offer.plan);
+    for (let start = 0; start < order.length; start += 2) {
+      expect(order.slice(start, start + 2).toSorted()).toEqual([first, second]);
+    }
+    expect(stage.dispatch.mostAtOnce()).toBe(2);
+  });
+});
+
+describe("a plan that is as it should be", () => {
+  const writes = /\.(create|createTasks|addBlockers|close|update|pin|ensure|change|open|merge|swap|remove|commit)$/;
+
+  it.each([
+    ["while it waits for a person", "verify: npm test", "approved"],
+    ["when it is done", auto, "done"],
+  ] as const)("is looked at twenty times without one write, %s", async (_, config, status) => {
+    const stage = openStage({ config });
+    const plan = stage.approve(diamond);
+    const reconciler = stage.start();
+    await stage.pass(60_000);
+    expect((await stage.state(plan)).record.status.kind).toBe(status);
+    stage.journal.clear();
+    for (let look = 0; look < 20; look++) {
+      reconciler.wake(plan);
+      reconciler.wakeAll();
+      await stage.pass(1_000);
+    }
+    await stage.stop();
+    const looks = stage.journal.calls.filter(({ verb }) => verb === "plans.observe").length;
+    expect(looks).toBeGreaterThanOrEqual(20);
+    expect(stage.journal.calls.map(({ verb }) => verb).filter((verb) => writes.test(verb))).toEqual([]);
+  });
+
+  it("has its comment and labels mended when people change them", async () => {
+    const stage = openStage({ config: "verify: npm test" });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.pass(30_000);
+    const comment = await stage.comment(plan);
+    const { number, labels } = await stage.issueOf(plan, "T1");
+    const before = [...labels].toSorted();
+    stage.people.editComment((await stage.state(plan)).record.comment ?? 0, "hacked");
+    stage.people.relabel(number, { add: ["coppice:failed"], remove: ["coppice:review"] });
+    reconciler.wake(number);
+    await stage.pass(2_000);
+    await stage.stop();
+    expect(await stage.comment(plan)).toBe(comment);
+    expect([...labels].toSorted()).toEqual(before);
+  });
+});
