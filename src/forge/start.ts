@@ -2,8 +2,8 @@ import type { RequestListener, Server } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type Admin, admin } from "./admin/admin.ts";
 import { areas } from "./areas.ts";
-import { pullsFollowRefs, repairPullRefs } from "./domain/follow-refs.ts";
-import { dropUnfinishedMerges } from "./domain/merge-pull.ts";
+import { pullsFollowRefs } from "./domain/follow-refs.ts";
+import { repairPullRefs } from "./domain/pull-refs.ts";
 import { announceAll } from "./git/announce.ts";
 import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
@@ -74,10 +74,9 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   // A kill between a push and its events lost nothing: what moved is found now.
   await clearLocks(site.git.root);
   site.refListeners.push(pullsFollowRefs(site));
-  await announceAll(site);
-  dropUnfinishedMerges(site);
   await repairPullRefs(site);
-  announceOnceMore(site);
+  await announceAll(site);
+  announceAgain(site);
   const stop = async () => {
     await stopForge(site, server, stopping);
     await lock.release();
@@ -85,13 +84,18 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   return { url, apiUrl: site.apiUrl, gitUrl: url, admin: admin(site), requests: () => site.counts.list(), stop };
 }
 
-// A git process that outlived the forge before this one has surely ended by then. Milliseconds.
-const afterOrphans = 5_000;
+// A git process that outlived the forge before this one ends soon; one with a large pack takes longer. Milliseconds.
+const afterOrphans = [1_000, 10_000];
 
-/** What an orphaned git process moved after the first look is found by a second. */
-function announceOnceMore(site: Site): void {
-  const work = setTimeout(afterOrphans, undefined, { signal: site.stopping, ref: false })
-    .then(() => announceAll(site))
+/** What an orphaned git process moved after the first look is found by looking again. */
+function announceAgain(site: Site): void {
+  const look = async () => {
+    for (const wait of afterOrphans) {
+      await setTimeout(wait, undefined, { signal: site.stopping, ref: false });
+      await announceAll(site);
+    }
+  };
+  const work = look()
     .catch((error: unknown) => {
       if (!site.stopping.aborted) site.log(`forge: announcing failed: ${String(error)}`);
     })

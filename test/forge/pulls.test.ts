@@ -250,6 +250,15 @@ describe("merging", () => {
     for (const number of pulls) expect((await get(number)).merged).toBe(true);
   });
 
+  test("does not happen when the head is forced back into the base: the pull request is only closed", async () => {
+    await shop.git("fetch", "--quiet", "origin");
+    await shop.branch("emptied", { "em.txt": "e" }, { from: "origin/main" });
+    const { number } = await open("emptied");
+    await shop.git("push", "--quiet", "--force", "origin", "origin/main:emptied");
+    await eventually(async () => (await get(number)).state === "closed");
+    expect((await get(number)).merged).toBe(false);
+  });
+
   test("happens by a push that brings the head into the base, too", async () => {
     await shop.git("fetch", "--quiet", "origin");
     const oid = await shop.branch("pushed", { "pushed.txt": "p" }, { from: "origin/main" });
@@ -258,6 +267,25 @@ describe("merging", () => {
     await eventually(async () => (await get(number)).merged);
     expect(await get(number)).toMatchObject({ state: "closed", merged_by: { login: "ada" }, merge_commit_sha: oid });
     await told(number, "pull_request opened", "pull_request closed");
+  });
+});
+
+describe("a repository that tidies up", () => {
+  test("deletes the head branch after a merge, but not one that another pull request needs", async () => {
+    const tidy = await workshop(world, "tidy");
+    await world.ada.repos.update({ ...tidy.repo, delete_branch_on_merge: true });
+    await tidy.branch("below", { "below.txt": "b" });
+    await tidy.branch("above", { "above.txt": "a" }, { from: "below" });
+    const make = async (head: string, base: string) =>
+      (await world.ada.pulls.create({ ...tidy.repo, title: head, head, base })).data.number;
+    const [below, above] = [await make("below", "main"), await make("above", "below")];
+    await world.ada.pulls.merge({ ...tidy.repo, pull_number: below });
+    expect(await tidy.git("ls-remote", "origin", "refs/heads/below")).not.toBe("");
+    await world.ada.pulls.update({ ...tidy.repo, pull_number: above, base: "main" });
+    await world.ada.pulls.merge({ ...tidy.repo, pull_number: above });
+    expect(await tidy.git("ls-remote", "origin", "refs/heads/above")).toBe("");
+    const merged = (await world.ada.pulls.list({ ...tidy.repo, state: "closed" })).data;
+    expect(merged.map(({ merged_at }) => merged_at === null)).toEqual([false, false]);
   });
 });
 

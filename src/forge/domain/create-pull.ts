@@ -1,5 +1,4 @@
 import { mergeBase } from "../git/commits.ts";
-import { zeroOid } from "../git/names.ts";
 import { readRef } from "../git/refs.ts";
 import { type FieldError, validationFailed } from "../http/errors.ts";
 import { nodeId } from "../model/node-id.ts";
@@ -8,6 +7,7 @@ import { ownerOf } from "../present/repository.ts";
 import { tellThread } from "./issue-changes.ts";
 import { putThread } from "./issues.ts";
 import { type Measure, measure } from "./measure-pull.ts";
+import { movePullRef } from "./pull-refs.ts";
 import { checkBody, checkTitle } from "./text-limits.ts";
 import type { Writing } from "./writing.ts";
 
@@ -36,14 +36,9 @@ export async function createPull(writing: Writing, input: NewPull): Promise<Pull
       refuseDouble(writing, head, base);
       return put(writing, input, { head, base, found });
     });
-    await site.git.updateRefs(repository.id, [{ name: pullRef(pull), before: zeroOid, after: head.oid }]);
+    await movePullRef(site, pull, head.oid);
     return pull;
   });
-}
-
-/** The ref under which everybody can fetch the pull request's head. */
-export function pullRef({ number }: Pick<Pull, "number">): string {
-  return `refs/pull/${number}/head`;
 }
 
 /** The branch as one end of a pull request; 422 when there is none. */

@@ -1,3 +1,4 @@
+import { invalid } from "../http/errors.ts";
 import type { Issue } from "../model/issue.ts";
 import { timestamp } from "../site.ts";
 import { tellThread } from "./issue-changes.ts";
@@ -7,6 +8,7 @@ import type { Writing } from "./writing.ts";
 /** Deletes an issue with its comments and edges; its number answers 410 from then on. Inside a transaction. */
 export function deleteIssue(writing: Writing, issue: Issue): void {
   const { store } = writing.site;
+  if (issue.pullId !== undefined) throw invalid("A pull request cannot be deleted");
   tellThread(writing, issue, { action: "deleted" });
   for (const comment of store.comments.list("byIssue", [issue.id])) {
     removeReactions(writing, "comment", comment.id);

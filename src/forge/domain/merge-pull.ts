@@ -19,7 +19,8 @@ export interface MergeOptions extends Omit<MergeRequest, "method"> {
 
 /**
  * Merges a pull request: the intention is stored, the base branch moves, and the announcement of that move
- * completes the rest, also when the process died in between. 405 when it cannot, 409 when a branch moved.
+ * completes the rest, also when the process died in between. An intention whose branch never moved means nothing,
+ * and is written over by the next. 405 when it cannot be merged, 409 when a branch moved.
  */
 export async function mergePull(writing: Writing, pull: Pull, options: MergeOptions = {}): Promise<Pull> {
   const { site, repository, account } = writing;
@@ -31,13 +32,6 @@ export async function mergePull(writing: Writing, pull: Pull, options: MergeOpti
   if (!merged?.merged) throw baseMoved();
   if (repository.deleteBranchOnMerge) await deleteHead(writing, merged);
   return merged;
-}
-
-/** Forgets merges that were decided but whose base branch never moved: at start, after everything was announced. */
-export function dropUnfinishedMerges({ store }: Site): void {
-  store.transaction(() => {
-    for (const pull of store.pulls.list("intended", [])) store.pulls.put({ ...pull, intendedMerge: undefined });
-  });
 }
 
 const headMoved = () => conflict("Head branch was modified. Review and try the merge again.");

@@ -4,6 +4,7 @@ import { branchEnd, compare, refuseDouble } from "./create-pull.ts";
 import { currentIssue, issueOf } from "./find-issue.ts";
 import { putIssue, recordEvent, tellThread } from "./issue-changes.ts";
 import { type IssueChange, updateIssue } from "./issues.ts";
+import { movePullRef } from "./pull-refs.ts";
 import { checkBody } from "./text-limits.ts";
 import type { Writing } from "./writing.ts";
 
@@ -21,21 +22,9 @@ export async function updatePull(writing: Writing, pull: Pull, change: PullChang
     const reopens = change.state === "open" && issueOf(site, pull).state === "closed";
     if (reopens && current(writing, pull).merged) throw cannotReopen("The pull request was merged.");
     const ends = reopens || change.base !== undefined ? await newEnds(writing, pull, change.base) : undefined;
-    return site.store.transaction(() => {
-      const now = current(writing, pull);
-      const moves = ends !== undefined && ends.base.ref !== now.base.ref;
-      if (ends !== undefined) {
-        refuseDouble(writing, ends.head, ends.base, pull.id);
-        site.store.pulls.put({
-          ...now,
-          ...ends,
-          maintainerCanModify: change.maintainerCanModify ?? now.maintainerCanModify,
-        });
-      }
-      updateIssue(writing, currentIssue(site, pull.issueId), change);
-      if (moves) tellBase(writing, now);
-      return current(writing, pull);
-    });
+    const next = site.store.transaction(() => write(writing, pull, { change, ends }));
+    if (ends !== undefined) await movePullRef(site, pull, next.head.oid);
+    return next;
   });
 }
 
@@ -47,6 +36,19 @@ export function setDraft(writing: Writing, pull: Pull, draft: boolean): Pull {
   recordEvent(writing, issue, { event: draft ? "convert_to_draft" : "ready_for_review" });
   tellThread(writing, issue, { action: draft ? "converted_to_draft" : "ready_for_review" });
   return next;
+}
+
+type Ends = Awaited<ReturnType<typeof newEnds>>;
+
+function write(writing: Writing, pull: Pull, { change, ends }: { change: PullChange; ends: Ends | undefined }): Pull {
+  const { site } = writing;
+  const before = current(writing, pull);
+  if (ends !== undefined) refuseDouble(writing, ends.head, ends.base, pull.id);
+  const maintainerCanModify = change.maintainerCanModify ?? before.maintainerCanModify;
+  site.store.pulls.put({ ...before, ...ends, maintainerCanModify });
+  updateIssue(writing, currentIssue(site, pull.issueId), change);
+  if (ends !== undefined && ends.base.ref !== before.base.ref) tellBase(writing, before);
+  return current(writing, pull);
 }
 
 async function newEnds(writing: Writing, pull: Pull, base = pull.base.ref) {

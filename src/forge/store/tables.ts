@@ -87,8 +87,6 @@ function threadTables(database: Database) {
       byHead: (row: Pull) => [[row.head.repositoryId, row.head.ref, row.id]],
       byBase: (row: Pull) => [[row.base.repositoryId, row.base.ref, row.id]],
       byHeadOid: (row: Pull) => [[row.head.repositoryId, row.head.oid, row.id]],
-      /** Those whose merge was decided and not yet seen on the base branch. */
-      intended: (row: Pull) => (row.intendedMerge === undefined ? [] : [[row.repositoryId, row.id]]),
     }),
     reviews: table(database, "reviews", { byPull: (row: Review) => [[row.pullId, row.id]] }),
     deletedIssues: table(database, "deletedIssues", {
