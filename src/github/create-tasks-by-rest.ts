@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TaskIssue } from "../core/plan/plan.ts";
 import { findTaskMarker } from "../core/task/marker.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import type { NewTaskIssue } from "../ports/forge/issues.ts";
@@ -15,22 +16,39 @@ const issue = z.object({
 });
 type Row = z.infer<typeof issue>;
 
-/**
- * The way without GraphQL, whose quota is separate: create, then put under the plan. Between the two an issue is
- * nobody's child, so the newest of the app's own issues are searched first for what an earlier try left behind.
- */
+/** The way without GraphQL, whose quota is separate: create, then put under the plan. */
 export async function createTasksByRest(
   creation: TaskCreation,
   tasks: readonly NewTaskIssue[],
   made: CreatedTasks,
 ): Promise<void> {
-  const children = await listChildren(creation);
-  const orphans = await listNewest(creation);
+  for (const [key, row] of await listChildren(creation)) made.set(key, made.get(key) ?? toTaskIssue(row));
+  await adoptOrphans(creation, tasks, made);
   for (const task of tasks) {
-    const child = children.get(task.key);
-    const row = child ?? orphans.get(task.key) ?? (await create(creation, task));
-    if (child === undefined) await adopt(creation, row);
-    made.set(task.key, { number: row.number, id: row.id, nodeId: row.node_id });
+    if (made.has(task.key)) continue;
+    const row = await create(creation, task);
+    await adopt(creation, row);
+    made.set(task.key, toTaskIssue(row));
+  }
+}
+
+/**
+ * Between its creation by REST and its adoption an issue is nobody's child. A process that ended there, or never heard
+ * that it created, left an orphan: it is looked for among the newest of the app's own issues before anything is created.
+ */
+export async function adoptOrphans(
+  creation: TaskCreation,
+  tasks: readonly NewTaskIssue[],
+  made: CreatedTasks,
+): Promise<void> {
+  const missing = tasks.filter(({ key }) => !made.has(key));
+  if (missing.length === 0) return;
+  const orphans = await listNewest(creation);
+  for (const { key } of missing) {
+    const orphan = orphans.get(key);
+    if (orphan === undefined) continue;
+    await adopt(creation, orphan);
+    made.set(key, toTaskIssue(orphan));
   }
 }
 
@@ -77,4 +95,8 @@ async function adopt({ scope, parent }: TaskCreation, row: Row): Promise<void> {
     contents: 1,
     idempotent: true,
   });
+}
+
+function toTaskIssue({ number, id, node_id }: Row): TaskIssue {
+  return { number, id, nodeId: node_id };
 }

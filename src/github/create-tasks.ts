@@ -4,7 +4,7 @@ import { withTaskMarker } from "../core/task/marker.ts";
 import type { NewTaskIssue } from "../ports/forge/issues.ts";
 import { inBatches } from "./batches.ts";
 import { graphqlFailure } from "./client.ts";
-import { createTasksByRest } from "./create-tasks-by-rest.ts";
+import { adoptOrphans, createTasksByRest } from "./create-tasks-by-rest.ts";
 import { partKey } from "./documents.ts";
 import { observePlan } from "./plan-views.ts";
 import type { CreatedTasks, TaskCreation } from "./task-creation.ts";
@@ -39,6 +39,7 @@ async function createMissing(
   const missing = () => wanted.filter(({ key }) => !made.has(key));
   try {
     await learnExisting(creation, made);
+    await adoptOrphans(creation, wanted, made);
     await inBatches(missing(), (batch) => createBatch(creation, batch, made));
   } catch (error) {
     if (!(error instanceof CoppiceError)) throw error;

@@ -88,6 +88,7 @@ describe("creating task issues", () => {
     const { issues, usage } = open();
     const bodies: GraphqlBody[] = [];
     onList();
+    onNewest();
     onLabels();
     const keys = tasks(12).map(({ key }) => key);
     for (const batch of [keys.slice(0, 10), keys.slice(10)]) {
@@ -112,6 +113,7 @@ describe("creating task issues", () => {
   test("an answer that is lost is looked up, and nothing is created twice", async () => {
     const { issues, clock } = open();
     onList();
+    onNewest();
     onLabels();
     nock(host).post("/api/graphql").replyWithError(new Error("socket hang up"));
     onList();
@@ -123,9 +125,11 @@ describe("creating task issues", () => {
   test("what one mutation refused is asked of REST once more, and adopted by the integer id", async () => {
     const { issues } = open();
     onList();
+    onNewest();
     onLabels();
     onGraphql(() => created(["T1", "T2"], ["T2"]));
-    onRestLists();
+    onChildren();
+    onNewest();
     const { number, id, nodeId } = issueOf("T2");
     nock(host)
       .post(`${base}/issues`, { title: "Task 2", body: `${marker("T2")}\nDo 2`, labels: ["coppice:queued"] })
@@ -156,7 +160,8 @@ describe("creating task issues", () => {
     const { number, id, nodeId } = issueOf("T1");
     const stranger = { number: 5, id: 50, node_id: "I_5", body: marker("T1"), user: { login: "eve" } };
     const orphan = { number, id, node_id: nodeId, body: marker("T1"), user: { login: "coppice[bot]" } };
-    onRestLists([], [stranger, orphan]);
+    onChildren();
+    onNewest([stranger, orphan]);
     nock(host).post(`${base}/issues/7/sub_issues`, { sub_issue_id: id }).reply(201, {});
     expect([...(await issues.createTasks(parent, tasks(1)))]).toEqual([["T1", issueOf("T1")]]);
   });
@@ -164,6 +169,7 @@ describe("creating task issues", () => {
   test("what was created is given even when the rest failed", async () => {
     const { issues } = open();
     onList();
+    onNewest();
     onLabels();
     onGraphql(() => created(["T1", "T2"], ["T2"]));
     nock(host).get(`${base}/issues/7/sub_issues`).query({ per_page: 100 }).reply(403, { message: "Forbidden" });
@@ -173,6 +179,7 @@ describe("creating task issues", () => {
   test("nothing created is an error", async () => {
     const { issues } = open();
     onList();
+    onNewest();
     onLabels();
     onGraphql(() => created(["T1"], ["T1"]));
     nock(host).get(`${base}/issues/7/sub_issues`).query({ per_page: 100 }).reply(403, { message: "Forbidden" });
@@ -246,8 +253,12 @@ describe("an issue", () => {
   });
 });
 
-function onRestLists(children: object[] = [], newest: object[] = []): void {
+function onChildren(children: object[] = []): void {
   nock(host).get(`${base}/issues/7/sub_issues`).query({ per_page: 100 }).reply(200, children);
+}
+
+/** Answers the look for orphans among the app's newest issues. */
+function onNewest(newest: object[] = []): void {
   nock(host)
     .get(`${base}/issues`)
     .query({ state: "open", creator: "coppice[bot]", sort: "created", direction: "desc", per_page: 100 })
