@@ -32,6 +32,7 @@ const comment = z
 /** Refusals that only mean "cannot be pinned here". */
 const unpinnable = [403, 404, 405, 409, 410, 415, 422, 501];
 
+/** Comments of one repository: REST alone, since reactions and pins are there. */
 export function openComments(scope: Scope): Comments {
   const { client } = scope;
   const name = restName(scope);

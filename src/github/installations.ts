@@ -46,6 +46,7 @@ const repositoryDetail = z.object({
 /** At most 10,000 installations, and as many repositories of each. */
 const maxPages = 100;
 
+/** Opens repositories on demand; each installation has one client and one budget. */
 export function openInstallations(options: InstallationsOptions): InstallationsOfApp {
   const { app, openInstallation } = options;
   const clients = new Map<number, Client>();

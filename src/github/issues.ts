@@ -21,6 +21,7 @@ const issue = z.object({
 });
 const byNumber = "/repos/{owner}/{repo}/issues/{issue_number}";
 
+/** Issues of one repository; the app writes as its bot. */
 export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
   const { client } = scope;
   return {

@@ -17,6 +17,7 @@ const label = z.object({ name: z.string(), node_id: z.string() });
 /** GitHub's colour for a label that came into being by being used. */
 const plain = { color: "ededed", description: "" };
 
+/** Labels of one repository; what was seen or made once is remembered until a change fails. */
 export function openLabels(scope: Scope): LabelsWithIds {
   const known = new Map<string, string>();
   const isKnown = ({ name }: LabelDefinition) => known.has(keyOf(name));

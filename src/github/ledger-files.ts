@@ -30,6 +30,7 @@ const tree = z.object({
 });
 const blob = z.object({ content: z.string(), encoding: z.literal("base64") });
 
+/** Files by tree and blob, both kept by their ids, which never change meaning. */
 export function openLedgerFiles(scope: Scope): LedgerFiles {
   const trees = new Map<Oid, LedgerEntries>();
   const texts = boundedTexts();

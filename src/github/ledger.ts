@@ -27,6 +27,7 @@ const ref = z.object({ object: z.object({ sha: z.string() }) });
 const committed = z.object({ commit: z.object({ oid: z.string() }) });
 const history = z.array(z.object({ sha: z.string(), commit: z.object({ message: z.string() }) }));
 
+/** The ledger of one repository, through the API alone (docs/decisions/0002). */
 export function openLedger(scope: Scope): Ledger {
   const files = openLedgerFiles(scope);
   return {

@@ -11,6 +11,7 @@ const maxEntries = 1_000;
 
 const answer = z.object({ permission: z.string(), role_name: z.string().optional() });
 
+/** What people may do in one repository; an API that fails denies, by throwing. */
 export function openPermissions(scope: Scope): Permissions {
   const { client, clock } = scope;
   const known = new Map<string, { level: PermissionLevel; until: number }>();

@@ -50,6 +50,7 @@ type ParentIssue = NonNullable<z.infer<typeof parentIssue>["issue"]>;
 /** GitHub allows 100 sub-issues today; this many pages are read should it allow more. */
 const maxPages = 5;
 
+/** Plans of one repository as they stand. */
 export function openPlanViews(scope: Scope): PlanViews {
   return { observe: (request) => observePlan(scope, request) };
 }

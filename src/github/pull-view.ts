@@ -36,6 +36,7 @@ export const pullByNumber = z.object({ pullRequest: pullFields.nullable() });
 const states = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const;
 const mergeability = { MERGEABLE: "yes", CONFLICTING: "conflict", UNKNOWN: "unknown" } as const;
 
+/** A pull request as the port shows it. */
 export function toPullView(pull: PullFields): PullView {
   return {
     number: pull.number,

@@ -25,6 +25,7 @@ const refusal = z.object({
 const merged = z.object({ sha: z.string() });
 const byNumber = "/repos/{owner}/{repo}/pulls/{pull_number}";
 
+/** Pull requests of one repository: written by REST, read with checks and reviews by GraphQL. */
 export function openPulls(scope: Scope): Pulls {
   const { client } = scope;
   const parameters = (number: number) => ({ ...restName(scope), pull_number: number });

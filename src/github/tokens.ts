@@ -33,6 +33,7 @@ interface Kept {
   readonly expiresAt: number;
 }
 
+/** Keeps tokens minted by the app; those who ask together wait for one mint. */
 export function openTokens(app: Client, clock: Clock): Tokens {
   const kept = new Map<string, Promise<Kept>>();
 

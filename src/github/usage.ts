@@ -14,6 +14,7 @@ export interface UsageCounter {
   read(): readonly RouteUsage[];
 }
 
+/** A counter that starts at nothing. */
 export function countUsage(): UsageCounter {
   const routes = new Map<string, RouteUsage>();
   return {

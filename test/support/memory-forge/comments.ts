@@ -3,6 +3,7 @@ import type { Comments, CommentView } from "../../../src/ports/forge/comments.ts
 import type { World } from "./world.ts";
 import { timestamp, webUrl } from "./world.ts";
 
+/** Comments in memory. */
 export function memoryComments(world: World): Comments {
   const { journal } = world;
   return {

@@ -9,6 +9,7 @@ import { addIssue, webUrl } from "./world.ts";
 /** GitHub's limit of sub-issues per parent, closed ones included. */
 const maxSubIssues = 100;
 
+/** Issues in memory. */
 export function memoryIssues(world: World): Issues {
   const { journal, botLogin } = world;
   return {

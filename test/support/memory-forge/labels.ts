@@ -3,6 +3,7 @@ import { mustFind } from "./issues.ts";
 import type { World } from "./world.ts";
 import { haveLabel } from "./world.ts";
 
+/** Labels in memory. */
 export function memoryLabels(world: World): Labels {
   return {
     ensure: (labels) =>

@@ -2,6 +2,7 @@ import type { Ledger, LedgerCommit, LedgerFile, LedgerHead } from "../../../src/
 import { inventOid } from "./oid.ts";
 import type { LedgerState, World } from "./world.ts";
 
+/** The ledger in memory. */
 export function memoryLedger(world: World): Ledger {
   return {
     read: () => world.journal.call("ledger.read", undefined, () => headOf(newest(world))),

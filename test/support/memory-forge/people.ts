@@ -30,6 +30,7 @@ export interface People {
   closePull(pull: number): void;
 }
 
+/** Other people's hands on the world. */
 export function memoryPeople(world: World): People {
   return {
     permit: (login, level) => void world.permissions.set(login, level),

@@ -4,6 +4,7 @@ import { mustFind, taskKeyOf } from "./issues.ts";
 import { pullView } from "./pulls.ts";
 import type { MemoryIssue, World } from "./world.ts";
 
+/** Plan views in memory. */
 export function memoryPlanViews(world: World): PlanViews {
   return {
     observe: (request) =>

@@ -6,6 +6,7 @@ import { inventOid } from "./oid.ts";
 import type { MemoryPull, World } from "./world.ts";
 import { haveLabel, webUrl } from "./world.ts";
 
+/** Pull requests in memory. */
 export function memoryPulls(world: World): Pulls {
   const { journal } = world;
   return {
