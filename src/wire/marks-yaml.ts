@@ -1,7 +1,6 @@
-import { stringify } from "yaml";
 import { z } from "zod";
 import { readYaml } from "./bounded-yaml.ts";
-import { yamlStyle } from "./plan-yaml.ts";
+import { formatYaml } from "./format-yaml.ts";
 
 const marks = z.strictObject({
   version: z.literal(1),
@@ -25,7 +24,7 @@ export interface Marks {
 export const maxApplied = 2_000;
 
 export function formatMarks(value: Marks): string {
-  return stringify(value, yamlStyle);
+  return formatYaml(value);
 }
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong. */

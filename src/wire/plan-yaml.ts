@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import { planLimits } from "../core/plan/limits.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { planProblems } from "../core/plan/validate.ts";
 import { readYaml } from "./bounded-yaml.ts";
+import { formatYaml } from "./format-yaml.ts";
 import { plannedTask } from "./frames/values.ts";
 
 const plan = z.strictObject({
@@ -13,13 +13,10 @@ const plan = z.strictObject({
   tasks: z.array(plannedTask).max(planLimits.tasks),
 }) satisfies z.ZodType<Plan>;
 
-/** A plan as the text of `plan.yaml`: long lines stay whole, so that a diff shows what changed. */
+/** A plan as the text of `plan.yaml`. */
 export function formatPlan(value: Plan): string {
-  return stringify(value, yamlStyle);
+  return formatYaml(value);
 }
-
-/** How every YAML file of ours is written. */
-export const yamlStyle = { lineWidth: 0, minContentWidth: 0, aliasDuplicateObjects: false } as const;
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong. */
 export function parsePlan(text: string, path = "plan.yaml"): Plan {

@@ -1,11 +1,10 @@
-import { stringify } from "yaml";
 import { z } from "zod";
 import { planLimits } from "../core/plan/limits.ts";
 import type { PlanRecord } from "../core/plan/plan.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import { readYaml } from "./bounded-yaml.ts";
+import { formatYaml } from "./format-yaml.ts";
 import { taskKey, usage } from "./frames/values.ts";
-import { yamlStyle } from "./plan-yaml.ts";
 
 const count = z.number().int().nonnegative();
 const login = z.string().max(100);
@@ -47,7 +46,7 @@ const record = z.strictObject({
 
 /** A record as the text of `record.yaml`. */
 export function formatRecord(value: PlanRecord): string {
-  return stringify(value, yamlStyle);
+  return formatYaml(value);
 }
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong; other versions are refused, never rewritten. */

@@ -129,7 +129,7 @@ describe("planning in a thread", () => {
     ["/remove T9", "Not done: T9 is not in this plan; it has T1 to T4."],
     ["/modify T1 after T4", "Not done: T1 needs T4 needs T2 needs T1: tasks cannot wait for each other in a circle."],
     ["/add x agent:wizard", "Not done: agent:wizard is not known here; there are "],
-    ["/aprove", "Not done: did you mean /approve?."],
+    ["/aprove", "Not done: did you mean /approve?"],
     ["/approve\n/remove T2", "Not done: an approval cannot stand beside commands that change the plan"],
     ["/approve r7", "Not done: r7 is not the plan any more, it is at r1: read it, then write /approve r1."],
     ["/coppice dance", "Not done: `dance` is no command; /coppice help shows what there is."],
@@ -207,6 +207,9 @@ describe("planning in a thread", () => {
     prefixed.say("/plan a");
     await prefixed.inbox.handle(prefixed.issue);
     expect(await prefixed.load()).toBeUndefined();
+    prefixed.say("/coppice remove T1");
+    await prefixed.inbox.handle(prefixed.issue);
+    expect(prefixed.answers()[0]).toContain("start one with /coppice plan");
     prefixed.say("/coppice plan a");
     await prefixed.inbox.handle(prefixed.issue);
     expect(await prefixed.load()).toBeDefined();

@@ -7,6 +7,7 @@ import type { Command } from "../../wire/commands/command.ts";
 import { quote } from "../../wire/commands/command.ts";
 import type { CommandLine } from "../../wire/commands/parse-commands.ts";
 import { changesPlan, parseCommands } from "../../wire/commands/parse-commands.ts";
+import { verbs } from "../../wire/commands/registry.ts";
 import type { Marks } from "../../wire/marks-yaml.ts";
 import { answerTo, giveAnswer } from "./answer.ts";
 import type { Outcome } from "./carry-out.ts";
@@ -131,7 +132,8 @@ async function finish(
 }
 
 async function refuse(options: InboxOptions, letter: Letter, reason: string): Promise<void> {
-  await giveAnswer(options, letter, `Not done: ${reason}.`);
+  const prefixed = (await options.policy()).commands === "prefixed";
+  await giveAnswer(options, letter, `Not done: ${prefixed ? inOwnForm(reason) : reason}.`.replace(/([.?!])\.$/, "$1"));
   await options.forge.comments.react(letter.comment.id, "confused");
   await note(options, letter);
 }
@@ -143,6 +145,11 @@ async function note({ store }: InboxOptions, { comment, marks }: Letter): Promis
 /** Which line is meant, where there are several, and that none was carried out. */
 function about(text: string, reason: string, { lines }: Pick<Orders, "lines">): string {
   return lines.length < 2 ? reason : `\`${quote(text)}\`: ${reason}; nothing in this comment was carried out`;
+}
+
+/** Where only `/coppice <verb>` counts, advice is given in that form; what people wrote stands in code and stays. */
+function inOwnForm(reason: string): string {
+  return reason.replace(new RegExp(`(?<![\`\\w/])/(?=(?:${verbs.join("|")})\\b)`, "g"), "/coppice ");
 }
 
 /** An old command whose comment was edited later is not asked for again. */

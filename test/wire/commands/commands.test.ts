@@ -211,7 +211,7 @@ describe("hostile comments", () => {
     for (const text of [body + tail, `/view\n${body}`]) {
       expect(() => parseCommands(text, plain)).not.toThrow();
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test("anything at all can be read", () => {

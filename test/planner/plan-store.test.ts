@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { revise } from "../../src/core/plan/decide.ts";
+import type { Plan, PlanState } from "../../src/core/plan/plan.ts";
+import { firstMarks, withApplied } from "../../src/planner/inbox/marks.ts";
+import { openPlanStore } from "../../src/planner/plan-store.ts";
+import type { Log } from "../../src/ports/log.ts";
+import { planPath, recordPath, resultPath } from "../../src/wire/ledger-paths.ts";
+import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
+import { formatRecord } from "../../src/wire/record-yaml.ts";
+import { samplePlan, sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
+import { memoryForge } from "../support/memory-forge/memory-forge.ts";
+
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const plan = samplePlan({ T1: [], T2: ["T1"] });
+
+function setUp() {
+  const memory = memoryForge();
+  const errors: object[] = [];
+  const log: Log = { ...quiet, error: (fields) => void errors.push(fields) };
+  return {
+    ...memory,
+    errors,
+    store: openPlanStore(memory.forge.ledger, log),
+    other: openPlanStore(memory.forge.ledger, quiet),
+  };
+}
+
+/** One revision more, with one task more. */
+function addTask(issue: number) {
+  return (state: PlanState | undefined) => {
+    const tasks = state?.plan.tasks ?? [];
+    const next: Plan = { goal: "g", tasks: [...tasks, sampleTask(`T${tasks.length + 1}`)] };
+    const facts = {
+      issue,
+      lastKey: next.tasks.length,
+      hash: planHash(formatPlan(next)),
+      by: "ada",
+      at: "2026-01-01T00:00:00Z",
+      summary: "more",
+    };
+    return { change: { plan: next, record: revise(state?.record, facts), message: "more" }, answer: next.tasks.length };
+  };
+}
+
+describe("plans in the ledger", () => {
+  test("what is written is read again, with the hash of the file's bytes", async () => {
+    const { store, world } = setUp();
+    expect(await store.load(2)).toBeUndefined();
+    await store.edit(2, () => ({ change: { plan, record: sampleRecord(), message: "begin" }, answer: 1 }));
+    const state = await store.load(2);
+    const bytes = world.ledger.at(-1)?.files.get(planPath(2)) ?? "";
+    expect(state).toEqual({
+      plan,
+      record: sampleRecord(),
+      hash: createHash("sha256").update(bytes).digest("hex"),
+      folded: [],
+    });
+    expect(await store.list()).toEqual([state]);
+  });
+
+  test("an edit without a change, or with the same contents, commits nothing", async () => {
+    const { store, world } = setUp();
+    await store.edit(2, () => ({ change: { plan, record: sampleRecord(), message: "begin" }, answer: 1 }));
+    const commits = world.ledger.length;
+    expect(await store.edit(2, (state) => ({ answer: state?.record.revision }))).toBe(1);
+    await store.edit(2, () => ({ change: { plan, record: sampleRecord(), message: "again" }, answer: 1 }));
+    expect(world.ledger).toHaveLength(commits);
+  });
+
+  test("a plan people approved keeps its bytes when only the record changes", async () => {
+    const { store, world, commitLedger } = setUp();
+    const byHand = `# written by hand\n${formatPlan(plan)}`;
+    commitLedger([
+      { path: planPath(2), text: byHand },
+      { path: recordPath(2), text: formatRecord(sampleRecord()) },
+    ]);
+    await store.edit(2, (state) => ({
+      change: { plan: state?.plan ?? plan, record: sampleRecord({ comment: 7 }), message: "shown" },
+      answer: 1,
+    }));
+    expect(world.ledger.at(-1)?.files.get(planPath(2))).toBe(byHand);
+    expect((await store.load(2))?.hash).toBe(planHash(byHand));
+  });
+
+  test("results and other files travel in the same commit and count as folded", async () => {
+    const { store, world } = setUp();
+    const files = [{ path: resultPath(2, "T1"), text: "Done." }];
+    await store.edit(2, () => ({ change: { plan, record: sampleRecord(), files, message: "fold" }, answer: 1 }));
+    expect(world.ledger).toHaveLength(2);
+    expect((await store.load(2))?.folded).toEqual(["T1"]);
+    expect(await store.file(2, "tasks/T1/result.md")).toBe("Done.");
+    expect(await store.file(2, "tasks/T9/result.md")).toBeUndefined();
+  });
+
+  test("edits by several processes at once all count, each seeing the one before", async () => {
+    const { store, other } = setUp();
+    const sizes = await Promise.all(
+      [1, 2, 3].flatMap(() => [store.edit(2, addTask(2)), other.edit(2, addTask(2)), store.edit(3, addTask(3))]),
+    );
+    expect(sizes.filter((size) => size === 6)).toHaveLength(1);
+    expect((await store.load(2))?.plan.tasks).toHaveLength(6);
+    expect((await store.load(2))?.record.revision).toBe(6);
+    expect((await other.load(3))?.record).toMatchObject({ issue: 3, revision: 3 });
+  });
+
+  test("a ledger that never stands still is given up after eight tries", async () => {
+    const { store, journal, forge, commitLedger } = setUp();
+    const restless = {
+      ...forge.ledger,
+      commit: (change: Parameters<typeof forge.ledger.commit>[0]) => {
+        commitLedger([{ path: "x", text: String(journal.calls.length) }]);
+        return forge.ledger.commit(change);
+      },
+    };
+    await expect(openPlanStore(restless, quiet).edit(2, addTask(2))).rejects.toMatchObject({
+      code: "forge-unavailable",
+    });
+    expect(journal.calls.filter(({ verb }) => verb === "ledger.commit")).toHaveLength(8);
+    expect(await store.load(2)).toBeUndefined();
+  });
+
+  test("one failed edit does not stop the next", async () => {
+    const { store, journal } = setUp();
+    journal.fail({ verb: "ledger.commit" });
+    const first = store.edit(2, addTask(2));
+    const second = store.edit(2, addTask(2));
+    await expect(first).rejects.toThrow();
+    expect(await second).toBe(1);
+  });
+
+  test("content that cannot be read is named by path and line, never rewritten, and stops no other plan", async () => {
+    const { store, commitLedger, errors, world } = setUp();
+    await store.edit(3, addTask(3));
+    const spoiled = formatPlan(plan).replace("needs:", "nedes:");
+    commitLedger([
+      { path: planPath(2), text: spoiled },
+      { path: recordPath(2), text: formatRecord(sampleRecord()) },
+    ]);
+    const commits = world.ledger.length;
+    await expect(store.load(2)).rejects.toMatchObject({
+      code: "ledger-invalid",
+      message: expect.stringMatching(/^plans\/2\/plan\.yaml:\d+: tasks\.0/),
+    });
+    await expect(store.edit(2, addTask(2))).rejects.toMatchObject({ code: "ledger-invalid" });
+    expect((await store.list()).map(({ record }) => record.issue)).toEqual([3]);
+    expect(errors).toHaveLength(1);
+    expect(world.ledger).toHaveLength(commits);
+  });
+
+  test("a plan without its record is invalid, not new", async () => {
+    const { store, commitLedger } = setUp();
+    commitLedger([{ path: planPath(2), text: formatPlan(plan) }]);
+    await expect(store.load(2)).rejects.toMatchObject({ message: "plans/2/record.yaml:1: the file is missing" });
+  });
+
+  test("marks move by compare-and-swap, beside a plan or alone", async () => {
+    const { store, other, world } = setUp();
+    const first = firstMarks("2026-01-01T00:00:00Z");
+    const note = (id: number) => ({ id, updatedAt: "2026-01-01T00:01:00Z" });
+    await Promise.all([
+      store.moveMarks((marks) => withApplied(marks ?? first, note(1))),
+      other.moveMarks((marks) => withApplied(marks ?? first, note(2))),
+      store.editMarked(2, (state, marks) => ({ ...addTask(2)(state), marks: withApplied(marks ?? first, note(3)) })),
+    ]);
+    expect((await store.marks())?.applied.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
+    expect(world.ledger).toHaveLength(4);
+  });
+});
