@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CoppiceError } from "../core/errors.ts";
 import type { HeldLease, Lease } from "../core/lease/lease.ts";
-import { leaseRef, savedRef } from "../core/lease/lease.ts";
+import { leaseRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseAnswer, Leases } from "../ports/leases.ts";
@@ -10,7 +10,7 @@ import { formatLease, parseLease } from "../wire/lease-text.ts";
 import type { Mirror } from "./mirror.ts";
 import type { GitObject } from "./objects.ts";
 import { messageOf, readObjects, writeCommit, writeTree } from "./objects.ts";
-import type { RefMove } from "./swap.ts";
+import { removeLeases } from "./remove-leases.ts";
 import { pauses, pushAndRead } from "./swap.ts";
 
 export interface LeasesOptions {
@@ -33,7 +33,7 @@ export function createLeases(options: LeasesOptions): Leases {
     list: () => list(options),
     swap: (expected, lease) => swap(options, expected, lease),
     files: (oid) => files(options, oid),
-    remove: (leases) => remove(options, leases),
+    remove: (leases) => removeLeases(options, leases),
   };
 }
 
@@ -141,53 +141,4 @@ function parseEntry(line: string) {
   const [facts = "", path = ""] = line.split("\t");
   const [, type = "", oid = "", size = ""] = facts.split(/ +/);
   return { type, oid, size: Number(size), path };
-}
-
-type Removal = Parameters<Leases["remove"]>[0][number];
-
-async function remove(options: LeasesOptions, leases: readonly Removal[]): Promise<void> {
-  if (leases.length === 0) return;
-  await saveUnmerged(options, leases);
-  const moves = leases.flatMap(({ held, branch }): RefMove[] => [
-    { ref: leaseRef(held.lease.issue), expected: held.oid, to: undefined },
-    ...(branch ? [{ ref: `refs/heads/${branch.name}`, expected: branch.head, to: undefined }] : []),
-  ]);
-  // Refs that are gone already would fail a compare-and-swap that is done.
-  const now = await options.mirror.read(moves.map(({ ref }) => ref));
-  const due = moves.filter(({ ref, expected }) => now.get(ref) === expected);
-  if (due.length === 0) return;
-  const { values, said } = await pushAndRead(options, due, { atomic: false });
-  const left = due.filter(({ ref, expected }) => values.get(ref) === expected);
-  if (left.length > 0) {
-    throw new CoppiceError("git-failed", `${left.map(({ ref }) => ref).join(", ")} could not be deleted: ${said}`);
-  }
-}
-
-/** Heads that are on no branch after their own is deleted stay reachable under trash. */
-async function saveUnmerged(options: LeasesOptions, leases: readonly Removal[]): Promise<void> {
-  const branches = leases.flatMap(({ held, branch }) => (branch ? [{ held, ...branch }] : []));
-  if (branches.length === 0) return;
-  const main = `refs/heads/${options.defaultBranch}`;
-  const refspecs = branches.map(({ name }) => `+refs/heads/${name}*:refs/heads/${name}*`);
-  await options.mirror.fetch([`+${main}*:${main}*`, ...refspecs]);
-  const moves: RefMove[] = [];
-  for (const { held, head } of branches) {
-    if (await isMerged(options.mirror, head, main)) continue;
-    moves.push({ ref: savedRef(held.lease.issue, held.lease.epoch, head), expected: undefined, to: head });
-  }
-  if (moves.length === 0) return;
-  const { values, said } = await pushAndRead(options, moves, { atomic: false });
-  const unsaved = moves.filter(({ ref }) => !values.has(ref));
-  if (unsaved.length > 0) {
-    throw new CoppiceError("git-failed", `${unsaved.map(({ ref }) => ref).join(", ")} could not be saved: ${said}`);
-  }
-}
-
-/** Merged means that merging it again would change nothing: true for squashes as well. A head that is not here counts as gone. */
-async function isMerged(mirror: Mirror, head: Oid, main: string): Promise<boolean> {
-  const here = await mirror.git(["cat-file", "-e", `${head}^{commit}`], { accept: [1, 128] });
-  if (here.code !== 0) return true;
-  const tree = await mirror.git(["rev-parse", `${main}^{tree}`]);
-  const merged = await mirror.git(["merge-tree", "--write-tree", main, head], { accept: "any" });
-  return merged.code === 0 && merged.stdout.toString().trim() === tree.stdout.toString().trim();
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
@@ -71,12 +71,19 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 }
 
 async function create({ git, folder }: MirrorOptions): Promise<void> {
-  if (existsSync(folder)) return;
+  if (existsSync(folder)) return removeLocks(folder);
   await mkdir(dirname(folder), { recursive: true });
   const making = `${folder}.${process.pid}.making`;
   await rm(making, { recursive: true, force: true });
   await git(["init", "--quiet", "--bare", "--template=", making]);
   await rename(making, folder);
+}
+
+/** What a git that was killed left: nobody else works in this folder, and a lock would stop every later fetch. */
+async function removeLocks(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true });
+  const locks = names.filter((name) => name.endsWith(".lock") && !name.startsWith("objects/"));
+  await Promise.all(locks.map((name) => rm(join(folder, name), { force: true })));
 }
 
 function createFreshness({ clock, freshMilliseconds = 1_000 }: MirrorOptions) {

@@ -8,6 +8,7 @@ import { createGit } from "../git/git.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Log } from "../ports/log.ts";
 import type { Model } from "../ports/model.ts";
+import type { Processes } from "../ports/sandbox.ts";
 import { openBubblewrap } from "../sandbox/bubblewrap.ts";
 import { noSandbox } from "../sandbox/none.ts";
 import { createProcesses } from "../sandbox/processes.ts";
@@ -66,11 +67,35 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
   const processes = createProcesses(sandbox, { scope });
   const agents = await findAgents(options, (id) => createAgent(id, { processes, model: options.model }));
   await clearAway(options, scope);
-  const protocols = options.protocols ?? ["https", "http"];
-  const git = await createGit({ folder: join(options.dataFolder, "git"), protocols });
+  let link: HubLink | undefined;
   const send = (frame: WorkerFrame): boolean => link?.send(frame) ?? false;
+  const { table, repositories } = await openTable(options, { processes, agents, send });
+  const state: WorkerState = {
+    dataFolder: options.dataFolder,
+    clock,
+    table,
+    send,
+    draining: false,
+    // Until the hub says how often.
+    heartbeatSeconds: 1,
+    ending: new AbortController(),
+  };
+  const hello = async () => greeting(options, agents, { warm: await repositories.warm(), table });
+  link = connectHub({ ...options, url, clock, hello, onFrame: (frame) => receive(state, frame) }, state.ending.signal);
+  options.log.info({ worker: options.name, hub: url.href, sandbox: sandbox.name }, sandbox.describe());
+  return supervise(state, link, unlock);
+}
+
+interface TableParts {
+  readonly processes: Processes;
+  readonly agents: readonly FoundAgent[];
+  readonly send: (frame: WorkerFrame) => boolean;
+}
+
+async function openTable(options: WorkerOptions, { processes, agents, send }: TableParts) {
+  const protocols = options.protocols ?? ["https", "http"];
   const repositories = createRepositories({
-    git,
+    git: await createGit({ folder: join(options.dataFolder, "git"), protocols }),
     folder: options.dataFolder,
     clock,
     log: options.log,
@@ -90,21 +115,7 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
     clock,
     send,
   });
-  const state: WorkerState = {
-    dataFolder: options.dataFolder,
-    clock,
-    table,
-    send,
-    draining: false,
-    // Until the hub says how often.
-    heartbeatSeconds: 1,
-    ending: new AbortController(),
-  };
-  const hello = async () => greeting(options, agents, { warm: await repositories.warm(), table });
-  let link: HubLink | undefined;
-  link = connectHub({ ...options, url, clock, hello, onFrame: (frame) => receive(state, frame) }, state.ending.signal);
-  options.log.info({ worker: options.name, hub: url.href, sandbox: sandbox.name }, sandbox.describe());
-  return supervise(state, link, unlock);
+  return { table, repositories };
 }
 
 function hubAddress(text: string): URL {

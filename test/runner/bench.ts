@@ -6,6 +6,7 @@ import { createLeases } from "../../src/git/leases.ts";
 import { createWorkspaces } from "../../src/git/workspaces.ts";
 import type { TaskOffer } from "../../src/ports/dispatch.ts";
 import type { Leases } from "../../src/ports/leases.ts";
+import type { Sandbox } from "../../src/ports/sandbox.ts";
 import type { RunOptions, RunPorts } from "../../src/runner/ports.ts";
 import { runTask } from "../../src/runner/run-task.ts";
 import { noSandbox } from "../../src/sandbox/none.ts";
@@ -22,9 +23,14 @@ export interface Bench {
   run(offer: TaskOffer, options?: Partial<RunOptions>, signal?: AbortSignal): Promise<RunOutcome>;
 }
 
-export async function makeBench(folder: string, origin: Origin, line: string, name = "one"): Promise<Bench> {
+export async function makeBench(
+  folder: string,
+  origin: Origin,
+  line: string,
+  { name = "one", sandbox = noSandbox }: { name?: string; sandbox?: Sandbox } = {},
+): Promise<Bench> {
   const mirror = await makeMirror(folder, name, origin.url);
-  const processes = createProcesses(noSandbox, { graceMilliseconds: 300 });
+  const processes = createProcesses(sandbox, { graceMilliseconds: 300 });
   const parts = { mirror, clock: systemClock, log: quiet };
   const leases = createLeases({ ...parts, defaultBranch: "main" });
   const ports: RunPorts = {

@@ -95,7 +95,7 @@ describe("a run", () => {
     const [saved = ""] = (await trash()).split("\n");
     expect(saved).toMatch(/^refs\/coppice\/trash\/12-1-[0-9a-f]{12}$/);
     expect(await files(saved)).toContain("a");
-    const leaky = await makeBench(folder.path, origin, "echo known-secret-value > a", "leaky");
+    const leaky = await makeBench(folder.path, origin, "echo known-secret-value > a", { name: "leaky" });
     await leaky.run(makeOffer({ issue: 13, lease: makeLease({ issue: 13, branch: "coppice/13" }) }));
     expect((await trash()).split("\n")).toEqual([saved]);
     const local = await git(
@@ -222,7 +222,7 @@ describe("a run", () => {
     const bench = await makeBench(folder.path, origin, "true");
     expect(failureOf(await bench.run(makeOffer({ setup }))).kind).toBe("no-change");
     const freed = (await bench.leases.list()).get(12);
-    const busy = await makeBench(folder.path, origin, "test -f deps/150 && echo hi > greeting.txt", "busy");
+    const busy = await makeBench(folder.path, origin, "test -f deps/150 && echo hi > greeting.txt", { name: "busy" });
     const outcome = await busy.run(
       makeOffer({ setup, expected: freed?.oid, verify: ["test -f deps/150", "sh check.sh"] }),
     );
