@@ -25,7 +25,8 @@ export const TYPES = {
   IssueEdge: EDGE,
   SubIssuesSummary: "completed percentCompleted total",
   IssueOrPullRequest: "",
-  IssueComment: "author body createdAt databaseId fullDatabaseId id issue pullRequest reactions repository updatedAt url",
+  IssueComment:
+    "author body createdAt databaseId fullDatabaseId id issue pullRequest reactions repository updatedAt url",
   IssueCommentConnection: CONNECTION,
   IssueCommentEdge: EDGE,
   Label: "color createdAt description id isDefault name repository updatedAt url",
@@ -35,7 +36,7 @@ export const TYPES = {
   ReactionConnection: CONNECTION,
   ReactionEdge: EDGE,
   PullRequest:
-    "additions author baseRef baseRefName baseRefOid body changedFiles closed closedAt closingIssuesReferences comments commits createdAt databaseId deletions files fullDatabaseId headRef headRefName headRefOid id isCrossRepository isDraft labels mergeCommit mergeStateStatus mergeable merged mergedAt mergedBy number reactions repository reviewDecision reviews state statusCheckRollup title updatedAt url",
+    "additions author baseRef baseRefName baseRefOid body changedFiles closed closedAt closingIssuesReferences comments commits createdAt databaseId deletions files fullDatabaseId headRef headRefName headRefOid headRepository id isCrossRepository isDraft labels mergeCommit mergeStateStatus mergeable merged mergedAt mergedBy number reactions repository reviewDecision reviews state statusCheckRollup title updatedAt url",
   PullRequestConnection: CONNECTION,
   PullRequestEdge: EDGE,
   PullRequestCommit: "commit id pullRequest url",
@@ -44,7 +45,8 @@ export const TYPES = {
   PullRequestChangedFile: "additions changeType deletions path",
   PullRequestChangedFileConnection: CONNECTION,
   PullRequestChangedFileEdge: EDGE,
-  PullRequestReview: "author body createdAt databaseId fullDatabaseId id pullRequest repository state submittedAt updatedAt url",
+  PullRequestReview:
+    "author body createdAt databaseId fullDatabaseId id pullRequest repository state submittedAt updatedAt url",
   PullRequestReviewConnection: CONNECTION,
   PullRequestReviewEdge: EDGE,
   GitObject: "abbreviatedOid id oid repository",
@@ -65,7 +67,8 @@ export const TYPES = {
   StatusCheckRollupContextConnection: CONNECTION,
   StatusCheckRollupContextEdge: EDGE,
   RequirableByPullRequest: "isRequired",
-  CheckRun: "completedAt conclusion databaseId detailsUrl externalId id isRequired name repository startedAt status summary text title url",
+  CheckRun:
+    "completedAt conclusion databaseId detailsUrl externalId id isRequired name repository startedAt status summary text title url",
   StatusContext: "commit context createdAt creator description id isRequired state targetUrl",
   AddCommentPayload: "clientMutationId commentEdge subject",
   AddLabelsToLabelablePayload: "clientMutationId labelable",

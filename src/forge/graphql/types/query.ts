@@ -8,6 +8,8 @@ import { type AccountSource, ofAccount, ofRepository } from "../source.ts";
 
 /** Where every query starts. */
 export const query: Resolvers<undefined> = {
+  // GitHub makes the root a node too; nobody can look it up.
+  id: () => "Q_0",
   repository: (_, { owner, name }: { owner: string; name: string }, { site, actor }) => {
     const found = findRepository(site, owner, name);
     if (found === undefined || !canSee(site, actor, found)) {

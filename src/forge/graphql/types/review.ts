@@ -1,5 +1,6 @@
 import type { Review } from "../../model/review.ts";
 import { repositoryPage } from "../../present/repository.ts";
+import { connection, type PageArguments } from "../connection.ts";
 import { type Context, type Resolvers, repositoryById } from "../context.ts";
 import { accountById, ofPull, ofRepository } from "../source.ts";
 
@@ -16,6 +17,8 @@ export const pullRequestReview: Resolvers<ReviewSource> = {
   author: ({ row }, _, { site }) => accountById(site, row.authorId),
   body: ({ row }) => row.body,
   state: ({ row }) => row.state,
+  // GitHub lets people react to reviews in its pages only; the forge's pages do not.
+  reactions: (_, args: PageArguments) => connection([], args, () => ""),
   createdAt: ({ row }) => row.submittedAt,
   submittedAt: ({ row }) => row.submittedAt,
   updatedAt: ({ row }) => row.submittedAt,
