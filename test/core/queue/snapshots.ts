@@ -142,6 +142,36 @@ function anyTask(index: number): fc.Arbitrary<TaskSnapshot> {
     });
 }
 
+/** Ready, or with a need at most: what chance alone makes too seldom. */
+function calmTask(index: number): fc.Arbitrary<TaskSnapshot> {
+  const needs = fc.subarray(
+    Array.from({ length: index }, (_, before): TaskKey => `T${before + 1}`),
+    { maxLength: Math.min(1, index) },
+  );
+  return fc
+    .record({ needs: fc.oneof(fc.constant([]), needs), priority: fc.constantFrom(...priorities) })
+    .map((more) => ({
+      ...{ task: { ...plannedTask(`T${index + 1}`), ...more }, issue: issueView(index + 2), folded: false },
+    }));
+}
+
+/** Green but for one thing at most, nearly. */
+function reviewedTask(index: number): fc.Arbitrary<TaskSnapshot> {
+  const number = index + 2;
+  const seldom = <T>(usual: T, ...others: T[]) =>
+    fc.oneof({ arbitrary: fc.constant(usual), weight: 9 }, fc.constantFrom(...others));
+  return fc
+    .record({
+      checks: seldom<PullView["checks"]>("passed", "none", "pending", "failed"),
+      mergeable: seldom<PullView["mergeable"]>("yes", "conflict", "unknown"),
+      ...{ draft: seldom(false, true), changesRequested: seldom(false, true), head: seldom(head, otherHead) },
+    })
+    .map((pull) => ({
+      ...{ task: plannedTask(`T${index + 1}`), issue: issueView(number), folded: true, publication: runRecord() },
+      ...{ lease: leaseView({ issue: number, head }), pull: pullView(number + 100, pull) },
+    }));
+}
+
 function viewOf(
   issue: number,
   task: TaskKey,
@@ -160,14 +190,23 @@ function viewOf(
 /** Any approved plan of up to six tasks in any state, sensible or not. */
 export const anySnapshot: fc.Arbitrary<Snapshot> = fc
   .integer({ min: 1, max: 6 })
-  .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyTask(index))))
-  .chain((tasks) =>
-    fc.record({ closed: fc.boolean(), hold: fc.option(fc.constant("held"), { freq: 5 }) }).map(({ closed, hold }) =>
-      snapshotOf(tasks, {
-        parent: { state: closed ? "closed" : "open", nodeId: "I_1" },
-        ...(hold === null ? {} : { hold }),
-      }),
+  .chain((count) =>
+    fc.tuple(
+      ...Array.from({ length: count }, (_, index) => fc.oneof(anyTask(index), calmTask(index), reviewedTask(index))),
     ),
+  )
+  .chain((tasks) =>
+    fc
+      .record({
+        closed: fc.constantFrom(false, false, false, true),
+        hold: fc.constantFrom(undefined, undefined, undefined, "held"),
+      })
+      .map(({ closed, hold }) =>
+        snapshotOf(tasks, {
+          parent: { state: closed ? "closed" : "open", nodeId: "I_1" },
+          ...(hold === undefined ? {} : { hold }),
+        }),
+      ),
   );
 
 export const anyPolicy: fc.Arbitrary<Policy> = fc
