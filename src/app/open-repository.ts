@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { progress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import { createCode } from "../git/code.ts";
@@ -12,7 +13,6 @@ import type { Inbox } from "../planner/inbox.ts";
 import { openInbox } from "../planner/inbox.ts";
 import type { PlanStore } from "../planner/plan-store.ts";
 import { openPlanStore } from "../planner/plan-store.ts";
-import type { Planner } from "../planner/planner.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Code } from "../ports/code.ts";
 import type { Forge } from "../ports/forge/forge.ts";
@@ -21,15 +21,15 @@ import type { Log } from "../ports/log.ts";
 import type { Author } from "../ports/workspaces.ts";
 import { Reconciler } from "../reconciler/loop.ts";
 import { policyReader } from "../reconciler/policy.ts";
+import type { ChosenPlanner } from "./choose-planner.ts";
 import type { AppOptions } from "./options.ts";
-import type { TendedRepository } from "./repositories.ts";
+import type { TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
 
 export interface OpenRepositoryOptions extends Omit<AppOptions, "planner"> {
   readonly connection: Connection;
   readonly git: Git;
-  /** Who plans for a repository with that code. */
-  readonly planner: (code: Code) => Planner;
+  readonly planner: ChosenPlanner;
   readonly hub: Hub;
   readonly clock: Clock;
 }
@@ -94,16 +94,25 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     identity: identityOf(forge),
     handle: (issue) => inbox.handle(issue),
     sweep: () => inbox.sweep(),
-    wake: () => reconciler.wakeAll(),
+    wake: (plan) => (plan === undefined ? reconciler.wakeAll() : reconciler.wake(plan)),
     reconcile: () => reconciler.reconcileAll(),
     ended: async (run) => reconciler.runEnded(run),
     plans: () => plans.list(),
+    tasks: (plan) => reportTasks(reconciler, plan, options.clock),
     gitToken: () => forge.gitToken("work"),
     async stop() {
       stopping.abort();
       await running;
     },
   };
+}
+
+function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readonly TaskReport[] {
+  const snapshot = reconciler.snapshot(plan);
+  if (snapshot === undefined) return [];
+  const titles = new Map(snapshot.state.plan.tasks.map(({ key, title }) => [key, title]));
+  const all = progress(snapshot, reconciler.policy, clock.now());
+  return all.map((task) => ({ ...task, title: titles.get(task.key) ?? "" }));
 }
 
 function openReconciler(

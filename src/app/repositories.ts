@@ -1,4 +1,5 @@
 import type { PlanState } from "../core/plan/plan.ts";
+import type { TaskProgress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
@@ -14,14 +15,21 @@ export interface TendedRepository {
   handle(issue: number): Promise<void>;
   /** Deals with all comments that no webhook told of. */
   sweep(): Promise<void>;
-  /** Has the plans looked at again, soon. */
-  wake(): void;
+  /** Has that plan, or every plan, looked at again soon. */
+  wake(plan?: number): void;
   /** Looks at every plan now, and resolves when what is due has been done. */
   reconcile(): Promise<void>;
   ended(run: RunEnded): Promise<void>;
   plans(): Promise<readonly PlanState[]>;
+  /** How far the plan's tasks were at the last look; empty when it has not been looked at. */
+  tasks(plan: number): readonly TaskReport[];
   gitToken(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** One task and how far it is. */
+export interface TaskReport extends TaskProgress {
+  readonly title: string;
 }
 
 export interface RepositoriesOptions {
@@ -37,6 +45,7 @@ export interface RepositoriesOptions {
 export class Repositories {
   readonly #options: RepositoriesOptions;
   readonly #open = new Map<string, Promise<TendedRepository | undefined>>();
+  readonly #opened = new Map<string, TendedRepository>();
   #stopped = false;
 
   constructor(options: RepositoriesOptions) {
@@ -53,8 +62,13 @@ export class Repositories {
     this.#open.set(key, opening);
     // Neither a failure nor an absence is remembered: the next one who asks tries again.
     const forget = () => void (this.#open.get(key) === opening && this.#open.delete(key));
-    opening.then((opened) => opened === undefined && forget(), forget);
+    opening.then((opened) => (opened === undefined ? forget() : this.#opened.set(key, opened)), forget);
     return opening;
+  }
+
+  /** It, if it is open now. */
+  peek(name: RepositoryName): TendedRepository | undefined {
+    return this.#opened.get(keyOf(name));
   }
 
   /** Those that are open now. */
@@ -90,7 +104,10 @@ export class Repositories {
 
   async #close(repository: TendedRepository): Promise<void> {
     const key = keyOf(repository.name);
-    if ((await this.#open.get(key)) === repository) this.#open.delete(key);
+    if (this.#opened.get(key) === repository) {
+      this.#opened.delete(key);
+      this.#open.delete(key);
+    }
     await repository.stop();
   }
 }

@@ -14,6 +14,7 @@ import { choosePlanner } from "./choose-planner.ts";
 import { defaultWebhookPath, startFront } from "./front.ts";
 import { openRepository } from "./open-repository.ts";
 import type { AppOptions } from "./options.ts";
+import type { TaskReport } from "./repositories.ts";
 import { identityOf, Repositories } from "./repositories.ts";
 import { systemClock } from "./system-clock.ts";
 import { createTending } from "./tend.ts";
@@ -31,6 +32,8 @@ export interface App {
   readonly enqueue: Enqueue;
   /** Requests and creations by route since the start. */
   readonly usage: Connection["usage"];
+  /** How far the plan's tasks were at the last look. */
+  tasks(owner: string, repository: string, plan: number): readonly TaskReport[];
   /** Looks for comments and at every plan of every repository now; resolves when what was due has been done. */
   reconcileNow(): Promise<void>;
   /** Ends within ten seconds. Workers keep working and look for the next hub. */
@@ -82,6 +85,7 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
     hub,
     enqueue: tending.enqueue,
     usage: connection.usage,
+    tasks: (owner, name, plan) => repositories.peek({ owner, name })?.tasks(plan) ?? [],
     reconcileNow: () => reconcileAll(repositories),
     stop: () => stop(parts, front),
   };
@@ -126,8 +130,8 @@ function startHub(options: AppOptions, repositories: Repositories): Promise<Hub>
     // Where the app is not installed any more there is nothing to record it in.
     onRunEnd: async (ended: RunEnded) => (await repositories.of(ended.repository))?.ended(ended),
     plans: async () => {
-      const lists = (await repositories.all()).map(async ({ name, plans }) =>
-        (await plans()).map((state) => ({ repository: name, state })),
+      const lists = (await repositories.all()).map(async ({ name, plans, tasks }) =>
+        (await plans()).map((state) => ({ repository: name, state, progress: tasks(state.record.issue) })),
       );
       return (await Promise.all(lists)).flat();
     },
@@ -151,6 +155,7 @@ async function openFront({ options, hub, tending }: Parts) {
 /** A worker that came, and a slot that became free, may be what any repository waits for. */
 function wakeWithWorkers({ hub, repositories }: Parts): void {
   hub.events.subscribe((event) => {
+    if (event.kind === "run-start") repositories.peek(event.repository)?.wake(event.plan);
     if (event.kind !== "worker-change" && event.kind !== "run-end" && event.kind !== "run-gone") return;
     void repositories.all().then((all) => {
       for (const repository of all) repository.wake();

@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { PlanState } from "../core/plan/plan.ts";
+import type { TaskProgress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
@@ -19,6 +20,8 @@ import { runView } from "./state.ts";
 export interface PlanListing {
   readonly repository: RepositoryName;
   readonly state: PlanState;
+  /** How far its tasks were at the last look. */
+  readonly progress: readonly (TaskProgress & { readonly title: string })[];
 }
 
 export interface ApiOptions {
@@ -99,7 +102,7 @@ function listedRun(run: KnownRun) {
   return { ...runView(run), repository: fullName(run.repository), plan: run.plan };
 }
 
-function listedPlan({ repository, state }: PlanListing) {
+function listedPlan({ repository, state, progress }: PlanListing) {
   const { record, plan, hash, folded } = state;
   const { issue, revision, status, tasks } = record;
   return {
@@ -111,6 +114,7 @@ function listedPlan({ repository, state }: PlanListing) {
     goal: plan.goal,
     tasks: plan.tasks,
     issues: tasks,
+    progress,
     folded,
   };
 }

@@ -13,6 +13,8 @@ export type HubEvent =
       readonly run: RunView;
       readonly note: string;
     }
+  /** It holds its lease: from now on it counts as running. */
+  | { readonly kind: "run-start"; readonly repository: RepositoryName; readonly plan: number; readonly run: RunView }
   | { readonly kind: "run-log"; readonly run: string; readonly text: string }
   | ({ readonly kind: "run-end" } & RunEnded)
   | {

@@ -2,7 +2,7 @@ import { fullName } from "../core/repository.ts";
 import type { WorkerFrame } from "../wire/frames/frames.ts";
 import type { Hello } from "./hello.ts";
 import type { HubState, KnownRun, KnownWorker } from "./state.ts";
-import { announceRun, announceWorker, forgetRun, runsOf } from "./state.ts";
+import { announceRun, announceWorker, forgetRun, runsOf, runView } from "./state.ts";
 
 /** Frames of a worker that has said hello. */
 export type LaterFrame = Exclude<WorkerFrame, Hello>;
@@ -45,7 +45,7 @@ const receivers: Receivers = {
     withRun(state, worker, frame.run, (run) => {
       run.phase = "preparing";
       worker.warm.add(fullName(run.repository));
-      announceRun(state, run, "started");
+      state.events.emit({ kind: "run-start", repository: run.repository, plan: run.plan, run: runView(run) });
     });
   },
   "run-log": (state, worker, frame) => {

@@ -124,6 +124,9 @@ test("a /plan by webhook becomes a plan in the thread; approved, its tasks are o
   expect(offer.author.name).toBe("coppice[bot]");
   expect(token).toMatch(/^ghs_/);
   expect(world.lines.join("")).not.toContain(token);
+  const tasks = app.tasks("octo", "hello", issue.number);
+  expect(tasks.map(({ key, state }) => [key, state])).toEqual(["T1", "T2", "T3", "T4"].map((key) => [key, "queued"]));
+  expect(tasks[0]).toMatchObject({ issue: offer.issue, title: offer.task.title });
 });
 
 test("without a single webhook the same comes about, by the sweep alone", async () => {
@@ -140,9 +143,9 @@ test("without a single webhook the same comes about, by the sweep alone", async 
 });
 
 async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     if (await condition()) return;
     await new Promise((wake) => setTimeout(wake, 100));
   }
-  throw new Error(`not within 10 s: ${what}`);
+  throw new Error(`not within 30 s: ${what}`);
 }

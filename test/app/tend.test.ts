@@ -33,6 +33,7 @@ function startWorld(timing?: Partial<TendTiming>) {
       reconcile: async () => note(name, "reconcile"),
       ended: async (run) => note(name, `ended ${run.run}`),
       plans: async () => [],
+      tasks: () => [],
       gitToken: async () => "token",
       stop: async () => note(name, "stop"),
     };

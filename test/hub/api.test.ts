@@ -38,7 +38,7 @@ test("health is told to everyone, everything else to the operator only", async (
 });
 
 test("workers, runs, logs and plans can be read", async () => {
-  const host = await startHost({ plans: async () => [{ repository, state: planned }] });
+  const host = await startHost({ plans: async () => [{ repository, state: planned, progress: [] }] });
   const read = async (path: string) => (await fetch(`${host.front.url}/api/${path}`, asOperator)).json();
   const { worker } = await connectWorker(host, "worker-1");
   const answer = host.hub.offer("worker-1", offerOf("r1"));

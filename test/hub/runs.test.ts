@@ -35,15 +35,9 @@ test("a task is offered with a git token, accepted, started, followed and ended"
   expect(host.hub.runs(repository)).toEqual([]);
   expect(host.hub.isGone("worker-1/r1")).toBe(true);
   expect(host.hub.workers()[0]).toMatchObject({ free: 1 });
-  const kinds = host.events.map((event) => event.kind);
-  expect(kinds.filter((kind) => kind !== "run-log")).toEqual([
-    "worker-change",
-    "run-progress",
-    "run-progress",
-    "run-progress",
-    "run-progress",
-    "run-end",
-  ]);
+  const kinds = host.events.map((event) => event.kind).filter((kind) => kind !== "run-log");
+  const life = ["worker-change", "run-progress", "run-progress", "run-start", "run-progress", "run-end"];
+  expect(kinds).toEqual(life);
 });
 
 test("a declined offer frees its slot", async () => {

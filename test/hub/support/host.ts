@@ -67,11 +67,11 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Waits for a condition, at most ten seconds. */
+/** Waits for a condition, at most thirty seconds. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within 30 s: ${what}`);
     await new Promise((wake) => setTimeout(wake, 5));
   }
 }
