@@ -9,14 +9,18 @@ const tasks = [task("T1"), task("T2", ["T1"]), task("T3", ["T1"]), task("T4", ["
 const config = "merge: auto\nverify: npm test";
 
 describe("a hub that dies", () => {
-  it.each(["before", "after"] as const)(
+  /** Before one call is nearly after the call before it: a sample of those is enough. */
+  it.each([
+    ["after", 1],
+    ["before", 7],
+  ] as const)(
     "%s any one of its calls leaves nothing lost and nothing twice: the next one ends as if nothing had happened",
-    async (moment) => {
+    async (moment, step) => {
       const life = newLife();
       const undisturbed = await play(life);
       expect(undisturbed).toMatchObject({ status: "done", leases: 0, branches: ["main"] });
       expect(life.calls).toBeGreaterThan(50);
-      for (let call = 1; call <= life.calls; call++) {
+      for (let call = 1; call <= life.calls; call += step) {
         expect(await play(newLife(call, moment)), `died ${moment} call ${call} of ${life.calls}`).toEqual(undisturbed);
       }
     },

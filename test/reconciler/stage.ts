@@ -80,6 +80,22 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     async pass(milliseconds: number): Promise<void> {
       for (let passed = 0; passed < milliseconds; passed += 100) await passTime(clock, 100);
     },
+    /** Hands a task to the first worker, as an offer would. */
+    take(plan: number, key: TaskKey, issue: number): void {
+      const lease = {
+        plan,
+        task: key,
+        issue,
+        branch: `coppice/${issue}-task-${key.toLowerCase()}`,
+        holder: "worker-a/taken",
+        nonce: "",
+      };
+      void dispatch.offer("worker-a", {
+        ...{ plan, issue, run: `taken-${issue}`, repository: forge.repository, gitUrl: "", defaultBranch: "main" },
+        ...{ goal: "", task: task(key), timeoutMinutes: 1, setup: [], verify: [], context: [], author: options.author },
+        lease: { ...lease, version: 1, phase: "claimed", epoch: 1, seconds: 900, failures: [] },
+      });
+    },
     /** The issue of a task. */
     issueOf: async (plan: number, key: TaskKey): Promise<MemoryIssue> => {
       const number = (await stateOf(plans, plan)).record.tasks[key]?.number;

@@ -7,7 +7,7 @@ import { statusText } from "../../../src/core/queue/status.ts";
 import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
 import { anyPolicy, anySnapshot, now } from "./snapshots.ts";
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_000 };
 
 describe("whatever a plan looks like", () => {
   it("reconciling never throws, gives printable data, and the same for the same", () => {
