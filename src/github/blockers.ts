@@ -49,5 +49,5 @@ async function addByRest(scope: Scope, { blocked, blocking }: BlockerEdge): Prom
 
 /** GitHub's words for an edge that exists: "has already been taken", "already blocked by". */
 function isThere(message: string): boolean {
-  return /\balready\b/i.test(message);
+  return /\b(already|duplicate)\b/i.test(message);
 }
