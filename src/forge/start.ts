@@ -69,11 +69,12 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     inFlight: new Set(),
     refListeners: [],
   };
+  // Before anything is awaited: no move may be announced that pull requests do not hear of.
+  site.refListeners.push(pullsFollowRefs(site));
   forgetOldDeliveries(site);
   deliveries.wakeAll();
   // A kill between a push and its events lost nothing: what moved is found now.
   await clearLocks(site.git.root);
-  site.refListeners.push(pullsFollowRefs(site));
   await repairPullRefs(site);
   await announceAll(site);
   announceAgain(site);

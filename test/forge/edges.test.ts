@@ -89,11 +89,9 @@ describe("sub-issues", () => {
 
   test("are a hundred at most, closed ones included", async () => {
     const parent = await open("crowded");
-    for (let at = 0; at < 100; at += 1) {
-      const child = await open(`child ${at}`);
-      await add(parent.number, child.id);
-      if (at === 0) await close(child.number);
-    }
+    const full = await Promise.all(Array.from({ length: 100 }, (_, at) => open(`child ${at}`)));
+    await Promise.all(full.map((child) => add(parent.number, child.id)));
+    await close(full[0]?.number ?? 0);
     expect((await refusal(add(parent.number, (await open("one too many")).id))).status).toBe(422);
     expect(await children(parent.number)).toHaveLength(100);
   });
@@ -168,11 +166,9 @@ describe("dependencies", () => {
 
   test("are fifty of each kind at most", async () => {
     const [task, blocker] = [await raise("much blocked"), await raise("much blocking")];
-    for (let at = 0; at < 50; at += 1) {
-      const other = await raise(`other ${at}`);
-      await block(task.number, other.id);
-      await block(other.number, blocker.id);
-    }
+    const others = await Promise.all(Array.from({ length: 50 }, (_, at) => raise(`other ${at}`)));
+    await Promise.all(others.map((other) => block(task.number, other.id)));
+    await Promise.all(others.map((other) => block(other.number, blocker.id)));
     const last = await raise("last");
     expect((await refusal(block(task.number, last.id))).status).toBe(422);
     expect((await refusal(block(last.number, blocker.id))).status).toBe(422);

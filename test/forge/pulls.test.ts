@@ -143,6 +143,23 @@ describe("a pull request", () => {
   });
 });
 
+describe("a draft", () => {
+  test("is made ready and turned back by GraphQL, and both are told", async () => {
+    await shop.branch("draft", { "draft.txt": "d" });
+    const pull = await open("draft", { draft: true });
+    const toggle = (name: string) =>
+      world.ada.graphql(`mutation($id: ID!) { ${name}(input: {pullRequestId: $id}) { pullRequest { isDraft } } }`, {
+        id: pull.node_id,
+      });
+    await toggle("markPullRequestReadyForReview");
+    expect(await get(pull.number)).toMatchObject({ draft: false, mergeable_state: "clean" });
+    await toggle("convertPullRequestToDraft");
+    expect(await get(pull.number)).toMatchObject({ draft: true, mergeable_state: "draft" });
+    const actions = ["opened", "ready_for_review", "converted_to_draft"];
+    await told(pull.number, ...actions.map((action) => `pull_request ${action}`));
+  });
+});
+
 describe("merging", () => {
   test("makes a merge commit, closes the issues named in the text, and tells both", async () => {
     const issues = [];

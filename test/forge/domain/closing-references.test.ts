@@ -12,3 +12,11 @@ test.each([
 ])("finds what %j closes", (text, numbers) => {
   expect(closingNumbers(text)).toEqual(numbers);
 });
+
+test.each([
+  ["closes: ada/sample#3, fixes ADA/Sample#4 and fixes ada/other#5", [3, 4]],
+  ["Resolves GH-7 and close http://forge.test/ada/sample/issues/8", [7, 8]],
+  ["closes http://forge.test/ada/sample/issues/9/edit, http://elsewhere.test/ada/sample/issues/10", []],
+])("finds what %j closes, by the repository's names", (text, numbers) => {
+  expect(closingNumbers(text, { fullName: "ada/sample", url: "http://forge.test" })).toEqual(numbers);
+});
