@@ -1,5 +1,4 @@
 import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { expectValidWebhook } from "../support/openapi.ts";
@@ -19,7 +18,7 @@ export interface Workshop {
 /** Makes `ada/<name>` with one commit on `main`, and clones it. */
 export async function workshop(world: World, name: string): Promise<Workshop> {
   await world.forge.admin.createRepository({ owner: "ada", name });
-  const clone = await mkdtemp(join(tmpdir(), "clone-"));
+  const clone = await mkdtemp(join(world.data, "clone-"));
   const run = (...args: string[]) => git(clone, ...args);
   await run("init", "--quiet", "--initial-branch=main");
   await run("remote", "add", "origin", cloneUrl(world.forge, `ada/${name}`, world.token));
