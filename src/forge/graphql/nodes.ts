@@ -7,7 +7,6 @@ import type { Repository } from "../model/repository.ts";
 import { type Context, demand } from "./context.ts";
 import { refused } from "./errors.ts";
 import * as source from "./source.ts";
-import { ofObject } from "./types/commit.ts";
 import { ofRef } from "./types/ref.ts";
 
 /** The thing with this global id, as GraphQL shows it; NOT_FOUND when there is none the actor may see. */
@@ -85,7 +84,7 @@ async function gitObject(context: Context, { kind, id, name }: Node) {
   demand(context, repository, { permission: "contents", access: "read" });
   const type = await objectType(context.site.git.folder(id), name);
   const known = type === "commit" || type === "tree" || type === "blob";
-  return known && type === kind ? ofObject(gitTypes[type], { repository }, name) : undefined;
+  return known && type === kind ? source.ofObject(gitTypes[type], { repository }, name) : undefined;
 }
 
 const gitTypes = { commit: "Commit", tree: "Tree", blob: "Blob" } as const;

@@ -75,3 +75,12 @@ export function ofPull({ store }: Site, pull: Pull): PullSource {
   if (row === undefined) throw new Error(`pull request ${pull.id} has no issue half`);
   return { __typename: "PullRequest", row, pull };
 }
+
+/** Another object of the same repository. */
+export function ofObject(
+  kind: ObjectSource["__typename"],
+  { repository }: Pick<ObjectSource, "repository">,
+  oid: string,
+): ObjectSource {
+  return { __typename: kind, repository, oid };
+}

@@ -7,7 +7,7 @@ import type { Repository } from "../../model/repository.ts";
 import { type Context, demand, type Resolvers } from "../context.ts";
 import { refused } from "../errors.ts";
 import { unresolved, visible } from "../nodes.ts";
-import { ofObject } from "../types/commit.ts";
+import { ofObject } from "../source.ts";
 import { ofRef } from "../types/ref.ts";
 import { echo, type Input } from "./input.ts";
 import { moveRefs } from "./refs.ts";

@@ -4,7 +4,7 @@ import { nodeId } from "../../model/node-id.ts";
 import { repositoryPage } from "../../present/repository.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import { type Context, once, type Resolvers } from "../context.ts";
-import { accountById, type ObjectSource, ofRepository } from "../source.ts";
+import { accountById, type ObjectSource, ofObject, ofRepository } from "../source.ts";
 import { rollup } from "./rollup.ts";
 
 /** What every git object answers. */
@@ -50,15 +50,6 @@ export const commit: Resolvers<ObjectSource> = {
   },
   statusCheckRollup: ({ repository, oid }, _, { site }) => rollup(site, repository, oid),
 };
-
-/** Another object of the same repository. */
-export function ofObject(
-  kind: ObjectSource["__typename"],
-  { repository }: Pick<ObjectSource, "repository">,
-  oid: string,
-): ObjectSource {
-  return { __typename: kind, repository, oid };
-}
 
 async function read({ repository, oid }: ObjectSource, context: Context): Promise<Commit> {
   const found = await once(context, `commit ${repository.id} ${oid}`, () =>

@@ -2,8 +2,7 @@ import { type Ref, resolveCommit } from "../../git/refs.ts";
 import { nodeId } from "../../model/node-id.ts";
 import type { Repository } from "../../model/repository.ts";
 import type { Context, Resolvers } from "../context.ts";
-import { type ObjectSource, ofRepository, type RefSource } from "../source.ts";
-import { ofObject } from "./commit.ts";
+import { type ObjectSource, ofObject, ofRepository, type RefSource } from "../source.ts";
 
 /** Branches, tags and refs of other namespaces; a name is shown without its `refs/…/` prefix, as GitHub does. */
 export const ref: Resolvers<RefSource> = {

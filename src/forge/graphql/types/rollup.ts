@@ -5,8 +5,7 @@ import type { CommitStatus } from "../../model/status.ts";
 import type { Site } from "../../site.ts";
 import { connection, type PageArguments } from "../connection.ts";
 import { type Resolvers, repositoryById } from "../context.ts";
-import { accountById, ofCheckRun } from "../source.ts";
-import { ofObject } from "./commit.ts";
+import { accountById, ofCheckRun, ofObject } from "../source.ts";
 import { isRequired, type RequiredArguments } from "./required.ts";
 
 /** Everything that says whether a commit is good. */

@@ -2,8 +2,8 @@ import { entryAt, readBlob, readTree, type TreeEntry } from "../../git/objects.t
 import { nodeId } from "../../model/node-id.ts";
 import type { Repository } from "../../model/repository.ts";
 import { type Context, once, type Resolvers } from "../context.ts";
-import type { ObjectSource } from "../source.ts";
-import { gitObject, ofObject } from "./commit.ts";
+import { type ObjectSource, ofObject } from "../source.ts";
+import { gitObject } from "./commit.ts";
 
 /** One name in a tree. */
 export interface EntrySource {
