@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { demoCommand } from "./demo/command.ts";
+import { exitCodes } from "./failure.ts";
 import { upCommand } from "./up/command.ts";
 
 /** package.json lies three folders above the built file and two above the source. */
@@ -11,9 +12,9 @@ const program = new Command("coppice")
   .description("Turns an issue into merged pull requests: plan in the thread, approve, and agents do the work.")
   .version(version(), "-v, --version")
   .showSuggestionAfterError()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .addCommand(upCommand())
-  .addCommand(demoCommand());
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.badInput));
+
+for (const command of [upCommand(), demoCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 await program.parseAsync();
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   await Promise.all(folders.splice(0).map(removeFolder));
 });
 
-describe("coppice up, driven by plain Octokit", () => {
+describe("coppice up, driven by plain Octokit", { timeout: 240_000 }, () => {
   it("takes an issue to closed sub-issues and their work on main", async () => {
     const up = await start();
     const issue = await openIssue(up, up.ready.repo);

@@ -1,11 +1,11 @@
 import type { createColors } from "picocolors";
+import type { TaskReport } from "../../app/repositories.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 
 type Colors = ReturnType<typeof createColors>;
 
 /** One line of the live view. */
-export interface BoardTask extends TaskProgress {
-  readonly title: string;
+export interface BoardTask extends TaskReport {
   /** What the agent said or did last. */
   readonly note?: string;
 }
