@@ -35,7 +35,7 @@ export async function readWorktree(reading: Reading, limits: DiffLimits): Promis
   const count = listing.gone.size + listing.present.size;
   if (count > limits.files)
     return { kind: "too-large", message: `${count} files changed; at most ${limits.files} may` };
-  const sorted = await sort(reading.worktree, listing);
+  const sorted = await sort(reading.worktree, await withoutSubmodules(reading, listing));
   if (sorted.odd !== undefined) return { kind: "odd-path", message: sorted.odd };
   if (sorted.bytes > limits.bytes) {
     return { kind: "too-large", message: `${sorted.bytes} bytes changed; at most ${limits.bytes} may` };
@@ -83,19 +83,21 @@ async function listChanges(reading: Reading): Promise<Listing | undefined> {
   if (code !== 0) return undefined;
   const gone = new Set<string>();
   const present = new Set<string>();
-  for (const { tag, mode, path } of split(stdout).map(parseLine)) {
-    // Submodules stay as they are in the base: whether theirs changed could only be asked of a git inside them.
-    if (mode !== "160000") (tag === "R" ? gone : present).add(path);
-  }
+  for (const line of split(stdout)) (line.startsWith("R ") ? gone : present).add(line.slice(2));
   for (const path of gone) present.delete(path);
   return { gone, present };
 }
 
-/** `? <path>`, and for what the index has: `<tag> <mode> <oid> <stage>` TAB `<path>`. */
-function parseLine(line: string): { tag: string; mode: string; path: string } {
-  const [tag = "", rest] = [line[0], line.slice(2)];
-  if (tag === "?") return { tag, mode: "", path: rest };
-  return { tag, mode: rest.slice(0, 6), path: rest.slice(rest.indexOf("\t") + 1) };
+/** Submodules stay as they are in the base: whether theirs changed could only be asked of a git inside them. */
+async function withoutSubmodules(reading: Reading, { gone, present }: Listing): Promise<Listing> {
+  const paths = [...gone, ...present];
+  if (paths.length === 0) return { gone, present };
+  const args = ["--literal-pathspecs", "ls-files", "-z", "--stage", "--", ...paths];
+  const { stdout } = await reading.mirror.git(args, place(reading));
+  const links = split(stdout).filter((line) => line.startsWith("160000 "));
+  const submodules = new Set(links.map((line) => line.slice(line.indexOf("\t") + 1)));
+  const own = (path: string) => !submodules.has(path);
+  return { gone: new Set([...gone].filter(own)), present: new Set([...present].filter(own)) };
 }
 
 interface Sorted {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { WorkerFrame } from "../../src/wire/frames/frames.ts";
+import { workerFrame } from "../../src/wire/frames/frames.ts";
+import { createGitToken } from "../../src/worker/git-token.ts";
+import { createRunVoice } from "../../src/worker/run-voice.ts";
+
+function listen(isOpen: () => boolean = () => true) {
+  const frames: WorkerFrame[] = [];
+  const voice = createRunVoice({
+    run: "run-1",
+    secrets: () => ["known-secret-value"],
+    send: (frame) => isOpen() && frames.push(workerFrame.parse(frame)) > 0,
+  });
+  const logged = () => frames.flatMap((frame) => (frame.kind === "run-log" ? [frame.text] : []));
+  return { frames, voice, logged };
+}
+
+describe("a run's voice", () => {
+  it("joins output into frames that fit, in order, and loses nothing below the limit", () => {
+    const { voice, logged } = listen();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}\n`);
+    for (const line of lines) voice.log(line);
+    voice.end();
+    expect(logged().join("")).toBe(lines.join(""));
+    expect(Math.max(...logged().map((text) => text.length))).toBeLessThanOrEqual(60_000);
+    expect(logged().length).toBeLessThan(10);
+  });
+
+  it("keeps what is said while nobody listens, up to a limit, and says how much is missing", () => {
+    let open = false;
+    const { voice, logged } = listen(() => open);
+    for (let turn = 0; turn < 1_000; turn += 1) voice.log("x".repeat(1_000));
+    voice.flush();
+    open = true;
+    voice.end();
+    expect(logged().join("")).toMatch(/^x{300000}\n… 700000 characters left out …\n$/);
+  });
+
+  it("blots secrets out of output and notes", () => {
+    const { voice, frames } = listen();
+    voice.log("a known-secret-value b");
+    voice.progress("working", `run_command\necho known-secret-value ${"y".repeat(900)}`);
+    voice.end();
+    expect(JSON.stringify(frames)).not.toContain("known-secret-value");
+    expect(frames).toHaveLength(2);
+  });
+
+  it("tells every phase, though only the newest note of each", () => {
+    const { voice, frames } = listen();
+    voice.progress("working", "one");
+    voice.progress("working", "two");
+    voice.progress("verifying", "three");
+    voice.end();
+    expect(frames.map((frame) => frame.kind === "run-progress" && `${frame.phase} ${frame.note}`)).toEqual([
+      "working two",
+      "verifying three",
+    ]);
+  });
+});
+
+describe("a git token", () => {
+  it("is asked for anew after 50 minutes, and the old one serves when no answer comes", async () => {
+    let now = 0;
+    let asked = 0;
+    let answer: (() => void) | undefined;
+    const clock = {
+      now: () => now,
+      monotonic: () => now,
+      sleep: (_: number, signal?: AbortSignal) =>
+        new Promise<void>((resolve, reject) => {
+          if (!answer) return resolve();
+          signal?.addEventListener("abort", () => reject(signal.reason));
+          answer();
+        }),
+    };
+    const token = createGitToken(clock, () => {
+      asked += 1;
+    });
+    expect(await token.get()).toBeUndefined();
+    token.set("first");
+    now = 49 * 60_000;
+    expect(await token.get()).toBe("first");
+    now = 51 * 60_000;
+    expect(await token.get()).toBe("first");
+    expect(asked).toBe(1);
+    answer = () => token.set("second");
+    expect(await token.get()).toBe("second");
+    expect([...token.seen]).toEqual(["first", "second"]);
+  });
+});
