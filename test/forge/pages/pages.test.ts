@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startWorld, type World } from "../support.ts";
+import { installed, startWorld, type World } from "../support.ts";
 
 let world: World;
 let url: string;
@@ -169,6 +169,45 @@ describe("reading", () => {
     const encoded = encodeURIComponent("work/on-it/no");
     expect((await get(`/ada/tree/blob/${encoded}/README.md`)).status).toBe(200);
     expect((await get("/ada/tree/tree/work/on-it/no")).status).toBe(200);
+  });
+
+  it("shows a pull request's checks, lines and state, before and after it is merged", async () => {
+    const place = { owner: "ada", repo: "tree" };
+    const { data: main } = await world.ada.git.getRef({ ...place, ref: "heads/main" });
+    await world.ada.git.createRef({ ...place, ref: "refs/heads/fix", sha: main.object.sha });
+    const content = Buffer.from("one\ntwo\n").toString("base64");
+    const file = { ...place, path: "fix.txt", branch: "fix", message: "Fix it", content };
+    await world.ada.repos.createOrUpdateFileContents(file);
+    const { data: pull } = await world.ada.pulls.create({
+      ...place,
+      head: "fix",
+      base: "main",
+      title: "Fix",
+      body: "Closes #1",
+    });
+    const { octokit: bot } = await installed(world);
+    const output = { title: "all good", summary: "**12** passed", text: "" };
+    await bot.checks.create({ ...place, name: "verify", head_sha: pull.head.sha, conclusion: "success", output });
+    const open = await (await get(`/ada/tree/pull/${pull.number}`)).text();
+    for (const text of [
+      "Can be merged",
+      "verify",
+      "all good",
+      "<strong>12</strong> passed",
+      "1 file changed",
+      "<td>two</td>",
+      "Fix it",
+    ]) {
+      expect(open).toContain(text);
+    }
+    await world.ada.pulls.merge({ ...place, pull_number: pull.number });
+    const merged = await (await get(`/ada/tree/pull/${pull.number}`)).text();
+    for (const text of ["thread-merged", "by ada", "1 file changed", "<td>two</td>"]) expect(merged).toContain(text);
+    expect((await get(`/ada/tree/issues/${pull.number}`)).headers.get("location")).toBe(
+      `/ada/tree/pull/${pull.number}`,
+    );
+    expect(await (await get("/ada/tree/pulls?state=closed")).text()).toContain("Fix");
+    expect(await (await get("/ada/tree/issues/1")).text()).toContain("thread-closed");
   });
 
   it("keeps git's own address for git", async () => {
