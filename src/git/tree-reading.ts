@@ -65,17 +65,7 @@ function place({ worktree, indexFile }: Reading) {
 }
 
 async function listChanges(reading: Reading): Promise<Listing | undefined> {
-  const args = [
-    "-z",
-    "-t",
-    "--stage",
-    "--modified",
-    "--deleted",
-    "--others",
-    "--exclude-standard",
-    "-X",
-    reading.settledFile,
-  ];
+  const args = ["-z", "-t", "--modified", "--deleted", "--others", "--exclude-standard", "-X", reading.settledFile];
   const { code, stdout } = await reading.mirror.git(["ls-files", ...args, "--", ...ours], {
     ...place(reading),
     truncate: true,
