@@ -21,6 +21,9 @@ const plansAtOnce = 4;
 /** When the same acts are due again although they were just done, the forge shows an old state: milliseconds to wait. */
 const stalePause = 3_000;
 
+/** How long offers under way are waited for when everything stops, milliseconds. */
+const offersAtTheEnd = 3_000;
+
 /** Drives every plan of one repository towards what it should be. Level-driven: being woken only makes it faster. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -101,11 +104,19 @@ export class Reconciler {
     while (!signal.aborted) {
       if (this.#options.clock.monotonic() >= this.#sweepAt) await this.#sweep();
       const plans = this.#schedule.take();
-      if (plans.length > 0) await this.#wave(plans);
+      if (plans.length > 0) await this.#wave(plans, signal);
       else await this.#rest(signal);
     }
-    await this.#offers.settle();
+    await this.#settleOffers();
     for (const idle of this.#idlers.splice(0)) idle();
+  }
+
+  /** An offer cut off is no harm: its worker's claim stands or falls by the lease. */
+  async #settleOffers(): Promise<void> {
+    const waiting = new AbortController();
+    const late = this.#options.clock.sleep(offersAtTheEnd, waiting.signal).catch(() => undefined);
+    await Promise.race([this.#offers.settle(), late]);
+    waiting.abort();
   }
 
   async #rest(signal: AbortSignal): Promise<void> {
@@ -131,7 +142,7 @@ export class Reconciler {
     }
   }
 
-  async #wave(plans: readonly number[]): Promise<void> {
+  async #wave(plans: readonly number[], signal: AbortSignal): Promise<void> {
     let overview: Overview;
     try {
       overview = await this.#look();
@@ -140,8 +151,8 @@ export class Reconciler {
       return;
     }
     const pool = new PQueue({ concurrency: plansAtOnce });
-    await pool.addAll(plans.map((plan) => () => this.#pass(plan, overview)));
-    this.#offer();
+    await pool.addAll(plans.map((plan) => () => this.#pass(plan, overview, signal)));
+    if (!signal.aborted) this.#offer();
   }
 
   /** Runs before leases: a run that ends in between is then seen as still running, never as never begun. */
@@ -153,7 +164,7 @@ export class Reconciler {
     return { ...reading, runs, leases: await leases.list() };
   }
 
-  async #pass(plan: number, overview: Overview): Promise<void> {
+  async #pass(plan: number, overview: Overview, signal: AbortSignal): Promise<void> {
     this.#unseen.add(plan);
     const onSeen = (snapshot: Snapshot) => {
       this.#snapshots.set(plan, snapshot);
@@ -163,6 +174,7 @@ export class Reconciler {
       const result = await passOnce({
         plan,
         overview,
+        signal,
         ports: this.#options,
         sightings: this.#sightings,
         lastActs: this.#acts.get(plan) ?? "",

@@ -38,11 +38,12 @@ export interface PassRequest {
   readonly lastActs: string;
   /** Told as soon as the plan has been seen, whatever becomes of the effects. */
   readonly onSeen: (snapshot: Snapshot) => void;
+  readonly signal: AbortSignal;
 }
 
 /** One look at one plan: observe, decide, perform. Errors of effects are thrown after the others were performed. */
 export async function passOnce(request: PassRequest): Promise<PassResult> {
-  const { plan, ports, sightings, overview, lastActs } = request;
+  const { plan, ports, sightings, overview, lastActs, signal } = request;
   const state = await ports.plans.load(plan);
   if (state === undefined) return { kind: "gone" };
   const snapshot = await observe({ ports, sightings, state, ...overview });
@@ -55,7 +56,7 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
   const acts = due.length === 0 ? "" : JSON.stringify(due);
   if (effects.length > 0) {
     ports.log.info({ plan, effects: effects.map(({ kind }) => kind) }, "Reconciling a plan");
-    await performAll(effects, { scene: { ports, sightings, snapshot, policy }, showAll: acts === lastActs });
+    await performAll(effects, { scene: { ports, sightings, snapshot, policy, signal }, showAll: acts === lastActs });
   }
   const pause = wakeAfter(snapshot, policy, now);
   return { kind: "seen", snapshot, acts, ...(pause === undefined ? {} : { wakeAfter: pause }) };

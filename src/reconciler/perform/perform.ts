@@ -44,7 +44,7 @@ export async function performAll(effects: readonly Effect[], { scene, showAll }:
   const errors: unknown[] = [];
   const acts = effects.filter((effect) => !isProjection(effect));
   const attempt = async (effect: Effect) => {
-    if (subjectsOf(effect).some((task) => failed.has(task))) return;
+    if (scene.signal?.aborted || subjectsOf(effect).some((task) => failed.has(task))) return;
     try {
       await performOne(effect, scene);
     } catch (error) {

@@ -11,6 +11,8 @@ export interface Scene {
   readonly sightings: Sightings;
   readonly snapshot: Snapshot;
   readonly policy: Policy;
+  /** When it aborts, what is being performed is finished and nothing more is begun. */
+  readonly signal?: AbortSignal;
 }
 
 export type EffectOf<Kind extends EffectKind> = Extract<Effect, { kind: Kind }>;
