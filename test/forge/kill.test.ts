@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import {
@@ -71,7 +74,9 @@ test("a push whose events died with the process is announced after the restart, 
   const oid = await commit(work, { "late.txt": "1" }, "Late");
   await git(work, "push", "--quiet", await bareRepository(), "main", "main:refs/heads/late");
   await start();
-  const pushed = (ref: string) => receiver.received.filter((row) => row.event === "push" && row.payload.ref === ref);
+  // By id: what was delivered but not yet noted when the process died is rightly delivered twice.
+  const pushes = () => [...new Map(receiver.received.map((row) => [row.delivery, row])).values()];
+  const pushed = (ref: string) => pushes().filter((row) => row.event === "push" && row.payload.ref === ref);
   await eventually(() => pushed("refs/heads/late").length === 1 && pushed("refs/heads/main").length === 2);
   expect(pushed("refs/heads/main").at(-1)?.payload).toMatchObject({ after: oid, sender: { login: "ada" } });
 });
@@ -114,11 +119,49 @@ test("killed in the middle of work it keeps everything it acknowledged, and tell
   expect((await octokit(last, last.token).repos.get(sample)).data.full_name).toBe("ada/sample");
 });
 
+test("a push cut off by the kill leaves no process behind", async () => {
+  const child = await start();
+  const { hostname, port } = new URL(child.gitUrl);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => undefined);
+  const head = [
+    "POST /ada/sample.git/git-receive-pack HTTP/1.1",
+    `host: ${hostname}`,
+    `authorization: token ${child.token}`,
+    "content-type: application/x-git-receive-pack-request",
+    "content-length: 1000",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n0094`);
+  const backends = await eventually(async () => {
+    const found = await descendants(child.process.pid ?? 0);
+    return found.length >= 2 && found;
+  });
+  await kill(child.process);
+  socket.destroy();
+  await eventually(() => backends.every((pid) => !lives(pid)));
+});
+
 test("keys are readable by their owner alone", async () => {
   await start();
   expect((await stat(join(data, "keys", "coppice.pem"))).mode & 0o777).toBe(0o600);
   expect((await stat(join(data, "keys"))).mode & 0o077).toBe(0);
 });
+
+/** The processes below this one, however deep. */
+async function descendants(pid: number): Promise<number[]> {
+  const { stdout } = await execa("pgrep", ["-P", String(pid)], { reject: false });
+  const children = stdout.split("\n").filter(Boolean).map(Number);
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()];
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 /** Creates branches by REST until the forge is gone. */
 async function write(child: Child, prefix: string, acknowledged: Map<string, string>): Promise<void> {

@@ -160,13 +160,13 @@ export async function refusal(request: Promise<unknown>): Promise<{ status: numb
 
 const refused = z.object({ data: z.object({ message: z.string() }) });
 
-/** Waits until `probe` gives something other than undefined or false; fails after ten seconds. */
+/** Waits until `probe` gives something other than undefined or false; fails after thirty seconds. */
 export async function eventually<Value>(probe: () => Value | undefined | false | Promise<Value | undefined | false>) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error("it did not happen within ten seconds");
+    if (Date.now() > deadline) throw new Error("it did not happen within thirty seconds");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
