@@ -117,6 +117,22 @@ describe("a task that a person closes", () => {
   });
 });
 
+describe("a task's issue that is taken out of the plan's sub-issues", () => {
+  it("is missed by name and not made again", async () => {
+    const stage = openStage({ config: auto, fateOf: () => ({ kind: "decline" }) });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.pass(3_000);
+    const issue = await stage.issueOf(plan, "T1");
+    issue.parent = undefined;
+    reconciler.wake(plan);
+    await stage.until(async () => (await stage.comment(plan)).includes(`its issue #${issue.number} is not among`));
+    await stage.pass(60_000);
+    await stage.stop();
+    expect(stage.world.issues.size).toBe(2);
+  });
+});
+
 describe("a configuration that cannot be read", () => {
   it("stops everything new, says so with its line, and goes on when it is mended", async () => {
     const stage = openStage({ config: "verfy: npm test" });

@@ -12,6 +12,7 @@ import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
 export type Waiting =
   | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" }
   | { readonly kind: "hold"; readonly line: string }
+  | { readonly kind: "missing"; readonly issue: number }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
   | { readonly kind: "blockers"; readonly issues: readonly number[] }
   | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
@@ -110,6 +111,8 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
 function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
   const status = planWaiting(plan.snapshot);
   if (status !== undefined) return status;
+  const recorded = plan.snapshot.state.record.tasks[at.task.key];
+  if (recorded !== undefined) return { kind: "missing", issue: recorded.number };
   const keys = unfinishedNeeds(at.task, plan);
   return keys.length > 0 ? { kind: "needs", keys } : { kind: "create-ahead" };
 }

@@ -22,13 +22,15 @@ export const closeStrays: Rule = ({ snapshot }) => {
   return issues.length === 0 ? [] : [{ kind: "close-strays", issues }];
 };
 
-/** Needs first, until `createAhead` issues are open. */
+/** One that the ledger knows and nobody sees is not made again: reads may be old. Needs first, until `createAhead` issues are open. */
 export const createIssues: Rule = (survey) => {
   const { snapshot, policy } = survey;
   if (!isApproved(survey) || planHold(snapshot) !== undefined) return [];
   const open = snapshot.tasks.filter(({ issue }) => issue?.state === "open").length;
   const missing = topologicalOrder(snapshot.tasks.map(({ task }) => task)).filter(
-    ({ key }) => !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
+    ({ key }) =>
+      snapshot.state.record.tasks[key] === undefined &&
+      !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
   );
   const next = missing.slice(0, Math.max(0, policy.createAhead - open));
   if (next.length === 0) return [];
