@@ -28,7 +28,7 @@ export interface GraphqlAnswer {
 }
 
 // Words and punctuation; GitHub has no stated limit, its own clients stay below 3,000.
-const mostTokens = 15_000;
+const mostTokens = 10_000;
 
 const schema = forgeSchema();
 
@@ -49,6 +49,9 @@ export async function answer(
     return errors === undefined ? { data } : { data: data ?? null, errors: errors.map(present) };
   } catch (error) {
     if (error instanceof Refusals) return { errors: error.list.map(present) };
+    // Brackets by the thousand exhaust the parser's stack before its depth can be told.
+    if (error instanceof RangeError)
+      return { errors: [present(refused("ARGUMENT_LIMIT", "Query is nested too deep."))] };
     if (error instanceof GraphQLError) return { errors: [present(error)] };
     throw error;
   }

@@ -125,6 +125,13 @@ describe("queries", () => {
     expect((await ask("{ viewer {")).errors?.[0]?.message).toContain("Syntax Error");
     const deep = `{ repository(owner: "ada", name: "tree") { issue(number: 1) { ${"parent { ".repeat(30)} id ${"} ".repeat(30)} } } }`;
     expect((await ask(deep)).errors?.[0]?.message).toContain("nested deeper");
+    for (const brackets of [
+      `{ nodes(ids: ${"[".repeat(4_900)}${"]".repeat(4_900)}) { id } }`,
+      `${"{ viewer ".repeat(4_900)}${"}".repeat(4_900)}`,
+    ]) {
+      expect((await ask(brackets)).errors).toMatchObject([{ type: "ARGUMENT_LIMIT" }]);
+    }
+    expect((await ask(`{ ${"viewer { login } ".repeat(3_000)} }`)).errors?.[0]?.message).toContain("token");
     const wide = `{ repository(owner: "ada", name: "tree") { issues(first: 100) { nodes { comments(first: 100) { nodes { reactions(first: 100) { totalCount } } } } } } }`;
     expect((await ask(wide)).errors).toMatchObject([{ type: "MAX_NODE_LIMIT_EXCEEDED" }]);
     const fragments = Array.from(

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { resolvers, shapedTypes } from "../../../src/forge/graphql/resolvers.ts";
 import { forgeSchema } from "../../../src/forge/graphql/schema.ts";
+import { expectValidDocument } from "../../support/graphql.ts";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 const cut = read("../../../src/forge/schema/github.graphql");
@@ -50,6 +51,13 @@ describe("the forge's GraphQL schema", () => {
     expect(
       more.every((name) => /BlockedBy|IssueDependenciesSummary|PinIssueComment|UnpinIssueComment/.test(name)),
     ).toBe(true);
+  });
+
+  it("tells documents that fit it from those that do not", () => {
+    expectValidDocument(
+      'query($n: Int!) { repository(owner: "a", name: "b") { issue(number: $n) { blockedBy(first: 5) { totalCount } } } }',
+    );
+    expect(() => expectValidDocument("{ viewer { loginn } }")).toThrow('Cannot query field "loginn"');
   });
 
   it("has a resolver for every field, and no resolver for a field it does not have", () => {
