@@ -4,15 +4,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Kind, parse, print, visit } from "graphql";
 import { TYPES } from "./graphql-selection.mjs";
 
-const [, , source = "node_modules/@octokit/graphql-schema/schema.graphql", output = "src/forge/schema/github.graphql"] = process.argv;
-const HEADER = "# Cut from @octokit/graphql-schema 15.26.1 by scripts/cut-graphql.mjs. Change the selection, not this file.\n\n";
+const [, , source = "node_modules/@octokit/graphql-schema/schema.graphql", output = "src/forge/schema/github.graphql"] =
+  process.argv;
+const HEADER =
+  "# Cut from @octokit/graphql-schema 15.26.1 by scripts/cut-graphql.mjs. Change the selection, not this file.\n\n";
 
 const BUILT_IN = new Set(["Boolean", "Float", "ID", "Int", "String"]);
 const CHOSEN_KINDS = new Set([Kind.OBJECT_TYPE_DEFINITION, Kind.INTERFACE_TYPE_DEFINITION, Kind.UNION_TYPE_DEFINITION]);
 
 const published = definitionsByName(parse(readFileSync(source, "utf8"), { noLocation: true }));
 const slice = cut(published);
-const text = HEADER + slice.map((definition) => print(definition)).join("\n\n").concat("\n");
+const text =
+  HEADER +
+  slice
+    .map((definition) => print(definition))
+    .join("\n\n")
+    .concat("\n");
 writeFileSync(output, text);
 process.stdout.write(`${output}: ${slice.length} types, ${text.length} bytes\n`);
 
@@ -32,13 +39,17 @@ function cut(types) {
 function selectable(types, name, from) {
   if (BUILT_IN.has(name)) return false;
   const definition = types.get(name) ?? fail(`no type ${name} in ${source}`);
-  if (CHOSEN_KINDS.has(definition.kind) && TYPES[name] === undefined) fail(`${from} uses ${name}: select its fields, or leave the field out`);
+  if (CHOSEN_KINDS.has(definition.kind) && TYPES[name] === undefined)
+    fail(`${from} uses ${name}: select its fields, or leave the field out`);
   return true;
 }
 
 /** Keeps the selected fields, interfaces and union members; drops prose, deprecations and GitHub's own directives. */
 function prune(definition) {
-  const bare = visit(definition, { enter: (node) => (node.description ? { ...node, description: undefined } : undefined), Directive: () => null });
+  const bare = visit(definition, {
+    enter: (node) => (node.description ? { ...node, description: undefined } : undefined),
+    Directive: () => null,
+  });
   if (!CHOSEN_KINDS.has(bare.kind)) return bare;
   if (bare.kind === Kind.UNION_TYPE_DEFINITION) return { ...bare, types: bare.types.filter(isSelected) };
   const fields = selectedFields(bare);
@@ -51,7 +62,8 @@ function selectedFields(definition) {
   const inherited = definition.interfaces.filter(isSelected).flatMap((node) => TYPES[node.name.value].split(" "));
   const wanted = new Set([...TYPES[type].split(" "), ...inherited]);
   for (const name of wanted) {
-    if (!definition.fields.some((field) => field.name.value === name)) fail(`${type}.${name}: no such field upstream; it belongs in extra.graphql`);
+    if (!definition.fields.some((field) => field.name.value === name))
+      fail(`${type}.${name}: no such field upstream; it belongs in extra.graphql`);
   }
   return definition.fields.filter((field) => wanted.has(field.name.value));
 }
