@@ -118,12 +118,12 @@ describe("a workspace", () => {
     expect(await changesOf(workspace)).toEqual(["modified 100644 many/7.txt", "deleted 000000 many/8.txt"]);
   });
 
-  it("does not look at twenty thousand changed files one by one", async () => {
+  it("does not look at thousands of changed files one by one", async () => {
     const workspace = await open();
-    await execa("sh", ["-c", "mkdir many && cd many && seq 20000 | xargs touch"], { cwd: workspace.folders.worktree });
+    await execa("sh", ["-c", "mkdir many && cd many && seq 3000 | xargs touch"], { cwd: workspace.folders.worktree });
     expect(await workspace.changes(limits)).toMatchObject({
       kind: "too-large",
-      message: expect.stringMatching(/^20000 files changed/),
+      message: expect.stringMatching(/^3000 files changed/),
     });
   });
 
