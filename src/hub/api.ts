@@ -8,11 +8,12 @@ import type { PlanState } from "../core/plan/plan.ts";
 import type { TaskProgress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
+import type { Dispatch } from "../ports/dispatch.ts";
 import type { Log } from "../ports/log.ts";
 import { workerName } from "../wire/frames/frames.ts";
 import { bearerToken } from "./endpoint.ts";
 import { streamEvents } from "./event-stream.ts";
-import type { Hub } from "./hub.ts";
+import type { HubEvents } from "./events.ts";
 import type { KnownRun } from "./state.ts";
 import { runView } from "./state.ts";
 
@@ -25,7 +26,11 @@ export interface PlanListing {
 }
 
 export interface ApiOptions {
-  readonly hub: Omit<Hub, "api">;
+  readonly hub: Pick<Dispatch, "workers"> & {
+    readonly enrol: (name: string) => Promise<string>;
+    readonly log: (run: string) => string | undefined;
+    readonly events: HubEvents;
+  };
   readonly runs: () => readonly KnownRun[];
   readonly plans: () => Promise<readonly PlanListing[]>;
   readonly operatorToken: string;
