@@ -88,9 +88,10 @@ function linesOn(out: NodeJS.WriteStream): Show {
   };
 }
 
-/** Nothing that flickers: a line is written once for each state, worker and pull request. */
-function lineOf({ key, title, state, worker, pull }: BoardTask): string {
+/** Nothing that flickers: a line is written once for each state, worker and pull request, with the reason where something went wrong. */
+function lineOf({ key, title, state, worker, pull, attempt, line }: BoardTask): string {
   const who = state === "running" && worker ? ` on ${worker}` : "";
   const where = pull === undefined ? "" : `, pull request #${pull.number}`;
-  return `${key} ${state}${who}${where}: ${title}`;
+  const wentWrong = state === "failed" || state === "blocked" || (state === "queued" && attempt !== undefined);
+  return `${key} ${state}${who}${where}: ${title}${wentWrong ? ` (${line})` : ""}`;
 }
