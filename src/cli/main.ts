@@ -16,6 +16,11 @@ const program = new Command("coppice")
 
 for (const command of [upCommand(), demoCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
+// Whoever reads our output may stop reading (`coppice up | head`): that ends nothing.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 await program.parseAsync();
 
 function version(): string {

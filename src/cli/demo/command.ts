@@ -133,5 +133,9 @@ function introduction(repository: string): string {
 
 function invitation(up: Up, repository: string): string {
   const place = `${up.ready.url}/${up.ready.owner}/${up.ready.repo}`;
-  return `Look around: ${pc.cyan(`${place}/issues`)}  (merged work: ${repository})\nCtrl-C ends the demo.\n`;
+  return [
+    `Look around: ${pc.cyan(`${place}/issues`)}, signed in as ${up.ready.owner}: ${pc.cyan(up.signIn())} (works once)`,
+    `What was merged is in ${repository} too. Ctrl-C ends the demo and removes it all.`,
+    "",
+  ].join("\n");
 }

@@ -28,25 +28,47 @@ export function formatReport(result: DemoResult): string {
   const creations = result.requests.reduce((sum, row) => sum + row.creations, 0);
   return [
     "",
+    `Requests to the forge since its start: ${total}, of which ${creations} created content (those of the person and of git included)`,
+    "",
+    routes(result.requests),
+    "",
     pc.bold(isSuccess(result) ? pc.green("From an issue to merged pull requests") : pc.red("Not everything worked")),
     "",
     `  ${tasksDone} of ${tasks} tasks done, at most ${mostAtOnce} at once, in ${seconds} s`,
     `  ${merged} of ${pulls.length} pull requests merged`,
     `  the sample's own tests on its merged main: ${after.passed} passed, ${after.failed} failed (before: ${before.passed} passed)`,
-    `  ${total} requests to the forge, ${creations} of them created content (those of the person and of git included):`,
-    "",
-    routes(result.requests),
     "",
   ].join("\n");
 }
 
+/** Rows only: lines between them would push the summary off the screen. */
+const bare = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: " ",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: " ",
+};
+
 function routes(requests: readonly RouteCount[]): string {
   const table = new Table({
     head: ["requests", "created", "route"],
+    chars: bare,
     style: { head: [], border: [] },
     colAligns: ["right", "right", "left"],
   });
-  for (const { route, count, creations } of [...requests].sort((a, b) => b.count - a.count))
-    table.push([count, creations, route]);
+  for (const { route, count, creations } of [...requests].sort((one, other) => other.count - one.count)) {
+    table.push([count, creations === 0 ? "" : creations, route]);
+  }
   return table.toString();
 }

@@ -59,14 +59,14 @@ async function upOptions(flags: UpFlags): Promise<UpOptions> {
   };
 }
 
-function welcome({ ready }: Up, flags: UpFlags): string {
+function welcome({ ready, signIn }: Up, flags: UpFlags): string {
   const place = `${ready.owner}/${ready.repo}`;
   const lines = [
     "",
     `${pc.bold("Coppice is up")} for ${place}. Open an issue and write ${pc.cyan("/plan")} as a comment on it:`,
     "",
     `  pages   ${pc.cyan(`${ready.url}/${place}/issues`)}`,
-    `  sign in ${ready.url}/login with the token ${ready.token}`,
+    `  sign in ${pc.cyan(signIn())} (works once)`,
     `  merged  git pull ${ready.gitUrl}/${place}.git`,
     "",
     ...notices(flags),

@@ -42,6 +42,8 @@ export interface Up {
   readonly ready: Ready;
   readonly forge: Forge;
   readonly app: App;
+  /** An address that signs its first visitor in as the admin. */
+  signIn(): string;
   /** Ends workers, app and forge, in this order, within 10 s. */
   stop(): Promise<void>;
 }
@@ -88,7 +90,7 @@ async function startParts(options: UpOptions, data: DataFolder, running: (() => 
   const { url, apiUrl, gitUrl } = forge;
   const webhookSecret = data.secrets.webhookSecret;
   const ready: Ready = { url, apiUrl, gitUrl, owner: adminLogin, repo: repository.name, token, webhookSecret };
-  return { ready, forge, app };
+  return { ready, forge, app, signIn: () => forge.admin.loginLink(adminLogin) };
 }
 
 function appOptions({ planner, models, agent, limits }: UpOptions, data: DataFolder) {
