@@ -23,7 +23,7 @@ export function person(
   ready: Ready,
   { onSay, signal }: { onSay: (text: string) => void; signal: AbortSignal },
 ): Person {
-  const octokit = new Octokit({ baseUrl: ready.apiUrl, auth: ready.token, request: { signal } });
+  const octokit = new Octokit({ baseUrl: ready.apiUrl, auth: ready.token, request: { signal }, log: silent });
   const place = { owner: ready.owner, repo: ready.repo };
   return {
     async openIssue(title, body) {
@@ -52,6 +52,9 @@ export function person(
     },
   };
 }
+
+/** Octokit writes failures to the screen itself; here they are thrown, and an interrupted demo is no failure. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface Wait {
   readonly what: string;
