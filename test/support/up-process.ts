@@ -55,7 +55,7 @@ export async function coppice(
     env: childEnvironment(options.folder, options.environment),
     extendEnv: false,
     reject: false,
-    timeout: 60_000,
+    timeout: 220_000,
   });
 }
 
