@@ -1,0 +1,67 @@
+import { readdir } from "node:fs/promises";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { coppice, makeRepository, removeFolder, startUpProcess, until } from "../support/up-process.ts";
+
+/** Found again among all processes by its number. */
+const nap = `sleep 60.${process.pid}`;
+const words = ["--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map(removeFolder)));
+
+async function repository(): Promise<string> {
+  const folder = await makeRepository({ "README.md": "# Sample\n" });
+  folders.push(folder);
+  return folder;
+}
+
+describe("a running coppice up", { timeout: 120_000 }, () => {
+  it("ends with all its processes when it is asked to, work in flight or not", async () => {
+    const folder = await repository();
+    const up = await startUpProcess(folder, words);
+    const place = { owner: up.ready.owner, repo: up.ready.repo };
+    const issue = (await up.octokit.issues.create({ ...place, title: "Work" })).data.number;
+    await up.octokit.issues.createComment({ ...place, issue_number: issue, body: "/plan Build a REST API" });
+    await until("a plan", async () => {
+      const comments = await up.octokit.issues.listComments({ ...place, issue_number: issue });
+      return comments.data.some(({ body }) => body?.includes("revision=1"));
+    });
+    await up.octokit.issues.createComment({ ...place, issue_number: issue, body: "/approve r1" });
+    await until("an agent at work", async () => (await processes(nap)).length > 0);
+    await up.stop();
+    expect((await up.child).exitCode).toBe(0);
+    expect([...(await processes(nap)), ...(await processes(folder))]).toEqual([]);
+  });
+
+  it("keeps token and address of its repository over a restart, and refuses a second one beside it", async () => {
+    const folder = await repository();
+    const first = await startUpProcess(folder, words);
+    const beside = await coppice(["up", "--json", ...words], { folder });
+    expect(beside.exitCode).toBe(2);
+    expect(beside.stderr).toMatch(/is in use by process \d+; stop it, or choose another folder with --data/);
+    await first.kill();
+    const second = await startUpProcess(folder, words);
+    const { token, webhookSecret, repo } = second.ready;
+    expect({ token, webhookSecret, repo }).toEqual({
+      token: first.ready.token,
+      webhookSecret: first.ready.webhookSecret,
+      repo: first.ready.repo,
+    });
+    await second.stop();
+  });
+
+  it("leaves the repository it was started in as it was, but for its data in the git folder", async () => {
+    const folder = await repository();
+    const up = await startUpProcess(folder, words);
+    await up.stop();
+    expect((await readdir(folder)).sort()).toEqual([".git", "README.md"]);
+    const status = await execa("git", ["-C", folder, "status", "--porcelain"]);
+    expect(status.stdout).toBe("");
+  });
+});
+
+/** Command lines of the machine's processes that hold that text. */
+async function processes(text: string): Promise<string[]> {
+  const { stdout } = await execa("ps", ["-eo", "args="]);
+  return stdout.split("\n").filter((line) => line.includes(text));
+}
