@@ -1,4 +1,4 @@
-import type { Commit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
 import { forbidden, validationFailed } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import type { App } from "../model/app.ts";

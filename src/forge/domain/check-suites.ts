@@ -1,4 +1,4 @@
-import type { Commit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
 import type { App } from "../model/app.ts";
 import type { CheckConclusion, CheckRun, CheckStatus, CheckSuite } from "../model/check.ts";
 import { nodeId } from "../model/node-id.ts";

@@ -1,4 +1,5 @@
-import { type Commit, commitTree, listCommits, type Signature, signature } from "../git/commits.ts";
+import type { Commit, Signature } from "../git/commit-text.ts";
+import { commitTree, listCommits, signature } from "../git/commits.ts";
 import { mergeTree } from "../git/merge.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
@@ -73,7 +74,7 @@ async function replay(folder: string, commit: Commit, place: { onto: string; com
   const { onto, committer } = place;
   // git merge-tree takes no merge base before 2.40, so a commit is made whose parent is that base.
   const ours = await commitTree(folder, {
-    tree: `${onto}^{tree}`,
+    tree: onto,
     parents: commit.parents,
     message: "replay",
     author: committer,

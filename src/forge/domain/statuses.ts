@@ -1,4 +1,4 @@
-import type { Commit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
 import { validationFailed } from "../http/errors.ts";
 import { nodeId } from "../model/node-id.ts";
 import type { CommitStatus, StatusState } from "../model/status.ts";

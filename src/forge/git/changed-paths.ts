@@ -1,4 +1,4 @@
-import type { Commit } from "./commits.ts";
+import type { Commit } from "./commit-text.ts";
 import { isOid } from "./names.ts";
 import { gitText } from "./run.ts";
 

@@ -1,7 +1,9 @@
 import PQueue from "p-queue";
-import { commitTree, type Signature } from "./commits.ts";
+import type { Signature } from "./commit-text.ts";
+import { commitTree } from "./commits.ts";
 import { isTreePath } from "./names.ts";
-import { entriesAt, type TreeChange, writeBlob, writeTree } from "./objects.ts";
+import { entriesAt, writeBlob } from "./objects.ts";
+import { type TreeChange, writeTree } from "./tree-edit.ts";
 
 export interface FileChanges {
   /** The commit to build on; undefined makes a root commit. */
@@ -18,7 +20,7 @@ export type CommitOutcome =
   | { readonly kind: "committed"; readonly oid: string; readonly tree: string }
   | { readonly kind: "refused"; readonly reason: string };
 
-// Each file's content takes a git process to write.
+// Each is compressed and written to disk.
 const writersAtOnce = 4;
 
 /** Makes the commit in which these files have changed; no ref moves, no working tree is needed. */

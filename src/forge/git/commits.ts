@@ -1,22 +1,9 @@
 import type { Account } from "../model/account.ts";
 import { timestamp } from "../site.ts";
+import { type Commit, formatCommit, parseCommit, type Signature } from "./commit-text.ts";
+import { objectInfo, readObject } from "./object-reader.ts";
+import { writeObject } from "./object-writer.ts";
 import { git, gitText } from "./run.ts";
-
-/** Who wrote or committed, and when (ISO 8601). */
-export interface Signature {
-  readonly name: string;
-  readonly email: string;
-  readonly date: string;
-}
-
-export interface Commit {
-  readonly oid: string;
-  readonly tree: string;
-  readonly parents: readonly string[];
-  readonly author: Signature;
-  readonly committer: Signature;
-  readonly message: string;
-}
 
 export interface CommitRange {
   /** Object ids; one with a caret in front excludes what it reaches. */
@@ -38,12 +25,40 @@ export interface NewCommit {
 // Ten fields, each ended by NUL, which can occur in none of them.
 const format = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00");
 
-/** The commit with this full object id. */
+/** The commit with this full object id, or that the tag with it leads to. */
 export async function readCommit(folder: string, oid: string): Promise<Commit | undefined> {
-  const args = ["log", "-z", "--no-walk=unsorted", `--format=tformat:${format}`, "--end-of-options", oid, "--"];
+  const object = await readObject(folder, `${oid}^{commit}`);
+  if (object === undefined) return undefined;
+  const commit = parseCommit(object.oid, object.content);
+  if (commit !== undefined) return commit;
+  // Not plain UTF-8: git knows the old encodings.
+  const args = ["log", "-z", "--no-walk=unsorted", `--format=tformat:${format}`, "--end-of-options", object.oid, "--"];
   const result = await git(folder, args);
   return result.code === 0 ? parseCommits(result.stdout)[0] : undefined;
 }
+
+/**
+ * Like `listCommits` of one commit without those another reaches, and quick where the new commits are few and in one
+ * line: undefined otherwise, and when the line does not lead to the other commit.
+ */
+export async function listLine(
+  folder: string,
+  { from, to }: { from: string; to: string },
+): Promise<Commit[] | undefined> {
+  const line: Commit[] = [];
+  for (let oid = to; line.length < longestLine; ) {
+    if (oid === from) return line;
+    const commit = await readCommit(folder, oid);
+    const [parent, ...others] = commit?.parents ?? [];
+    if (commit === undefined || parent === undefined || others.length > 0) return undefined;
+    line.push(commit);
+    oid = parent;
+  }
+  return undefined;
+}
+
+// Above this, one process is quicker than that many reads.
+const longestLine = 20;
 
 /** Commits of a range, newest first; 10,000 unless a limit is given. */
 export async function listCommits(folder: string, options: CommitRange): Promise<Commit[]> {
@@ -81,22 +96,18 @@ export async function mergeBase(folder: string, left: string, right: string): Pr
   return result.code === 0 ? result.stdout.trim() : undefined;
 }
 
-/** Writes a commit object and answers its id; no ref moves. */
+/** Writes a commit object and answers its id; no ref moves. `tree` is a tree's or a commit's full object id. */
 export async function commitTree(folder: string, commit: NewCommit): Promise<string> {
-  const { tree, parents, message, author, committer = author } = commit;
-  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
-  const environment = { ...identity("AUTHOR", author), ...identity("COMMITTER", committer) };
-  return (await gitText(folder, args, { input: message, environment })).trim();
+  const tree = await objectInfo(folder, `${commit.tree}^{tree}`);
+  if (tree === undefined) throw new Error(`${commit.tree} is no tree`);
+  const { parents, message, author, committer = author } = commit;
+  return writeObject(folder, "commit", formatCommit({ tree: tree.oid, parents, message, author, committer }));
 }
 
 /** How an account signs what the forge commits for it, now. */
 export function signature(account: Account): Signature {
   const email = `${account.id}+${account.login}@users.noreply.github.com`;
   return { name: account.login, email, date: timestamp() };
-}
-
-function identity(part: "AUTHOR" | "COMMITTER", { name, email, date }: Signature): Record<string, string> {
-  return { [`GIT_${part}_NAME`]: name, [`GIT_${part}_EMAIL`]: email, [`GIT_${part}_DATE`]: date };
 }
 
 function parseCommits(text: string): Commit[] {

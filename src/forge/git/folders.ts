@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { endReaders } from "./object-reader.ts";
 import { type RefOutcome, type RefUpdate, type RefWriter, refWriter } from "./ref-writer.ts";
 import { gitText } from "./run.ts";
 
@@ -40,6 +41,7 @@ export function gitFolders(data: string): GitFolders {
     stop: () => {
       for (const writer of writers.values()) writer.stop();
       writers.clear();
+      endReaders(root);
     },
   };
 }

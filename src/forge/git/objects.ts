@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { git, gitBytes, gitText } from "./run.ts";
+import { isTreePath } from "./names.ts";
+import { objectInfo, readObject } from "./object-reader.ts";
+import { writeObject } from "./object-writer.ts";
+import { git } from "./run.ts";
+import { bytesOf, readLines, type TreeLine } from "./tree-edit.ts";
 
 /** One entry of a tree. */
 export interface TreeEntry {
@@ -12,13 +13,6 @@ export interface TreeEntry {
   readonly oid: string;
   /** Bytes, for blobs. */
   readonly size: number | undefined;
-}
-
-/** A path to set, or with `oid: null` to take away. */
-export interface TreeChange {
-  readonly path: string;
-  readonly mode: string;
-  readonly oid: string | null;
 }
 
 /** The entries of a tree (or of a commit's tree); `recursive` lists what lies below too, folders included. */
@@ -34,59 +28,51 @@ export async function readTree(
 
 /** What is at `path` in the commit's tree; the root has an empty path. */
 export async function entryAt(folder: string, treeish: string, path: string): Promise<TreeEntry | undefined> {
-  if (path === "") {
-    const result = await git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${treeish}^{tree}`]);
-    const oid = result.stdout.trim();
-    return result.code === 0 ? { path, mode: "040000", type: "tree", oid, size: undefined } : undefined;
-  }
-  return (await entriesAt(folder, treeish, [path]))[0];
+  if (path !== "") return (await entriesAt(folder, treeish, [path]))[0];
+  const root = await objectInfo(folder, `${treeish}^{tree}`);
+  return root && { path, mode: "040000", type: "tree", oid: root.oid, size: undefined };
 }
 
 /** What is at each of the paths; those that do not exist are left out. */
 export async function entriesAt(folder: string, treeish: string, paths: readonly string[]): Promise<TreeEntry[]> {
-  const result = await git(folder, ["ls-tree", "-z", "--long", "--full-tree", treeish, "--", ...paths]);
-  return result.code === 0 ? parseTree(result.stdout) : [];
+  const above = new Set(paths.filter(isTreePath).map((path) => parentOf(path)));
+  const folders = new Map(
+    await Promise.all([...above].map(async (path) => [path, await linesOf(folder, treeish, path)] as const)),
+  );
+  const found = paths.map(async (path) => {
+    const name = bytesOf(path.slice(path.lastIndexOf("/") + 1));
+    const line = folders.get(parentOf(path))?.get(name);
+    return line && toEntry(folder, path, line);
+  });
+  return (await Promise.all(found)).filter((entry) => entry !== undefined);
+}
+
+const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+async function linesOf(folder: string, treeish: string, path: string): Promise<Map<string, TreeLine>> {
+  const lines = await readLines(folder, path === "" ? `${treeish}^{tree}` : `${treeish}:${path}`);
+  return new Map(lines?.map((line) => [line.name, line]));
+}
+
+async function toEntry(folder: string, path: string, { mode, oid }: TreeLine): Promise<TreeEntry> {
+  const type = mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob";
+  const size = type === "blob" ? (await objectInfo(folder, oid))?.size : undefined;
+  return { path, mode, type, oid, size };
 }
 
 /** The bytes of a blob. */
 export async function readBlob(folder: string, oid: string): Promise<Buffer | undefined> {
-  const kind = await git(folder, ["cat-file", "-t", oid]);
-  return kind.code === 0 && kind.stdout.trim() === "blob" ? gitBytes(folder, ["cat-file", "blob", oid]) : undefined;
+  const object = await readObject(folder, oid);
+  return object?.type === "blob" ? object.content : undefined;
 }
 
 /** The type of an object, or undefined when there is none. */
 export async function objectType(folder: string, oid: string): Promise<string | undefined> {
-  const result = await git(folder, ["cat-file", "-t", oid]);
-  return result.code === 0 ? result.stdout.trim() : undefined;
+  return (await objectInfo(folder, oid))?.type;
 }
 
-export async function writeBlob(folder: string, content: Uint8Array): Promise<string> {
-  return (await gitText(folder, ["hash-object", "-w", "--stdin"], { input: content })).trim();
-}
-
-/** Writes the tree that `base` becomes by the changes; a change to a tree puts that whole tree at the path. */
-export async function writeTree(
-  folder: string,
-  base: string | undefined,
-  changes: readonly TreeChange[],
-): Promise<string> {
-  const scratch = await mkdtemp(join(tmpdir(), "forge-index-"));
-  const environment = { GIT_INDEX_FILE: join(scratch, "index") };
-  try {
-    if (base !== undefined) await gitText(folder, ["read-tree", base], { environment });
-    const lines = changes.filter((change) => change.mode !== "040000").map(indexLine);
-    await gitText(folder, ["update-index", "-z", "--replace", "--index-info"], { environment, input: lines.join("") });
-    for (const change of changes.filter((row) => row.mode === "040000" && row.oid !== null)) {
-      await gitText(folder, ["read-tree", `--prefix=${change.path}/`, `${change.oid}`], { environment });
-    }
-    return (await gitText(folder, ["write-tree"], { environment })).trim();
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-function indexLine({ path, mode, oid }: TreeChange): string {
-  return oid === null ? `0 ${"0".repeat(40)}\t${path}\0` : `${mode} ${oid}\t${path}\0`;
+export function writeBlob(folder: string, content: Uint8Array): Promise<string> {
+  return writeObject(folder, "blob", content);
 }
 
 function parseTree(text: string): TreeEntry[] {

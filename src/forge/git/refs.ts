@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isOid, isRefName } from "./names.ts";
+import { objectInfo } from "./object-reader.ts";
 import { git, gitText } from "./run.ts";
 
 export interface Ref {
@@ -12,8 +16,24 @@ export interface Ref {
 /** The ref with exactly this full name. */
 export async function readRef(folder: string, name: string): Promise<Ref | undefined> {
   if (!isRefName(name)) return undefined;
+  // A ref that moved lately is a file that holds its value; only one that was packed, or is absent, takes a process.
+  const loose = await textOf(join(folder, name));
+  const found = loose !== undefined && isOid(loose) ? await objectInfo(folder, loose) : undefined;
+  if (found !== undefined) return { name, oid: found.oid, type: found.type };
+  // Asked in this order: a ref is packed before its file goes.
+  if (loose === undefined && !existsSync(join(folder, "packed-refs"))) return undefined;
   const refs = await listRefs(folder, name);
   return refs.find((ref) => ref.name === name);
+}
+
+/** Undefined when there is no such file; a folder has an empty text. */
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "ENOENT" || code === "ENOTDIR" ? undefined : "";
+  }
 }
 
 /** Refs whose full name is one of `prefixes` or lies below it (or starts with it, when it ends in `*`), by name. */
@@ -30,18 +50,20 @@ export async function listRefs(folder: string, ...prefixes: readonly string[]): 
 
 /** The commit that a branch, tag, full ref or oid (also abbreviated) names; undefined when there is none. */
 export async function resolveCommit(folder: string, revision: string): Promise<string | undefined> {
-  const candidates = [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision].filter(
-    isRefName,
-  );
-  for (const name of candidates) {
-    const oid = await peel(folder, name);
+  for (const name of [`refs/heads/${revision}`, `refs/tags/${revision}`, `refs/${revision}`, revision]) {
+    const ref = await readRef(folder, name);
+    if (ref === undefined) continue;
+    const oid = ref.type === "commit" ? ref.oid : (await objectInfo(folder, `${ref.oid}^{commit}`))?.oid;
     if (oid !== undefined) return oid;
   }
-  return /^[0-9a-f]{4,40}$/.test(revision) ? peel(folder, revision) : undefined;
+  if (isOid(revision)) return (await objectInfo(folder, `${revision}^{commit}`))?.oid;
+  return /^[0-9a-f]{4,39}$/.test(revision) ? expand(folder, revision) : undefined;
 }
 
-async function peel(folder: string, revision: string): Promise<string | undefined> {
-  const result = await git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]);
+// Only a fresh process has looked at every object there is now, as an abbreviation needs.
+async function expand(folder: string, abbreviated: string): Promise<string | undefined> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${abbreviated}^{commit}`];
+  const result = await git(folder, args);
   const oid = result.stdout.trim();
   return result.code === 0 && isOid(oid) ? oid : undefined;
 }

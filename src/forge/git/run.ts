@@ -45,11 +45,6 @@ export async function gitText(folder: string, args: readonly string[], options: 
   return result.stdout;
 }
 
-/** Like `gitText`, with every byte kept. */
-export async function gitBytes(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
-  return Buffer.from(await gitText(folder, args, { ...options, encoding: "latin1" }), "latin1");
-}
-
 /** Nothing of the user's or the machine's configuration reaches the forge's git. */
 export function gitEnvironment(): Record<string, string> {
   return {
@@ -59,6 +54,8 @@ export function gitEnvironment(): Record<string, string> {
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_TERMINAL_PROMPT: "0",
+    // A pushed refs/replace/… must not change what an object is.
+    GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
     LC_ALL: "C.UTF-8",
     TZ: "UTC",

@@ -8,7 +8,7 @@ import { type Route, route } from "../http/route.ts";
 import type { Repository } from "../model/repository.ts";
 import { announce } from "./announce.ts";
 import { rememberPusher } from "./move-refs.ts";
-import { gitEnvironment } from "./run.ts";
+import { gitEnvironment, gitText } from "./run.ts";
 
 /** Fetching and pushing by stock git over HTTP. */
 export const gitRoutes: readonly Route[] = [
@@ -34,6 +34,9 @@ async function serve(call: Call, path: string, service: string): Promise<Reply> 
   }
   const writes = service === "git-receive-pack";
   const repository = permitted(call, writes);
+  if (!writes && path === "info/refs" && call.headers.get("git-protocol") === "version=2") {
+    return capabilities(call.site.git.folder(repository.id));
+  }
   const pushes = writes && path === service;
   const pusher = "account" in call.actor ? call.actor.account : undefined;
   // Kept before any ref can move: after a crash the events found still have a sender.
@@ -78,6 +81,32 @@ function environment(call: Call, repository: Repository, path: string): Record<s
     REMOTE_ADDR: "127.0.0.1",
   };
 }
+
+/**
+ * What version 2 of the protocol answers first is the same for every repository: what this git can do, no refs. It is
+ * asked of git once, so that each fetch starts two processes less.
+ */
+async function capabilities(folder: string): Promise<Reply> {
+  const args = ["upload-pack", "--stateless-rpc", "--http-backend-info-refs", folder];
+  const environment = { ...configEnvironment(), GIT_PROTOCOL: "version=2" };
+  known ??= gitText(folder, args, { environment });
+  try {
+    return { status: 200, headers: advertisementHeaders, body: await known };
+  } catch (error) {
+    known = undefined;
+    throw error;
+  }
+}
+
+let known: Promise<string> | undefined;
+
+// As git http-backend sends them.
+const advertisementHeaders = {
+  "content-type": "application/x-git-upload-pack-advertisement",
+  "cache-control": "no-cache, max-age=0, must-revalidate",
+  pragma: "no-cache",
+  expires: "Fri, 01 Jan 1980 00:00:00 GMT",
+};
 
 const settings: readonly (readonly [string, string])[] = [
   ["core.hooksPath", "/dev/null"],

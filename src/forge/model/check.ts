@@ -1,4 +1,4 @@
-import type { Commit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
 
 export type CheckStatus = "queued" | "in_progress" | "completed" | "waiting" | "requested" | "pending";
 export type CheckConclusion =

@@ -1,4 +1,5 @@
-import { type Commit, listCommits, readCommit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
+import { listCommits, readCommit } from "../git/commits.ts";
 import { diffFiles, emptyTree } from "../git/diff.ts";
 import { resolveCommit } from "../git/refs.ts";
 import type { Call } from "../http/call.ts";

@@ -1,4 +1,4 @@
-import type { Commit, Signature } from "../git/commits.ts";
+import type { Commit, Signature } from "../git/commit-text.ts";
 import type { FileDiff } from "../git/diff.ts";
 import type { Account } from "../model/account.ts";
 import { nodeId } from "../model/node-id.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { author, repositoryFor } from "../access/authorize.ts";
 import { commitFiles, type FileChanges } from "../git/commit-files.ts";
-import { type Commit, readCommit, signature } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
+import { readCommit, signature } from "../git/commits.ts";
 import { moveRefs } from "../git/move-refs.ts";
 import { isTreePath, zeroOid } from "../git/names.ts";
 import { entryAt, type TreeEntry } from "../git/objects.ts";

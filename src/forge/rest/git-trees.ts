@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { repositoryFor } from "../access/authorize.ts";
 import { isOid, isTreePath } from "../git/names.ts";
-import { entryAt, objectType, readTree, type TreeChange, writeBlob, writeTree } from "../git/objects.ts";
+import { entryAt, objectType, readTree, writeBlob } from "../git/objects.ts";
+import { type TreeChange, writeTree } from "../git/tree-edit.ts";
 import { type Call, parseBody } from "../http/call.ts";
 import { invalid } from "../http/errors.ts";
 import { created, type Reply } from "../http/reply.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Signature } from "../git/commits.ts";
+import type { Signature } from "../git/commit-text.ts";
 import { timestamp } from "../site.ts";
 
 /** Who and when, as clients may give it for a commit; what is left out is the caller, now. */

@@ -1,7 +1,8 @@
 import PQueue from "p-queue";
 import type { RefMove, RefsMoved } from "../git/announce.ts";
 import { changedPaths } from "../git/changed-paths.ts";
-import { type Commit, isAncestor, listCommits, readCommit } from "../git/commits.ts";
+import type { Commit } from "../git/commit-text.ts";
+import { isAncestor, listCommits, listLine, readCommit } from "../git/commits.ts";
 import { zeroOid } from "../git/names.ts";
 import { repositoryPage } from "../present/repository.ts";
 import type { Site } from "../site.ts";
@@ -47,7 +48,7 @@ async function pushPayload(site: Site, moved: RefsMoved, move: RefMove): Promise
   const folder = site.git.folder(repository.id);
   const { name, before, after } = move;
   const page = repositoryPage(site, repository);
-  const [commits, wasForced] = await Promise.all([newCommits(site, moved, move), forced(folder, move)]);
+  const { commits, wasForced } = await describe(site, moved, move);
   const head = commits.find((commit) => commit.oid === after) ?? (await peeled(folder, after));
   const paths = await changedPaths(folder, head === undefined || commits.includes(head) ? commits : [head, ...commits]);
   const present = (commit: Commit) => presentPushed(page, commit, paths.get(commit.oid));
@@ -66,22 +67,32 @@ async function pushPayload(site: Site, moved: RefsMoved, move: RefMove): Promise
   };
 }
 
-// What the push brought: since the ref's old place, or for a new branch since the default branch.
-async function newCommits(site: Site, { repository }: RefsMoved, move: RefMove): Promise<Commit[]> {
-  if (move.after === undefined || !move.name.startsWith("refs/heads/")) return [];
-  const fallback = `refs/heads/${repository.defaultBranch}`;
-  const start = move.before ?? site.store.announcedRefs.find("byRepository", [repository.id, fallback])?.oid;
-  const range = start === undefined ? [move.after] : [move.after, `^${start}`];
-  return listCommits(site.git.folder(repository.id), { range, limit: mostCommits });
+interface Description {
+  readonly commits: readonly Commit[];
+  readonly wasForced: boolean;
 }
 
-async function forced(folder: string, { name, before, after }: RefMove): Promise<boolean> {
-  if (before === undefined || after === undefined) return false;
-  return name.startsWith("refs/heads/") ? !(await isAncestor(folder, before, after)) : true;
+/** What the push brought: since the ref's old place, or for a new branch since the default branch. */
+async function describe(site: Site, { repository }: RefsMoved, move: RefMove): Promise<Description> {
+  const { name, before, after } = move;
+  const folder = site.git.folder(repository.id);
+  const isBranch = name.startsWith("refs/heads/");
+  if (after === undefined) return { commits: [], wasForced: false };
+  if (!isBranch) return { commits: [], wasForced: before !== undefined };
+  const fallback = `refs/heads/${repository.defaultBranch}`;
+  const start = before ?? site.store.announcedRefs.find("byRepository", [repository.id, fallback])?.oid;
+  const line = start === undefined ? undefined : await listLine(folder, { from: start, to: after });
+  if (line !== undefined) return { commits: line, wasForced: false };
+  const range = start === undefined ? [after] : [after, `^${start}`];
+  const [commits, wasForced] = await Promise.all([
+    listCommits(folder, { range, limit: mostCommits }),
+    before === undefined ? false : isAncestor(folder, before, after).then((descends) => !descends),
+  ]);
+  return { commits, wasForced };
 }
 
 async function peeled(folder: string, oid: string | undefined): Promise<Commit | undefined> {
-  return oid === undefined ? undefined : readCommit(folder, `${oid}^{commit}`);
+  return oid === undefined ? undefined : readCommit(folder, oid);
 }
 
 interface Changed {

@@ -1,4 +1,5 @@
-import { type Commit, listCommits, readCommit } from "../../git/commits.ts";
+import type { Commit } from "../../git/commit-text.ts";
+import { listCommits, readCommit } from "../../git/commits.ts";
 import { entryAt } from "../../git/objects.ts";
 import { nodeId } from "../../model/node-id.ts";
 import { repositoryPage } from "../../present/repository.ts";
