@@ -33,9 +33,15 @@ export function failuresOf(task: TaskSnapshot, now: number): readonly Failure[] 
   return [...recorded, ...found].slice(-failuresKept);
 }
 
-/** The failures that count against the policy's attempts: being stopped is nobody's failure. */
+/** The failures that count against the policy's attempts: being stopped, or losing the worker, is not the task's failure. */
 export function attemptsUsed(failures: readonly Failure[]): number {
-  return failures.filter((failure) => failure.kind !== "stopped").length;
+  return failures.filter(({ kind }) => kind !== "stopped" && kind !== "worker-lost").length;
+}
+
+/** It is not tried again. A task that loses ten workers may well be what ends them. */
+export function isExhausted(failures: readonly Failure[], policy: Pick<Policy, "attempts">): boolean {
+  const counted = failures.filter(({ kind }) => kind !== "stopped");
+  return attemptsUsed(failures) >= policy.attempts || counted.length >= failuresKept;
 }
 
 /**
@@ -44,7 +50,9 @@ export function attemptsUsed(failures: readonly Failure[]): number {
  */
 export function backOffLeft({ lease }: Pick<TaskSnapshot, "lease">, now: number): number {
   const last = lease?.lease.failures.at(-1);
-  if (lease === undefined || last === undefined || lease.lease.phase !== "free" || last.kind === "conflict") return 0;
+  if (lease === undefined || last === undefined || lease.lease.phase !== "free") return 0;
+  // The work itself did not fail: another worker, or the same one after its restart, goes on at once.
+  if (last.kind === "conflict" || last.kind === "worker-lost") return 0;
   const gone = Math.max(lease.unchangedFor, now - Date.parse(last.at) || 0);
   return Math.max(0, pauseAfter(lease.lease.failures.length) - gone);
 }

@@ -1,6 +1,6 @@
 import type { Failure, RunPhase } from "../run/run.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
-import { attemptsUsed, backOffLeft, failuresOf, isHeld } from "./attempts.ts";
+import { backOffLeft, failuresOf, isExhausted, isHeld } from "./attempts.ts";
 import { pausedLabel } from "./labels.ts";
 import type { MergeStep } from "./merging.ts";
 import { mergeStep } from "./merging.ts";
@@ -86,7 +86,7 @@ function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
   }
   const failures = failuresOf(at, plan.now);
   const last = failures.at(-1);
-  if (last !== undefined && attemptsUsed(failures) >= plan.policy.attempts) return { kind: "failed", failure: last };
+  if (last !== undefined && isExhausted(failures, plan.policy)) return { kind: "failed", failure: last };
   if (at.issue?.labels.includes(pausedLabel)) return { kind: "paused" };
   if (pull?.state === "closed") return { kind: "blocked", block: { kind: "pull-closed", pull } };
   const block = blockedNeed(at.task, plan);
@@ -158,5 +158,5 @@ function blockedNeed(task: PlannedTask, plan: PlanContext): Block | undefined {
 
 function hasFailed(task: TaskSnapshot, { policy, now }: PlanContext): boolean {
   if (task.pull?.state === "open" && task.pull.mergeable !== "conflict") return false;
-  return attemptsUsed(failuresOf(task, now)) >= policy.attempts;
+  return isExhausted(failuresOf(task, now), policy);
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { backOffLeft, failuresOf, isAbandoned, nextLease, pauseAfter } from "../../../src/core/queue/attempts.ts";
+import {
+  backOffLeft,
+  failuresOf,
+  isAbandoned,
+  isExhausted,
+  nextLease,
+  pauseAfter,
+} from "../../../src/core/queue/attempts.ts";
 import { failure, head, issueView, leaseView, now, plannedTask, pullView } from "./snapshots.ts";
 
 const at = { task: plannedTask("T1"), issue: issueView(2), folded: false };
@@ -16,6 +23,23 @@ describe("the pause after failures", () => {
   ])("is counted %s", (_, clock, unchangedFor, left) => {
     const lease = leaseView({ issue: 2, failures: [failure("no-change", now + clock)] }, { unchangedFor });
     expect(backOffLeft({ lease }, now)).toBe(left);
+  });
+});
+
+describe("a lost worker", () => {
+  const lost = (count: number) => Array.from({ length: count }, () => failure("worker-lost", now));
+
+  it("uses up no attempt and asks for no pause", () => {
+    expect(isExhausted(lost(9), { attempts: 1 })).toBe(false);
+    expect(backOffLeft({ lease: leaseView({ issue: 2, failures: lost(4) }) }, now)).toBe(0);
+  });
+
+  it("hides no attempt that did fail", () => {
+    expect(isExhausted([...lost(2), failure("no-change", now)], { attempts: 1 })).toBe(true);
+  });
+
+  it("ends the task when it was the tenth: the task may be what ends them", () => {
+    expect(isExhausted(lost(10), { attempts: 3 })).toBe(true);
   });
 });
 
