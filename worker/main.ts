@@ -13,6 +13,9 @@ main().catch((error: unknown) => {
 });
 
 async function main(): Promise<void> {
+  // The parent may have gone while the modules were loaded; nobody heard the event then.
+  if (process.connected === false) process.exit(0);
+  const orphaned = new Promise<void>((resolve) => process.once("disconnect", resolve));
   const settings = readSettings(process.argv.slice(2), process.env);
   // No process started from here on can inherit them, whatever is forgotten elsewhere.
   for (const name of ["COPPICE_WORKER_TOKEN", "ANTHROPIC_API_KEY"]) delete process.env[name];
@@ -26,7 +29,7 @@ async function main(): Promise<void> {
   });
   const stop = (reason: string) => void worker.stop(reason).then(() => process.exit(0));
   // A worker on its own finishes what it has when asked once; a child is asked by a parent that is about to end.
-  let patient = process.channel === undefined;
+  let patient = process.connected === undefined;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       if (patient) worker.drain();
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
     });
   }
   // With its parent gone nobody would ever end it.
-  if (process.channel) process.on("disconnect", () => stop("the worker's parent ended"));
+  void orphaned.then(() => stop("the worker's parent ended"));
   await worker.ended;
   process.exit(0);
 }

@@ -116,6 +116,22 @@ describe("the worker process", () => {
     expect(await isGone(worker)).toBe(true);
   });
 
+  it("ends itself when the process that forked it is killed at once, before the worker has begun", async () => {
+    const parent = join(folder.path, "parent.mjs");
+    await writeFile(
+      parent,
+      `import { fork } from "node:child_process"; import { writeFileSync } from "node:fs";
+       const child = fork(${JSON.stringify(main)}, ["--dangerously-no-sandbox"], { stdio: "inherit" });
+       writeFileSync(${JSON.stringify(join(folder.path, "worker-pid"))}, String(child.pid));
+       process.kill(process.pid, "SIGKILL");`,
+    );
+    start([parent], environment("true"));
+    const worker = await pidIn(join(folder.path, "worker-pid"));
+    const gone = await isGone(worker);
+    if (!gone) process.kill(worker, "SIGKILL");
+    expect(gone).toBe(true);
+  });
+
   it("that was killed itself leaves an agent which its next start ends", async () => {
     const args = [main, "--dangerously-no-sandbox"];
     const child = start(args, environment("echo $$ > pid; sleep 60"));
