@@ -10,8 +10,8 @@ const entry = fileURLToPath(new URL("../../../worker/main.js", import.meta.url))
 /** How long a worker may take to stop before it is killed, milliseconds. */
 const patience = 6_000;
 
-/** A worker that ends by itself is started again this many times at most. */
-const restarts = 5;
+/** A worker that ends by itself is started again after a pause that doubles each time; one that lived `steady` begins with the first again. Milliseconds. */
+const restartPauses = { first: 250, longest: 30_000, steady: 60_000 };
 
 export interface WorkersOptions {
   readonly count: number;
@@ -49,22 +49,43 @@ async function startWorker(name: string, options: WorkersOptions): Promise<Worke
     COPPICE_DATA: folder,
   };
   const log = createWriteStream(join(folder, "worker.log"), { flags: "a", mode: 0o600 });
-  let stopping = false;
-  let left = restarts;
-  const start = (): ChildProcess => {
+  const running = keepRunning(() => {
     const child = fork(entry, [...options.flags], { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     follow(child, log);
+    return child;
+  });
+  return {
+    stop: async () => {
+      await running.stop();
+      log.end();
+    },
+  };
+}
+
+/** Starts it again whenever it ends, for as long as it is not stopped. A worker of an `up` that was killed may hold the folder for seconds yet. */
+export function keepRunning(start: () => ChildProcess, pauses = restartPauses): Workers {
+  let stopping = false;
+  let pause = pauses.first;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): ChildProcess => {
+    const child = start();
+    const startedAt = performance.now();
     child.once("exit", () => {
-      if (!stopping && left-- > 0) current = start();
+      if (stopping) return;
+      if (performance.now() - startedAt >= pauses.steady) pause = pauses.first;
+      timer = setTimeout(() => {
+        current = begin();
+      }, pause);
+      pause = Math.min(pauses.longest, pause * 2);
     });
     return child;
   };
-  let current = start();
+  let current = begin();
   return {
     stop: async () => {
       stopping = true;
+      clearTimeout(timer);
       await end(current);
-      log.end();
     },
   };
 }
