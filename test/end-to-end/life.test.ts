@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { listProcesses } from "../support/process-list.ts";
 import { coppice, makeRepository, removeFolder, startUpProcess, until } from "../support/up-process.ts";
 
 /** Found again among all processes by its number. */
@@ -62,6 +63,6 @@ describe("a running coppice up", { timeout: 120_000 }, () => {
 
 /** Command lines of the machine's processes that hold that text. */
 async function processes(text: string): Promise<string[]> {
-  const { stdout } = await execa("ps", ["-eo", "args="]);
-  return stdout.split("\n").filter((line) => line.includes(text));
+  const all = await listProcesses();
+  return all.map(({ commandLine }) => commandLine).filter((line) => line.includes(text));
 }

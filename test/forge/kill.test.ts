@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { listProcesses } from "../support/process-list.ts";
 import {
   cloneUrl,
   commit,
@@ -149,8 +150,8 @@ test("keys are readable by their owner alone", async () => {
 
 /** The processes below this one, however deep. */
 async function descendants(pid: number): Promise<number[]> {
-  const { stdout } = await execa("pgrep", ["-P", String(pid)], { reject: false });
-  const children = stdout.split("\n").filter(Boolean).map(Number);
+  const all = await listProcesses();
+  const children = all.filter(({ parent }) => parent === pid).map(({ id }) => id);
   return [...children, ...(await Promise.all(children.map(descendants))).flat()];
 }
 
