@@ -6,7 +6,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { listProcesses } from "../support/process-list.ts";
