@@ -10,6 +10,7 @@ import { gitFolders } from "./git/folders.ts";
 import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
 import { noFaults } from "./http/faults.ts";
+import { isLoopback, refuseOtherHosts } from "./http/host.ts";
 import { rateWindows } from "./http/rate-limit.ts";
 import { httpServer } from "./http/server.ts";
 import type { Site } from "./site.ts";
@@ -46,6 +47,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const lock = await lockFolder(data);
   const server = httpServer(() => site, areas);
   if (options.also !== undefined) shareServer(server, options.also);
+  if (isLoopback(host)) refuseOtherHosts(server);
   const url = await listen(server, { host, port }).catch(async (error: unknown) => {
     await lock.release();
     throw error;

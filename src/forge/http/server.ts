@@ -13,6 +13,9 @@ type Environment = { Bindings: HttpBindings };
 // GitHub's own cap on what an API call may carry. Bytes.
 const bodyLimit = 40 * 1024 * 1024;
 
+// Time for a request's headers: who sends them drop by drop holds a connection no longer. Milliseconds.
+const headersTimeout = 10_000;
+
 /** The HTTP server over all areas; earlier areas win where two could answer. */
 export function httpServer(site: () => Site, areas: readonly Area[]): Server {
   const app = new Hono<Environment>();
@@ -27,7 +30,8 @@ export function httpServer(site: () => Site, areas: readonly Area[]): Server {
     const error = unknownRoute(site(), c.req.method, path);
     return respond(area === undefined ? { status: 404, body: null } : area.refuse(error));
   });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  const serverOptions = { headersTimeout, connectionsCheckingInterval: 1_000 };
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false, serverOptions });
   if (!("closeAllConnections" in server)) throw new Error("the server must speak HTTP/1");
   return server;
 }
