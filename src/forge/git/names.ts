@@ -15,13 +15,16 @@ export function isRefName(name: string): boolean {
   );
 }
 
+/** Names that some file system reads as `.git`: Windows' short name, streams, trailing dots and spaces. git refuses them in an index. */
+const isGitFolder = (part: string): boolean => /^(?:\.git|git~1)[ .]*(?::.*)?$/i.test(part);
+
 /** Whether this may be the path of a file in a tree: relative, no empty, dot or `.git` parts, no control characters. */
 export function isTreePath(path: string): boolean {
   return (
     path !== "" &&
     Buffer.byteLength(path) <= 4096 &&
     !/[\p{Cc}\\]/u.test(path) &&
-    path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git")
+    path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && !isGitFolder(part))
   );
 }
 
