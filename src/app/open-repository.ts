@@ -8,6 +8,7 @@ import type { Git } from "../git/git.ts";
 import { createLeases } from "../git/leases.ts";
 import { openMirror } from "../git/mirror.ts";
 import type { Connection } from "../github/connection.ts";
+import { ledgerBranch } from "../github/ledger.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Inbox } from "../planner/inbox.ts";
 import { openInbox } from "../planner/inbox.ts";
@@ -23,7 +24,7 @@ import { Reconciler } from "../reconciler/loop.ts";
 import { policyReader } from "../reconciler/policy.ts";
 import type { ChosenPlanner } from "./choose-planner.ts";
 import type { AppOptions } from "./options.ts";
-import type { TaskReport, TendedRepository } from "./repositories.ts";
+import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
 
 export interface OpenRepositoryOptions extends Omit<AppOptions, "planner"> {
@@ -94,6 +95,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     identity: identityOf(forge),
     handle: (issue) => inbox.handle(issue),
     sweep: () => inbox.sweep(),
+    heard: (news) => hear(news, parts, reconciler),
     wake: (plan) => (plan === undefined ? reconciler.wakeAll() : reconciler.wake(plan)),
     reconcile: () => reconciler.reconcileAll(),
     ended: async (run) => reconciler.runEnded(run),
@@ -105,6 +107,20 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
       await running;
     },
   };
+}
+
+/** What the app did itself was read or written already, by this process or by another one, which looks after it. */
+function hear(news: RepositoryNews, { forge, plans }: Parts, reconciler: Reconciler): void {
+  if (news.kind === "comment") {
+    reconciler.heard({ kind: "comment", issue: news.issue });
+  } else if (news.kind === "push" && news.branch === ledgerBranch) {
+    // Every process of the app commits here: the commit tells ours apart, not the sender.
+    plans.doubt(news.head);
+    reconciler.heard({ kind: "ledger" });
+  } else if (news.by !== forge.botLogin) {
+    const isCode = news.kind === "push" && news.branch === forge.defaultBranch;
+    reconciler.heard({ kind: isCode ? "code" : "forge" });
+  }
 }
 
 function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readonly TaskReport[] {

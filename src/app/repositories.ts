@@ -5,6 +5,7 @@ import { fullName } from "../core/repository.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import type { Forge, Installations } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
+import type { Work } from "./work.ts";
 
 /** One repository under the app's care. */
 export interface TendedRepository {
@@ -15,7 +16,9 @@ export interface TendedRepository {
   handle(issue: number): Promise<void>;
   /** Deals with all comments that no webhook told of. */
   sweep(): Promise<void>;
-  /** Has that plan, or every plan, looked at again soon. */
+  /** Others changed something: what is remembered of it is read anew. */
+  heard(news: RepositoryNews): void;
+  /** A run or a worker changed: has that plan, or every plan, looked at again soon. */
   wake(plan?: number): void;
   /** Looks at every plan now, and resolves when what is due has been done. */
   reconcile(): Promise<void>;
@@ -26,6 +29,9 @@ export interface TendedRepository {
   gitToken(): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** What a webhook told of. */
+export type RepositoryNews = Extract<Work, { kind: "repository" | "push" | "comment" }>;
 
 /** One task and how far it is. */
 export interface TaskReport extends TaskProgress {

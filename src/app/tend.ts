@@ -77,8 +77,9 @@ async function perform(options: TendOptions, enqueue: Enqueue, work: Work): Prom
   const repository = await repositories.of(work.repository);
   if (repository === undefined) return;
   if (work.kind === "issue") await repository.handle(work.issue);
-  if (work.kind === "sweep") await repository.sweep();
-  repository.wake();
+  else if (work.kind === "sweep") await repository.sweep();
+  else repository.heard(work);
+  if (work.kind === "issue" || work.kind === "sweep") repository.wake();
 }
 
 async function every(clock: Clock, period: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {

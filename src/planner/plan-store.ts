@@ -17,6 +17,7 @@ import type { Marks } from "../wire/marks-yaml.ts";
 import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
 import { formatPlan, parsePlan, planHash } from "../wire/plan-yaml.ts";
 import { formatRecord, parseRecord } from "../wire/record-yaml.ts";
+import { rememberLedger } from "./remembered-ledger.ts";
 
 /** An edit that may also move the comment marks, in the same commit. */
 export interface MarkedEdit<Answer> extends PlanEdit<Answer> {
@@ -43,9 +44,11 @@ const maxTries = 8;
 
 /**
  * Plans over the ledger. Content that cannot be read throws ledger-invalid with its path and line and is never
- * rewritten; `list` leaves such plans out and logs them, so that one does not stop the others.
+ * rewritten; `list` leaves such plans out and logs them, so that one does not stop the others. The ledger's head is
+ * remembered (docs/decisions/0003): whoever must see what others did a moment ago calls `doubt` first.
  */
-export function openPlanStore(ledger: Ledger, log: Log): PlanStore {
+export function openPlanStore(from: Ledger, log: Log): PlanStore {
+  const ledger = rememberLedger(from);
   const editMarked: PlanStore["editMarked"] = oneAtATime((issue, edit) => commitEdit(ledger, issue, edit));
   return {
     list: async () => listPlans(await ledger.read(), log),
@@ -59,6 +62,7 @@ export function openPlanStore(ledger: Ledger, log: Log): PlanStore {
       }),
     edit: (issue, edit) => editMarked(issue, (state) => edit(state)),
     editMarked,
+    doubt: ledger.doubt,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Plan, PlanRecord, PlanState } from "../core/plan/plan.ts";
+import type { Oid } from "../core/repository.ts";
 import type { LedgerFile } from "./forge/ledger.ts";
 
 /** What an edit of a plan wants: new contents, or nothing. `answer` is given back to the caller. */
@@ -22,4 +23,6 @@ export interface Plans {
   file(issue: number, path: string): Promise<string | undefined>;
   /** Compare-and-swap: `edit` is called again on the newer state when somebody else committed first (at most 8 times). */
   edit<Answer>(issue: number, edit: (state: PlanState | undefined) => PlanEdit<Answer>): Promise<Answer>;
+  /** Somebody else may have changed the ledger: it is read again before the next answer. With its new head: unless that is known. */
+  doubt(head?: Oid): void;
 }

@@ -6,23 +6,28 @@ import { statusText } from "../core/queue/status.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { operatorPolicy } from "../wire/config.ts";
 import { Offers } from "./offers.ts";
+import { Overviews } from "./overviews.ts";
 import type { Overview, PassResult } from "./pass.ts";
 import { passOnce } from "./pass.ts";
-import { policyReader } from "./policy.ts";
 import type { ReconcilerOptions, ReconcilerTiming } from "./ports.ts";
 import { defaultTiming } from "./ports.ts";
+import { staleMilliseconds } from "./readings.ts";
 import { Schedule } from "./schedule.ts";
+import { Setbacks } from "./setbacks.ts";
 import { isWorthALook, settledMark } from "./settled.ts";
 import { Sightings } from "./sightings.ts";
 
 /** Plans looked at in parallel; one plan never twice at once. */
 const plansAtOnce = 4;
 
-/** When the same acts are due again although they were just done, the forge shows an old state: milliseconds to wait. */
-const stalePause = 3_000;
-
 /** How long offers under way are waited for when everything stops, milliseconds. */
 const offersAtTheEnd = 3_000;
+
+/** What others did, as far as it is told: `forge` issues, pull requests or checks; `code` the default branch; `ledger` plans. */
+export type News =
+  | { readonly kind: "forge" | "code" | "ledger" }
+  /** Somebody edited or deleted a comment of ours on this issue. */
+  | { readonly kind: "comment"; readonly issue: number };
 
 /** Drives every plan of one repository towards what it should be. Level-driven: being woken only makes it faster. */
 export class Reconciler {
@@ -31,11 +36,10 @@ export class Reconciler {
   readonly #sightings: Sightings;
   readonly #schedule: Schedule;
   readonly #offers: Offers;
-  readonly #readPolicy: ReturnType<typeof policyReader>;
+  readonly #overviews: Overviews;
+  readonly #setbacks: Setbacks;
   readonly #snapshots = new Map<number, Snapshot>();
-  readonly #acts = new Map<number, string>();
-  /** Failed passes in a row, and the monotonic time until which the plan then rests, whoever wakes it. */
-  readonly #failures = new Map<number, { readonly count: number; readonly until: number }>();
+  readonly #acts = new Map<number, { readonly acts: string; readonly shown: string }>();
   /** Plans whose last look did not get as far as a snapshot. */
   readonly #unseen = new Set<number>();
   /** Plans that are not approved, as they were when nothing was left to do. */
@@ -43,7 +47,10 @@ export class Reconciler {
   /** Who waits for `reconcileAll`. */
   readonly #idlers: (() => void)[] = [];
   #policy: Policy;
+  /** Monotonic times: when plans are listed next, when everything is read anew, when plan comments are. */
   #sweepAt: number;
+  #readAt: number;
+  #commentsAt: number;
   #sweepFailures = 0;
 
   constructor(options: ReconcilerOptions) {
@@ -51,19 +58,33 @@ export class Reconciler {
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#sightings = new Sightings(options.clock);
     this.#schedule = new Schedule(options.clock);
-    this.#readPolicy = policyReader(options.code, options.limits);
+    this.#overviews = new Overviews(options, this.#sightings);
+    this.#setbacks = new Setbacks(options.clock, this.#timing);
     this.#policy = operatorPolicy(options.limits);
     this.#sweepAt = options.clock.monotonic();
+    this.#readAt = this.#sweepAt;
+    this.#commentsAt = this.#sweepAt + this.#timing.commentPeriod;
     const wake = (plan: number, milliseconds: number) => this.#add(plan, milliseconds);
     this.#offers = new Offers({ options, sightings: this.#sightings, wake });
   }
 
-  /** Something happened at this issue or pull request: look at its plan soon. */
+  /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. */
   wake(number: number): void {
     this.#add(this.#planOf(number));
   }
 
-  /** Look at every plan soon: at the start, after an outage, when workers came. */
+  /** Others changed something that is remembered here: it is read anew, soon. */
+  heard(news: News): void {
+    const { readings } = this.#sightings;
+    if (news.kind === "forge") readings.doubtViews();
+    if (news.kind === "code") this.#overviews.doubtPolicy();
+    if (news.kind === "comment") {
+      readings.comment(this.#planOf(news.issue)).doubt();
+      this.wake(news.issue);
+    } else this.wakeAll();
+  }
+
+  /** Look at every plan soon: at the start, when workers came. */
   wakeAll(): void {
     this.#sweepAt = Math.min(this.#sweepAt, this.#options.clock.monotonic() + this.#timing.debounce);
     this.#schedule.interrupt();
@@ -71,7 +92,8 @@ export class Reconciler {
 
   /** Looks at every plan now; resolves when nothing is due any more but what time alone brings. Needs `run`. */
   reconcileAll(): Promise<void> {
-    this.#sweepAt = this.#options.clock.monotonic();
+    this.#readAt = this.#options.clock.monotonic();
+    this.#sweepAt = this.#readAt;
     this.#schedule.interrupt();
     return new Promise((resolve) => this.#idlers.push(resolve));
   }
@@ -80,6 +102,7 @@ export class Reconciler {
   runEnded({ plan, issue, outcome }: Pick<RunEnded, "plan" | "issue" | "outcome">): void {
     if (outcome.kind === "failed") this.#sightings.rest(issue, pauseAfter);
     else this.#sightings.endRest(issue);
+    this.#sightings.readings.leases.doubt();
     this.#add(plan);
   }
 
@@ -120,7 +143,7 @@ export class Reconciler {
   }
 
   async #rest(signal: AbortSignal): Promise<void> {
-    const soon = this.#options.clock.monotonic() + this.#timing.debounce;
+    const soon = this.#options.clock.monotonic() + this.#soon;
     if (!this.#schedule.isAnyDueBy(soon) && this.#sweepAt > soon) for (const idle of this.#idlers.splice(0)) idle();
     await this.#schedule.wait(this.#sweepAt, signal);
   }
@@ -128,24 +151,40 @@ export class Reconciler {
   /** Approved plans always; others only when something about them is not settled. */
   async #sweep(): Promise<void> {
     const { plans, clock, log } = this.#options;
+    if (clock.monotonic() >= this.#readAt) this.#doubtAll();
+    this.#sweepAt = this.#readAt;
     try {
       for (const state of await plans.list()) {
         const { issue } = state.record;
         if (isWorthALook(state, this.#settled.get(issue), clock.now())) this.#schedule.add(issue, 0);
       }
       this.#sweepFailures = 0;
-      this.#sweepAt = clock.monotonic() + this.#timing.period;
     } catch (error) {
       this.#sweepFailures += 1;
       log.error({ error: String(error) }, "The plans could not be listed");
-      this.#sweepAt = clock.monotonic() + this.#pause(this.#sweepFailures);
+      this.#sweepAt = clock.monotonic() + this.#setbacks.pauseAfter(this.#sweepFailures);
     }
+  }
+
+  /** By the clock: whatever nobody told of is found now at the latest. */
+  #doubtAll(): void {
+    const now = this.#options.clock.monotonic();
+    const { readings } = this.#sightings;
+    this.#options.plans.doubt();
+    this.#overviews.doubtPolicy();
+    readings.leases.doubt();
+    readings.doubtViews();
+    this.#readAt = now + this.#timing.period;
+    if (now < this.#commentsAt) return;
+    readings.doubtComments();
+    this.#commentsAt = now + this.#timing.commentPeriod;
   }
 
   async #wave(plans: readonly number[], signal: AbortSignal): Promise<void> {
     let overview: Overview;
     try {
-      overview = await this.#look();
+      overview = await this.#overviews.read();
+      this.#policy = overview.policy;
     } catch (error) {
       for (const plan of plans) this.#failed(plan, error);
       return;
@@ -153,15 +192,6 @@ export class Reconciler {
     const pool = new PQueue({ concurrency: plansAtOnce });
     await pool.addAll(plans.map((plan) => () => this.#pass(plan, overview, signal)));
     if (!signal.aborted) this.#offer();
-  }
-
-  /** Runs before leases: a run that ends in between is then seen as still running, never as never begun. */
-  async #look(): Promise<Overview> {
-    const { dispatch, leases, forge } = this.#options;
-    const reading = await this.#readPolicy();
-    this.#policy = reading.policy;
-    const runs = dispatch.runs(forge.repository);
-    return { ...reading, runs, leases: await leases.list() };
   }
 
   async #pass(plan: number, overview: Overview, signal: AbortSignal): Promise<void> {
@@ -177,10 +207,10 @@ export class Reconciler {
         signal,
         ports: this.#options,
         sightings: this.#sightings,
-        lastActs: this.#acts.get(plan) ?? "",
+        lastActs: this.#acts.get(plan)?.acts ?? "",
         onSeen,
       });
-      this.#failures.delete(plan);
+      this.#setbacks.clear(plan);
       if (result.kind === "gone") this.#forget(plan);
       else this.#plan(plan, result);
     } catch (error) {
@@ -188,26 +218,46 @@ export class Reconciler {
     }
   }
 
-  /** When to look again: at once after acts, later when the same acts were due once more. */
-  #plan(plan: number, { acts, snapshot, wakeAfter }: Extract<PassResult, { kind: "seen" }>): void {
-    const repeated = acts !== "" && acts === this.#acts.get(plan);
-    this.#acts.set(plan, acts);
-    if (acts !== "") this.#add(plan, repeated ? stalePause : 0);
+  /** When to look again: soon after acts, later when the same were due once more. */
+  #plan(plan: number, { acts, shown, showAfter, snapshot, wakeAfter }: Extract<PassResult, { kind: "seen" }>): void {
+    const last = this.#acts.get(plan);
+    const repeated = acts === last?.acts && shown === last.shown;
+    this.#acts.set(plan, { acts, shown });
+    if (acts !== "") this.#add(plan, repeated ? staleMilliseconds : this.#timing.settle);
+    else if (shown !== "") this.#add(plan, repeated ? staleMilliseconds : 0);
     else this.#settled.set(plan, settledMark(snapshot.state));
-    if (wakeAfter !== undefined) this.#add(plan, wakeAfter);
+    if (showAfter !== undefined) this.#add(plan, showAfter);
+    this.#lookAgainAt(plan, wakeAfter);
+  }
+
+  /** Where time alone changes what is to be done, only what is read then counts. */
+  #lookAgainAt(plan: number, wakeAfter: number | undefined): void {
+    const now = this.#options.clock.monotonic();
+    const { readings } = this.#sightings;
+    const view = readings.view(plan);
+    if (wakeAfter !== undefined) {
+      view.doubtAt(now + wakeAfter);
+      readings.leases.doubtAt(now + wakeAfter);
+      this.#add(plan, wakeAfter);
+    }
+    if (view.until > now && Number.isFinite(view.until)) this.#add(plan, view.until - now);
   }
 
   /** Never sooner than the debounce, never before a failed plan's rest is over. */
   #add(plan: number, milliseconds = 0): void {
-    const rest = (this.#failures.get(plan)?.until ?? 0) - this.#options.clock.monotonic();
-    this.#schedule.add(plan, Math.max(milliseconds, this.#timing.debounce, rest));
+    this.#schedule.add(plan, Math.max(milliseconds, this.#timing.debounce, this.#setbacks.restLeft(plan)));
+  }
+
+  /** A plan due within so many milliseconds is about to be seen otherwise than it was. */
+  get #soon(): number {
+    return Math.max(this.#timing.debounce, this.#timing.settle);
   }
 
   /** Only from what is fresh: a plan about to be looked at again may have changed since. */
   #offer(): void {
     const all = [...this.#snapshots.values()].filter(({ state }) => state.record.status.kind === "approved");
     const isFresh = ({ state: { record } }: Snapshot) =>
-      !this.#schedule.isDueWithin(record.issue, this.#timing.debounce) && !this.#unseen.has(record.issue);
+      !this.#schedule.isDueWithin(record.issue, this.#soon) && !this.#unseen.has(record.issue);
     this.#offers.make(
       all.filter(isFresh),
       all.filter((snapshot) => !isFresh(snapshot)),
@@ -216,21 +266,18 @@ export class Reconciler {
   }
 
   #failed(plan: number, error: unknown): void {
-    const { clock, log } = this.#options;
-    const count = (this.#failures.get(plan)?.count ?? 0) + 1;
-    const pause = this.#pause(count);
+    const { count, pause } = this.#setbacks.add(plan);
+    const { log, plans } = this.#options;
     log.error({ plan, count, pause, error: String(error) }, "A plan could not be reconciled; it is tried again");
-    this.#failures.set(plan, { count, until: clock.monotonic() + pause });
     this.#acts.delete(plan);
+    this.#sightings.readings.doubtPlan(plan);
+    plans.doubt();
     this.#add(plan, pause);
-  }
-
-  #pause(failures: number): number {
-    return Math.min(this.#timing.longestPause, this.#timing.firstPause * 2 ** Math.min(failures - 1, 20));
   }
 
   #forget(plan: number): void {
     for (const table of [this.#snapshots, this.#acts, this.#settled, this.#unseen]) table.delete(plan);
+    this.#sightings.readings.forget(plan);
   }
 
   /** The plan an issue or pull request belongs to; a number nobody knows may be a plan itself. */

@@ -6,6 +6,7 @@ import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
 import type { ReconcilerPorts } from "./ports.ts";
 import { findPublication } from "./publications.ts";
+import type { SeenView } from "./readings.ts";
 import type { Sightings } from "./sightings.ts";
 
 export interface Observation {
@@ -50,12 +51,30 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   };
 }
 
+/** The remembered view serves while nobody doubts it and it says enough. */
 function look(at: Observation, issues: Readonly<Partial<Record<TaskKey, TaskIssue>>>): Promise<PlanView> {
-  const branches = at.state.plan.tasks.flatMap((task) => {
-    const issue = issues[task.key];
-    return issue === undefined ? [] : [workBranch({ task, lease: leaseOf(at, issue.number) }, issue.number)];
-  });
-  return at.ports.forge.plans.observe({ issue: at.state.record.issue, branches });
+  const branches = new Map(
+    at.state.plan.tasks.flatMap((task) => {
+      const number = issues[task.key]?.number;
+      if (number === undefined) return [];
+      const lease = leaseOf(at, number);
+      return [[workBranch({ task, lease }, number), lease?.oid] as const];
+    }),
+  );
+  const { issue } = at.state.record;
+  const read = async () => {
+    const view = await at.ports.forge.plans.observe({ issue, branches: [...branches.keys()] });
+    return { ...view, branches };
+  };
+  return at.sightings.readings.view(issue).get(read, (seen) => saysEnough(seen, branches));
+}
+
+/** It knows every branch, and no branch with an open pull request may have been pushed to: publishing moves the lease. */
+function saysEnough(seen: SeenView, branches: SeenView["branches"]): boolean {
+  const isOpen = (branch: string) => seen.pulls.some((pull) => pull.branch === branch && pull.state === "open");
+  return [...branches].every(
+    ([branch, lease]) => seen.branches.has(branch) && (!isOpen(branch) || seen.branches.get(branch) === lease),
+  );
 }
 
 /** The ledger's word first; else the oldest issue with the task's marker, so that what was created is never created again. */
@@ -128,9 +147,11 @@ function leaseOf({ leases, ports, sightings }: Observation, issue: number): Leas
   };
 }
 
-async function frame({ ports, state, hold }: Observation) {
-  const id = state.record.comment;
-  const comment = id === undefined ? undefined : await ports.forge.comments.get(id);
+async function frame({ ports, sightings, state, hold }: Observation) {
+  const { issue, comment: id } = state.record;
+  const read = async () => (id === undefined ? undefined : ports.forge.comments.get(id));
+  const comment =
+    id === undefined ? undefined : await sightings.readings.comment(issue).get(read, (it) => it?.id === id);
   return {
     repository: ports.forge.repository,
     defaultBranch: ports.forge.defaultBranch,

@@ -1,4 +1,5 @@
 import type { HeldLease } from "../core/lease/lease.ts";
+import type { Effect } from "../core/queue/effects.ts";
 import { isProjection } from "../core/queue/effects.ts";
 import { reconcile } from "../core/queue/reconcile.ts";
 import { showPlan } from "../core/queue/rules/comment.ts";
@@ -25,6 +26,10 @@ export type PassResult =
       readonly snapshot: Snapshot;
       /** What was done beside showing how things are, as text to compare: empty when there was nothing to do. */
       readonly acts: string;
+      /** The same of labels and leases. */
+      readonly shown: string;
+      /** Milliseconds until what has changed may be shown: it was shown only just now, and more is coming. */
+      readonly showAfter?: number;
       /** Milliseconds until time alone may change something. */
       readonly wakeAfter?: number;
     };
@@ -51,13 +56,40 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
   const { policy } = overview;
   const now = ports.clock.now();
   const text = planText({ snapshot, policy, now, gitUrl: ports.forge.gitUrl });
-  const effects = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
-  const due = effects.filter((effect) => !isProjection(effect));
-  const acts = due.length === 0 ? "" : JSON.stringify(due);
+  const wanted = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
+  const due = wanted.filter((effect) => !isProjection(effect));
+  const shows = wanted.filter(isProjection);
+  const acts = textOf(due);
+  const showAll = acts === lastActs;
+  const isTime = due.length === 0 || showAll;
+  const showAfter = shows.length > 0 && isTime ? restBeforeShowing(snapshot, sightings) : 0;
+  const effects = showAfter === 0 ? wanted : due;
   if (effects.length > 0) {
     ports.log.info({ plan, effects: effects.map(({ kind }) => kind) }, "Reconciling a plan");
-    await performAll(effects, { scene: { ports, sightings, snapshot, policy, signal }, showAll: acts === lastActs });
+    await performAll(effects, { scene: { ports, sightings, snapshot, policy, signal }, showAll });
   }
+  const shown = isTime && showAfter === 0 ? shows : [];
+  if (shown.length > 0) sightings.noteShown(plan);
   const pause = wakeAfter(snapshot, policy, now);
-  return { kind: "seen", snapshot, acts, ...(pause === undefined ? {} : { wakeAfter: pause }) };
+  return {
+    ...{ kind: "seen", snapshot, acts, shown: textOf(shown.filter(({ kind }) => kind !== "render-plan")) },
+    ...(showAfter === 0 ? {} : { showAfter }),
+    ...(pause === undefined ? {} : { wakeAfter: pause }),
+  };
+}
+
+/** While work flows, what people see is brought up to date this often; milliseconds. */
+const showPeriod = 3_000;
+
+/** At rest, and before approval, nobody waits: only states that pass quickly are not worth a request. */
+function restBeforeShowing({ state, tasks }: Snapshot, sightings: Sightings): number {
+  const isWorking = tasks.some(
+    ({ run, lease }) => run !== undefined || (lease !== undefined && lease.lease.phase !== "free"),
+  );
+  if (state.record.status.kind !== "approved" || !isWorking) return 0;
+  return Math.max(0, showPeriod - sightings.sinceShown(state.record.issue));
+}
+
+function textOf(effects: readonly Effect[]): string {
+  return effects.length === 0 ? "" : JSON.stringify(effects);
 }

@@ -38,10 +38,14 @@ export interface ReconcilerOptions extends ReconcilerPorts {
 
 /** Milliseconds. */
 export interface ReconcilerTiming {
-  /** Every plan is looked at this often, whatever is heard. */
+  /** The ledger, leases, issues and pull requests of every plan are read this often, whatever is heard. */
   readonly period: number;
   /** Wakes this close together are one. */
   readonly debounce: number;
+  /** How soon to look again after acts of our own: the forge needs a moment, and what others finish meanwhile joins in. */
+  readonly settle: number;
+  /** The plan comment is read this often, whatever is heard: only people who edit it can have changed it. */
+  readonly commentPeriod: number;
   /** Rest after the first error of a plan, doubled by each further one. */
   readonly firstPause: number;
   readonly longestPause: number;
@@ -50,6 +54,8 @@ export interface ReconcilerTiming {
 export const defaultTiming: ReconcilerTiming = {
   period: 30_000,
   debounce: 150,
+  settle: 400,
+  commentPeriod: 300_000,
   firstPause: 1_000,
   longestPause: 60_000,
 };

@@ -3,6 +3,7 @@ import type { MergeRefusal } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import type { Clock } from "../ports/clock.ts";
+import { Readings } from "./readings.ts";
 
 /** What a ledger file of a run said: undefined while it is not there. */
 export interface FoldedRun {
@@ -16,6 +17,8 @@ export class Sightings {
   readonly #refusals = new Map<number, { readonly head: Oid; readonly reason: string; readonly at: number }>();
   readonly #ready = new Map<number, number>();
   readonly #rests = new Map<number, { readonly until: number; readonly failures: number }>();
+  readonly #shown = new Map<number, number>();
+  readonly readings: Readings;
   /** Run records by `plan/task/epoch`; null: that attempt published nothing. They never change once known. */
   readonly runs = new Map<string, FoldedRun | null>();
   /** Records in publishing leases, by the lease's commit. */
@@ -23,6 +26,17 @@ export class Sightings {
 
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
+    this.readings = new Readings(clock);
+  }
+
+  /** The plan's comment or labels were just brought up to date. */
+  noteShown(plan: number): void {
+    this.#shown.set(plan, this.#clock.monotonic());
+  }
+
+  /** Milliseconds since they were; infinite when never. */
+  sinceShown(plan: number): number {
+    return this.#clock.monotonic() - (this.#shown.get(plan) ?? Number.NEGATIVE_INFINITY);
   }
 
   /** How long this very lease commit has been seen, milliseconds. */

@@ -29,6 +29,7 @@ function startWorld(timing?: Partial<TendTiming>) {
       identity,
       handle: async (issue) => note(name, `handle ${issue}`),
       sweep: async () => note(name, "sweep"),
+      heard: (news) => note(name, `heard ${news.kind}`),
       wake: () => note(name, "wake"),
       reconcile: async () => note(name, "reconcile"),
       ended: async (run) => note(name, `ended ${run.run}`),
@@ -63,14 +64,14 @@ test("at the start every repository is opened, swept and looked at", async () =>
   expect(world.done.filter((line) => line.endsWith("wake")).sort()).toEqual(["hello wake", "other wake"]);
 });
 
-test("a comment's issue is handled and then the plans are looked at; other events only have the plans looked at", async () => {
+test("a comment's issue is handled and then the plans are looked at; other events are only told of", async () => {
   const { world, tending } = startWorld();
   tending.enqueue({ kind: "issue", repository: hello, issue: 7 });
   await tending.idle();
   expect(world.done).toEqual(["hello open", "hello handle 7", "hello wake"]);
   tending.enqueue({ kind: "repository", repository: hello });
   await tending.idle();
-  expect(world.done.slice(3)).toEqual(["hello wake"]);
+  expect(world.done.slice(3)).toEqual(["hello heard repository"]);
 });
 
 test("a repository the app is not installed on is left alone", async () => {

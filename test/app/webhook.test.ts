@@ -36,7 +36,6 @@ test.each([
   ["check_run", { action: "completed" }],
   ["check_suite", { action: "completed" }],
   ["status", { state: "success" }],
-  ["push", { ref: "refs/heads/main" }],
 ])("%s has the whole repository looked at again", async (event, payload) => {
   const { hook, work } = await startTestFront();
   const body = JSON.stringify({ ...payload, repository: octo });
@@ -44,6 +43,52 @@ test.each([
   expect((await fetch(hook, { method: "POST", body, headers })).status).toBe(202);
   await until("it is handled", () => work.length > 0);
   expect(work).toEqual([{ kind: "repository", repository: { owner: "octo", name: "hello" } }]);
+});
+
+test("what somebody did is told with their name, so that the app knows its own echo; a check's sender did nothing", async () => {
+  const { hook, work } = await startTestFront();
+  const sender = { login: "coppice[bot]", type: "Bot" };
+  const repository = { owner: "octo", name: "hello" };
+  for (const [event, payload] of [
+    ["issues", { action: "labeled" }],
+    ["check_run", { action: "completed" }],
+    ["push", { ref: "refs/heads/coppice-ledger", after: "1".repeat(40) }],
+    ["push", { ref: "refs/tags/v1", after: "1".repeat(40) }],
+  ] as const) {
+    const body = JSON.stringify({ ...payload, sender, repository: octo });
+    expect((await fetch(hook, { method: "POST", body, headers: await deliveryHeaders(event, body) })).status).toBe(202);
+  }
+  await until("all are handled", () => work.length >= 3);
+  expect(work).toEqual([
+    { kind: "repository", repository, by: "coppice[bot]" },
+    { kind: "repository", repository },
+    { kind: "push", repository, branch: "coppice-ledger", head: "1".repeat(40), by: "coppice[bot]" },
+  ]);
+});
+
+test("a bot's comments hold no commands; one that somebody else edits or deletes is read again", async () => {
+  const { hook, work } = await startTestFront();
+  const bot = { login: "coppice[bot]", type: "Bot" };
+  const ada = { login: "ada", type: "User" };
+  for (const [action, author, sender] of [
+    ["created", bot, bot],
+    ["edited", bot, bot],
+    ["edited", ada, ada],
+    ["edited", bot, ada],
+    ["deleted", bot, ada],
+    ["created", ada, ada],
+  ] as const) {
+    const body = JSON.stringify({ action, sender, issue: { number: 7 }, comment: { user: author }, repository: octo });
+    const headers = await deliveryHeaders("issue_comment", body);
+    expect((await fetch(hook, { method: "POST", body, headers })).status).toBe(202);
+  }
+  await until("all are handled", () => work.length >= 3);
+  const where = { repository: { owner: "octo", name: "hello" }, issue: 7 };
+  expect(work).toEqual([
+    { kind: "comment", ...where },
+    { kind: "comment", ...where },
+    { kind: "issue", ...where },
+  ]);
 });
 
 test("an installation event has the list of repositories read again; other events do nothing", async () => {

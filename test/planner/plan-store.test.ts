@@ -99,6 +99,8 @@ describe("plans in the ledger", () => {
       [1, 2, 3].flatMap(() => [store.edit(2, addTask(2)), other.edit(2, addTask(2)), store.edit(3, addTask(3))]),
     );
     expect(sizes.filter((size) => size === 6)).toHaveLength(1);
+    store.doubt();
+    other.doubt();
     expect((await store.load(2))?.plan.tasks).toHaveLength(6);
     expect((await store.load(2))?.record.revision).toBe(6);
     expect((await other.load(3))?.record).toMatchObject({ issue: 3, revision: 3 });
@@ -137,6 +139,7 @@ describe("plans in the ledger", () => {
       { path: planPath(2), text: spoiled },
       { path: recordPath(2), text: formatRecord(sampleRecord()) },
     ]);
+    store.doubt();
     const commits = world.ledger.length;
     await expect(store.load(2)).rejects.toMatchObject({
       code: "ledger-invalid",
@@ -163,6 +166,7 @@ describe("plans in the ledger", () => {
       other.moveMarks((marks) => withApplied(marks ?? first, note(2))),
       store.editMarked(2, (state, marks) => ({ ...addTask(2)(state), marks: withApplied(marks ?? first, note(3)) })),
     ]);
+    store.doubt();
     expect((await store.marks())?.applied.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
     expect(world.ledger).toHaveLength(4);
   });

@@ -125,7 +125,7 @@ describe("a task's issue that is taken out of the plan's sub-issues", () => {
     await stage.pass(3_000);
     const issue = await stage.issueOf(plan, "T1");
     issue.parent = undefined;
-    reconciler.wake(plan);
+    reconciler.heard({ kind: "forge" });
     await stage.until(async () => (await stage.comment(plan)).includes(`its issue #${issue.number} is not among`));
     await stage.pass(60_000);
     await stage.stop();
@@ -182,8 +182,8 @@ describe("a plan that is as it should be", () => {
     expect((await stage.state(plan)).record.status.kind).toBe(status);
     stage.journal.clear();
     for (let look = 0; look < 20; look++) {
-      reconciler.wake(plan);
-      reconciler.wakeAll();
+      reconciler.heard({ kind: "forge" });
+      reconciler.heard({ kind: "comment", issue: plan });
       await stage.pass(1_000);
     }
     await stage.stop();
@@ -202,7 +202,8 @@ describe("a plan that is as it should be", () => {
     const before = [...labels].toSorted();
     stage.people.editComment((await stage.state(plan)).record.comment ?? 0, "hacked");
     stage.people.relabel(number, { add: ["coppice:failed"], remove: ["coppice:review"] });
-    reconciler.wake(number);
+    reconciler.heard({ kind: "forge" });
+    reconciler.heard({ kind: "comment", issue: plan });
     await stage.pass(2_000);
     await stage.stop();
     expect(await stage.comment(plan)).toBe(comment);

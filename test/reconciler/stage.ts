@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import type { Plan, PlanRecord, PlanState } from "../../src/core/plan/plan.ts";
+import type { Plan, PlanRecord } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { openPlanStore } from "../../src/planner/plan-store.ts";
 import type { Log } from "../../src/ports/log.ts";
+import type { Plans } from "../../src/ports/plans.ts";
 import { Reconciler } from "../../src/reconciler/loop.ts";
 import type { ReconcilerOptions } from "../../src/reconciler/ports.ts";
 import { planPath, recordPath } from "../../src/wire/ledger-paths.ts";
@@ -57,7 +58,9 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     },
     /** Starts a reconciler; every call it makes outside is one moment of `life`. */
     start(life?: Life): Reconciler {
-      const reconciler = new Reconciler(life === undefined ? options : living(options, life));
+      // What a process remembers dies with it.
+      const own = { ...options, plans: openPlanStore(forge.ledger, quiet) };
+      const reconciler = new Reconciler(life === undefined ? own : living(own, life));
       const stopping = new AbortController();
       const ended = reconciler.run(stopping.signal);
       dispatch.listen((run) => reconciler.runEnded(run));
@@ -155,7 +158,8 @@ async function passTime(clock: { advance(milliseconds: number): void }, millisec
   await setImmediate();
 }
 
-async function stateOf(plans: { load(issue: number): Promise<PlanState | undefined> }, plan: number) {
+async function stateOf(plans: Plans, plan: number) {
+  plans.doubt();
   const state = await plans.load(plan);
   if (state === undefined) throw new Error(`there is no plan #${plan}`);
   return state;

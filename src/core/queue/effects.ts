@@ -60,8 +60,8 @@ export interface TaskLabelChange {
   readonly remove: readonly string[];
 }
 
-/** What only shows how things are: worth doing when nothing else is about to change them. */
-const projections: ReadonlySet<EffectKind> = new Set(["change-labels", "render-plan"]);
+/** What shows how things are, and tidying up: worth doing when nothing else is about to change them, and together. */
+const projections: ReadonlySet<EffectKind> = new Set(["remove-leases", "change-labels", "render-plan"]);
 
 export function isProjection(effect: Effect): boolean {
   return projections.has(effect.kind);

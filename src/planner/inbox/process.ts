@@ -12,7 +12,7 @@ import type { Marks } from "../../wire/marks-yaml.ts";
 import { answerTo, giveAnswer } from "./answer.ts";
 import type { Outcome } from "./carry-out.ts";
 import { approvePlan, editPlan } from "./carry-out.ts";
-import { withApplied } from "./marks.ts";
+import { isApplied, withApplied } from "./marks.ts";
 import type { InboxOptions } from "./options.ts";
 import { prepare } from "./prepare.ts";
 import { shownPlan } from "./shown-plan.ts";
@@ -31,6 +31,9 @@ export async function processComment(options: InboxOptions, letter: Letter): Pro
   const prefixed = (await options.policy()).commands === "prefixed";
   const found = parseCommands(comment.body, { prefixed });
   if (found.length === 0) return;
+  // What people write answers what they see: another hub may have changed the plan a moment ago.
+  options.store.doubt();
+  if (isApplied(await options.store.marks(), comment)) return;
   const state = await options.store.load(comment.issue);
   const lines = state === undefined ? found.filter((line) => line.kind !== "near") : found;
   if (lines.length === 0 || wasCarriedOut(state, comment)) return;

@@ -7,6 +7,7 @@ import { addIssueBlockers, closeStrayIssues, closeTask, createTaskIssues, record
 import { changeLabels, ensureLabels } from "./labels.ts";
 import { mergePull } from "./merging.ts";
 import type { Performer, Scene } from "./performer.ts";
+import { planOf } from "./performer.ts";
 import { renderPlan } from "./plan-comment.ts";
 import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
 
@@ -29,6 +30,17 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "finish-plan": finishPlan,
 };
 
+/** What changes the issues and pull requests a look shows; labels and the comment are known as we wrote them. */
+const movesView: ReadonlySet<EffectKind> = new Set([
+  "create-task-issues",
+  "close-strays",
+  "add-blockers",
+  "open-pull",
+  "merge-pull",
+  "close-task",
+  "finish-plan",
+]);
+
 export interface Performance {
   readonly scene: Scene;
   /** Show how things are even though they are about to change: nothing moved since the last look. */
@@ -48,9 +60,12 @@ export async function performAll(effects: readonly Effect[], { scene, showAll }:
     try {
       await performOne(effect, scene);
     } catch (error) {
+      scene.sightings.readings.doubtPlan(planOf(scene));
       if (endsThePass(error)) throw error;
       errors.push(error);
       for (const task of subjectsOf(effect)) failed.add(task);
+    } finally {
+      if (movesView.has(effect.kind)) scene.sightings.readings.moved(planOf(scene));
     }
   };
   for (const effect of acts) await attempt(effect);

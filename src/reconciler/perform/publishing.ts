@@ -49,16 +49,25 @@ export const openPull: Performer<"open-pull"> = async ({ task: key, issue, lease
 };
 
 /** A lost compare-and-swap means that it was released, or taken over, already. */
-export const releaseLease: Performer<"release-lease"> = async ({ lease: { oid, lease }, failure }, { ports }) => {
+export const releaseLease: Performer<"release-lease"> = async ({ lease: { oid, lease }, failure }, scene) => {
+  const { ports, sightings } = scene;
+  const { leases } = sightings.readings;
   const failures = failure === undefined ? lease.failures : [...lease.failures, failure].slice(-10);
   const answer = await ports.leases.swap(oid, { ...lease, phase: "free", failures });
-  if (answer.kind === "lost")
+  if (answer.kind === "held") {
+    leases.change((all) => new Map([...all, [lease.issue, answer.held]]));
+  } else {
+    leases.doubt();
     ports.log.debug({ issue: lease.issue, epoch: lease.epoch }, "The lease had moved already");
+  }
 };
 
 /** The adapter saves what is not merged and passes over refs that are gone. */
-export const removeLeases: Performer<"remove-leases"> = ({ leases }, { ports }) =>
-  ports.leases.remove(leases.map(({ held, branch }) => (branch === undefined ? { held } : { held, branch })));
+export const removeLeases: Performer<"remove-leases"> = async ({ leases }, { ports, sightings }) => {
+  await ports.leases.remove(leases.map(({ held, branch }) => (branch === undefined ? { held } : { held, branch })));
+  const gone = new Set(leases.map(({ held }) => held.lease.issue));
+  sightings.readings.leases.change((all) => new Map([...all].filter(([issue]) => !gone.has(issue))));
+};
 
 export const stopRun: Performer<"stop-run"> = async ({ run, reason }, { ports }) => ports.dispatch.stop(run, reason);
 

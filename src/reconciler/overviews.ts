@@ -1,0 +1,43 @@
+import type { Overview } from "./pass.ts";
+import type { PolicyReading } from "./policy.ts";
+import { policyReader } from "./policy.ts";
+import type { ReconcilerOptions } from "./ports.ts";
+import { Remembered } from "./remembered.ts";
+import type { Sightings } from "./sightings.ts";
+
+/** Looks at the repository as a whole, from memory as far as nobody doubts it. */
+export class Overviews {
+  readonly #options: ReconcilerOptions;
+  readonly #sightings: Sightings;
+  readonly #policy: Remembered<PolicyReading>;
+  readonly #readPolicy: () => Promise<PolicyReading>;
+  /** Runs at the last look. */
+  #runs: ReadonlySet<string> = new Set();
+
+  constructor(options: ReconcilerOptions, sightings: Sightings) {
+    this.#options = options;
+    this.#sightings = sightings;
+    this.#policy = new Remembered(options.clock);
+    this.#readPolicy = policyReader(options.code, options.limits);
+  }
+
+  /** The default branch may have moved. */
+  doubtPolicy(): void {
+    this.#policy.doubt();
+  }
+
+  /** Runs before leases: a run that ends in between is then seen as still running, never as never begun. */
+  async read(): Promise<Overview> {
+    const { dispatch, leases, forge } = this.#options;
+    const reading = await this.#policy.get(this.#readPolicy);
+    const runs = dispatch.runs(forge.repository);
+    this.#follow(new Set(runs.map(({ run }) => run)));
+    return { ...reading, runs, leases: await this.#sightings.readings.leases.get(() => leases.list()) };
+  }
+
+  /** A run that is gone has moved its lease, or will never move it again. */
+  #follow(runs: ReadonlySet<string>): void {
+    if ([...this.#runs].some((run) => !runs.has(run))) this.#sightings.readings.leases.doubt();
+    this.#runs = runs;
+  }
+}
