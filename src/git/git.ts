@@ -31,7 +31,10 @@ export interface GitResult {
 }
 
 /** Runs git with an environment of our own; throws CoppiceError git-failed with its last lines. */
-export type Git = (args: readonly string[], call?: GitCall) => Promise<GitResult>;
+export type Git = ((args: readonly string[], call?: GitCall) => Promise<GitResult>) & {
+  /** How remotes may be reached, as git names it. */
+  readonly protocols: readonly string[];
+};
 
 const minute = 60_000;
 const mebibyte = 1024 * 1024;
@@ -44,10 +47,11 @@ export async function createGit(options: { folder: string; protocols: readonly s
   await writeFile(askpass, askpassScript, { mode: 0o700 });
   await chmod(askpass, 0o700);
   const environment = { home, askpass, protocols: options.protocols };
-  return async (args, call = {}) => {
+  const run = async (args: readonly string[], call: GitCall = {}) => {
     const env = { ...gitEnvironment(environment, call, call.token), ...call.env };
     return judge(args, call, await execute(args, { ...call, env, cwd: call.cwd ?? home }));
   };
+  return Object.assign(run, { protocols: options.protocols });
 }
 
 const askpassScript = `#!/bin/sh

@@ -29,12 +29,32 @@ export const maxLeaseFile = 1024 * 1024;
 
 /** The leases of one repository, through its mirror. */
 export function createLeases(options: LeasesOptions): Leases {
+  const known = new Map<Oid, HeldLease | null>();
+  const carried = new Map<Oid, ReadonlyMap<string, string>>();
   return {
-    list: () => list(options),
+    list: () => list(options, known),
     swap: (expected, lease) => swap(options, expected, lease),
-    files: (oid) => files(options, oid),
+    files: (oid) => remembered(carried, oid, () => files(options, oid)),
     remove: (leases) => removeLeases(options, leases),
   };
+}
+
+const leasePrefix = "refs/coppice/leases/";
+
+/** How many leases' files are kept at hand: they are read a few times in a row, by each step that publishes them. */
+const carriedAtHand = 8;
+
+async function remembered(
+  carried: Map<Oid, ReadonlyMap<string, string>>,
+  oid: Oid,
+  read: () => Promise<ReadonlyMap<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const there = carried.get(oid);
+  if (there) return there;
+  const found = await read();
+  carried.set(oid, found);
+  for (const old of [...carried.keys()].slice(0, -carriedAtHand)) carried.delete(old);
+  return found;
 }
 
 /** The commit that says `lease`, with a nonce of its own, carrying `carried`. It is not pushed. */
@@ -58,22 +78,46 @@ export async function fetchLease({ mirror, log }: Pick<LeasesOptions, "mirror" |
   return commit && parse(log, commit);
 }
 
-async function list({ mirror, log }: LeasesOptions): Promise<ReadonlyMap<number, HeldLease>> {
-  await mirror.fetch(["+refs/coppice/leases/*:refs/coppice/leases/*"]);
-  const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", "refs/coppice/leases/"]);
-  const refs = stdout.toString().split("\n").filter(Boolean).map(splitRef);
-  const objects = await readObjects(
-    mirror,
-    refs.map(({ oid }) => oid),
-  );
+/** Lease commits never change, so each is read once; nothing is fetched when all that are listed are known. */
+async function list(
+  options: LeasesOptions,
+  known: Map<Oid, HeldLease | null>,
+): Promise<ReadonlyMap<number, HeldLease>> {
+  const { mirror, log } = options;
+  let refs = [...(await mirror.read([`${leasePrefix}*`]))].map(([ref, oid]) => ({ ref, oid }));
+  if (refs.some(({ oid }) => !known.has(oid))) {
+    await mirror.fetch([`+${leasePrefix}*:${leasePrefix}*`]);
+    const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", leasePrefix]);
+    refs = stdout.toString().split("\n").filter(Boolean).map(splitRef);
+    await readLeases(
+      options,
+      known,
+      refs.map(({ oid }) => oid),
+    );
+  }
   const found = new Map<number, HeldLease>();
   for (const { oid, ref } of refs) {
-    const object = objects.get(oid);
-    const held = object && parse(log, object);
+    const held = known.get(oid);
     if (held && leaseRef(held.lease.issue) === ref) found.set(held.lease.issue, held);
     else if (held) log.warn({ ref, issue: held.lease.issue }, "a lease that names another issue is left out");
   }
+  const listed = new Set(refs.map(({ oid }) => oid));
+  for (const oid of known.keys()) if (!listed.has(oid)) known.delete(oid);
   return found;
+}
+
+/** Null stands for a commit that says no lease. */
+async function readLeases(
+  { mirror, log }: LeasesOptions,
+  known: Map<Oid, HeldLease | null>,
+  oids: readonly Oid[],
+): Promise<void> {
+  const unknown = oids.filter((oid) => !known.has(oid));
+  const objects = await readObjects(mirror, unknown);
+  for (const oid of unknown) {
+    const object = objects.get(oid);
+    known.set(oid, (object && parse(log, object)) ?? null);
+  }
 }
 
 function splitRef(line: string): { oid: Oid; ref: string } {
@@ -120,7 +164,7 @@ async function lost(options: LeasesOptions, issue: number, oid: Oid | undefined)
 
 async function files({ mirror, log }: LeasesOptions, oid: Oid): Promise<ReadonlyMap<string, string>> {
   if (!(await readObjects(mirror, [oid])).has(oid)) {
-    await mirror.fetch(["+refs/coppice/leases/*:refs/coppice/leases/*"]);
+    await mirror.fetch([`+${leasePrefix}*:${leasePrefix}*`]);
   }
   const { stdout } = await mirror.git(["ls-tree", "-r", "-l", "-z", oid]);
   const entries = stdout.toString().split("\0").filter(Boolean).map(parseEntry);

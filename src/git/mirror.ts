@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
 import { createLock } from "./lock.ts";
+import { lsRefs } from "./ls-refs.ts";
 
 export interface MirrorOptions {
   readonly git: Git;
@@ -31,7 +32,7 @@ export interface Mirror {
   fetch(refspecs: readonly string[], signal?: AbortSignal): Promise<void>;
   /** The branch's head, fetched (debounced, shared by all who wait); undefined when the remote has no such branch. */
   branch(name: string): Promise<Oid | undefined>;
-  /** The remote's value of exactly these refs, now. */
+  /** The remote's value of exactly these refs, now; one that ends in `*` stands for all that begin so. */
   read(refs: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Oid>>;
   /** A local ref's value. */
   local(ref: string): Promise<Oid | undefined>;
@@ -39,6 +40,9 @@ export interface Mirror {
 
 /** Longest a call to the remote may take, milliseconds. */
 const networkTimeout = 300_000;
+
+/** Of one question about refs, before git is asked instead. */
+const quickTimeout = 30_000;
 
 /** Opens the mirror of a repository, making an empty one where there is none. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
@@ -55,9 +59,15 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
         signal,
       });
     });
-  const read: Mirror["read"] = async (refs, signal) =>
-    parseRefs((await remote(["ls-remote", options.url, ...refs], { signal })).stdout, refs);
+  const read: Mirror["read"] = async (refs, signal) => {
+    const listed = (await askQuickly(options, refs, signal)) ?? (await remote(lsRemote(options.url, refs), { signal }));
+    const values = "stdout" in listed ? parseRefs(listed.stdout) : listed;
+    return new Map([...values].filter(([name]) => refs.some((ref) => matches(ref, name))));
+  };
   const local: Mirror["local"] = async (ref) => {
+    // A fetch leaves what moved in a file of its own.
+    const value = (await readFile(join(options.folder, ref), "utf8").catch(() => "")).trim();
+    if (/^[0-9a-f]{40}$/.test(value)) return value;
     const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { accept: [1, 128] });
     return code === 0 ? stdout.toString().trim() : undefined;
   };
@@ -105,12 +115,35 @@ function createFreshness({ clock, freshMilliseconds = 1_000 }: MirrorOptions) {
   };
 }
 
-function parseRefs(stdout: Buffer, refs: readonly string[]): Map<string, Oid> {
+const lsRemote = (url: string, refs: readonly string[]) => ["ls-remote", url, ...refs];
+
+/** Without a process where that is possible; undefined when git is to be asked, which then also says what is wrong. */
+async function askQuickly(
+  { git, url, token }: MirrorOptions,
+  refs: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Oid> | undefined> {
+  const protocol = url.slice(0, url.indexOf(":"));
+  if (!["http", "https"].includes(protocol) || !git.protocols.includes(protocol)) return undefined;
+  const prefixes = refs.map((ref) => ref.replace(/\*$/, ""));
+  const limit = AbortSignal.timeout(quickTimeout);
+  const asked = { url, prefixes, token: await token(), signal: signal ? AbortSignal.any([signal, limit]) : limit };
+  return lsRefs(asked).catch(() => {
+    signal?.throwIfAborted();
+    return undefined;
+  });
+}
+
+/** Both ways of asking answer more than was asked for: names that only begin, or end, so. */
+function matches(asked: string, name: string): boolean {
+  return asked.endsWith("*") ? name.startsWith(asked.slice(0, -1)) : name === asked;
+}
+
+function parseRefs(stdout: Buffer): Map<string, Oid> {
   const found = new Map<string, Oid>();
   for (const line of stdout.toString().split("\n")) {
     const [oid, ref] = line.split("\t");
-    // ls-remote's patterns match the tail of a name as well.
-    if (oid && ref && refs.includes(ref)) found.set(ref, oid);
+    if (oid && ref) found.set(ref, oid);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Oid } from "../core/repository.ts";
+import { writeLooseObject } from "./loose-object.ts";
 import type { Mirror } from "./mirror.ts";
 
 export interface GitObject {
@@ -18,24 +19,27 @@ export async function readObjects(
   return parseBatch(stdout);
 }
 
-/** Writes a blob. */
-export async function writeBlob(mirror: Pick<Mirror, "git">, content: string | Uint8Array): Promise<Oid> {
-  const { stdout } = await mirror.git(["hash-object", "-w", "--stdin"], { input: content });
-  return stdout.toString().trim();
-}
-
 /** Writes a tree of plain files; `/` in a name makes folders. No file gives the empty tree. */
-export async function writeTree(mirror: Pick<Mirror, "git">, files: ReadonlyMap<string, string>): Promise<Oid> {
-  const entries: string[] = [];
+export async function writeTree(mirror: Pick<Mirror, "folder">, files: ReadonlyMap<string, string>): Promise<Oid> {
+  const lines: { mode: string; name: string; oid: Oid }[] = [];
   const folders = new Map<string, Map<string, string>>();
   for (const [path, content] of files) {
     const [first = "", ...rest] = path.split("/");
-    if (rest.length === 0) entries.push(`100644 blob ${await writeBlob(mirror, content)}\t${first}`);
-    else folders.set(first, (folders.get(first) ?? new Map<string, string>()).set(rest.join("/"), content));
+    if (rest.length > 0) folders.set(first, (folders.get(first) ?? new Map()).set(rest.join("/"), content));
+    else
+      lines.push({ mode: "100644", name: first, oid: await writeLooseObject(mirror.folder, "blob", bytes(content)) });
   }
-  for (const [name, below] of folders) entries.push(`040000 tree ${await writeTree(mirror, below)}\t${name}`);
-  const { stdout } = await mirror.git(["mktree", "-z"], { input: entries.map((entry) => `${entry}\0`).join("") });
-  return stdout.toString().trim();
+  for (const [name, below] of folders) lines.push({ mode: "40000", name, oid: await writeTree(mirror, below) });
+  return writeLooseObject(mirror.folder, "tree", formatTree(lines));
+}
+
+const bytes = (text: string) => Buffer.from(text);
+
+/** git sorts by bytes, a folder as if its name ended in a slash. */
+function formatTree(lines: readonly { mode: string; name: string; oid: Oid }[]): Buffer {
+  const key = ({ mode, name }: { mode: string; name: string }) => bytes(mode === "40000" ? `${name}/` : name);
+  const sorted = [...lines].sort((left, right) => key(left).compare(key(right)));
+  return Buffer.concat(sorted.flatMap(({ mode, name, oid }) => [bytes(`${mode} ${name}\0`), Buffer.from(oid, "hex")]));
 }
 
 export interface CommitOptions {
@@ -45,22 +49,15 @@ export interface CommitOptions {
   readonly author: { readonly name: string; readonly email: string };
 }
 
-/** Makes a commit by plumbing: no hook runs, nothing is signed, no ref moves. */
-export async function writeCommit(mirror: Pick<Mirror, "git">, options: CommitOptions): Promise<Oid> {
-  const { name, email } = options.author;
-  const { stdout } = await mirror.git(
-    ["commit-tree", options.tree, ...options.parents.flatMap((parent) => ["-p", parent])],
-    {
-      input: options.message,
-      env: {
-        GIT_AUTHOR_NAME: name,
-        GIT_AUTHOR_EMAIL: email,
-        GIT_COMMITTER_NAME: name,
-        GIT_COMMITTER_EMAIL: email,
-      },
-    },
-  );
-  return stdout.toString().trim();
+/** Makes a commit, dated now: no hook runs, nothing is signed, no ref moves. */
+export async function writeCommit(mirror: Pick<Mirror, "folder">, options: CommitOptions): Promise<Oid> {
+  const { tree, parents, author, message } = options;
+  // What would end the field early is left out, as git does.
+  const clean = (text: string) => text.replace(/[<>\n\0]/g, "").trim();
+  const who = `${clean(author.name) || "unknown"} <${clean(author.email)}> ${Math.floor(Date.now() / 1_000)} +0000`;
+  const head = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`];
+  const text = `${head.join("\n")}\n\n${message.replaceAll("\0", "")}`;
+  return writeLooseObject(mirror.folder, "commit", bytes(text));
 }
 
 /** The message of a commit object. */

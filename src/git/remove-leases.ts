@@ -23,15 +23,19 @@ export async function removeLeases(options: RemovalOptions, leases: readonly Rem
     { ref: leaseRef(held.lease.issue), expected: held.oid, to: undefined },
     ...(branch ? [{ ref: `refs/heads/${branch.name}`, expected: branch.head, to: undefined }] : []),
   ]);
-  // Refs that are gone already would fail a compare-and-swap that is done.
-  const now = await options.mirror.read(moves.map(({ ref }) => ref));
-  const due = moves.filter(({ ref, expected }) => now.get(ref) === expected);
-  if (due.length === 0) return;
-  const { values, said } = await pushAndRead(options, due, { atomic: false });
-  const left = due.filter(({ ref, expected }) => values.get(ref) === expected);
+  const first = await push(options, moves);
+  // One ref that is gone already fails the whole push: those that are left are pushed once more, without it.
+  const again = first.left.length > 0 && first.left.length < moves.length;
+  const { left, said } = again ? await push(options, first.left) : first;
   if (left.length > 0) {
     throw new CoppiceError("git-failed", `${left.map(({ ref }) => ref).join(", ")} could not be deleted: ${said}`);
   }
+}
+
+/** `left`: refs that are still what they were known as. Those that moved are no business of this removal any more. */
+async function push(options: RemovalOptions, moves: readonly RefMove[]): Promise<{ left: RefMove[]; said: string }> {
+  const { values, said } = await pushAndRead(options, moves, { atomic: false });
+  return { left: moves.filter(({ ref, expected }) => values.get(ref) === expected), said };
 }
 
 /** Heads that are on no branch after their own is deleted stay reachable under trash. */

@@ -50,7 +50,7 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   const { mirror } = options;
   const [main, branch] = [`refs/heads/${request.defaultBranch}`, `refs/heads/${request.branch}`];
   await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`], signal);
-  const [mainHead, branchHead] = [await mirror.local(main), await mirror.local(branch)];
+  const [mainHead, branchHead] = await Promise.all([mirror.local(main), mirror.local(branch)]);
   if (mainHead === undefined) return { kind: "empty" } as const;
   if (branchHead && request.recordedHead === undefined) return { kind: "branch-taken", head: branchHead } as const;
   // Somebody's push on top of our work is continued even where the last attempt met a conflict: it may be the conflict.
@@ -114,9 +114,11 @@ async function readChanges(
   reading: Reading,
   { base, settled, limits }: { base: Oid; settled: Oid | undefined; limits: DiffLimits },
 ): Promise<ChangesAnswer> {
-  const answer = await readWorktree(reading, limits);
+  const [answer, { stdout }] = await Promise.all([
+    readWorktree(reading, limits),
+    reading.mirror.git(["rev-parse", `${base}^{tree}`]),
+  ]);
   if (answer.kind !== "tree") return answer;
-  const { stdout } = await reading.mirror.git(["rev-parse", `${base}^{tree}`]);
   const before = stdout.toString().trim();
   if (answer.tree === before || answer.tree === settled) return { kind: "unchanged" };
   return { kind: "changed", tree: answer.tree, files: await diffTrees(reading.mirror, before, answer.tree) };

@@ -4,7 +4,7 @@ import type { Oid } from "../core/repository.ts";
 import type { Verification } from "../core/run/run.ts";
 import type { AgentOutcome } from "../ports/agent.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
-import type { AgentResults, ChangedFile, Workspace } from "../ports/workspaces.ts";
+import type { AgentResults, ChangedFile, Workspace, WorkspaceAnswer } from "../ports/workspaces.ts";
 import { collect } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed } from "./failure.ts";
@@ -20,6 +20,8 @@ export interface Attempt {
   readonly options: RunOptions;
   /** Stopped, or the lease is lost. */
   readonly signal: AbortSignal;
+  /** The worktree, being made since before the claim. */
+  readonly opening: Promise<WorkspaceAnswer>;
   usage: Usage;
   workspace?: Workspace;
   /** The work, committed by us. `clean`: it passed the policy and may be pushed. */
@@ -58,25 +60,32 @@ export async function attempt(run: Attempt): Promise<Finished | StepFailure> {
   };
 }
 
+/** Asks for the run's worktree; nothing of the task runs in it before the task is claimed. */
+export function openWorkspace(
+  offer: TaskOffer,
+  workspaces: RunPorts["workspaces"],
+  signal: AbortSignal,
+): Promise<WorkspaceAnswer> {
+  const request = {
+    run: offer.run,
+    defaultBranch: offer.defaultBranch,
+    branch: offer.lease.branch,
+    recordedHead: offer.lease.head,
+    startOver: offer.lease.failures.at(-1)?.kind === "conflict",
+    files: [
+      { path: "task.md", text: formatBrief(offer) },
+      { path: "task.json", text: formatTaskJson(offer) },
+      ...offer.context.map(({ path, text }) => ({ path: `context/${path}`, text })),
+    ],
+    author: offer.author,
+  };
+  return workspaces.open(request, signal);
+}
+
 async function prepare(run: Attempt): Promise<{ kind: "ready"; workspace: Workspace } | StepFailure> {
   const { offer, ports, options, signal } = run;
   options.onPhase("preparing", "preparing a worktree");
-  const answer = await ports.workspaces.open(
-    {
-      run: offer.run,
-      defaultBranch: offer.defaultBranch,
-      branch: offer.lease.branch,
-      recordedHead: offer.lease.head,
-      startOver: offer.lease.failures.at(-1)?.kind === "conflict",
-      files: [
-        { path: "task.md", text: formatBrief(offer) },
-        { path: "task.json", text: formatTaskJson(offer) },
-        ...offer.context.map(({ path, text }) => ({ path: `context/${path}`, text })),
-      ],
-      author: offer.author,
-    },
-    signal,
-  );
+  const answer = await run.opening;
   if (answer.kind === "empty") return failed("internal", `${offer.defaultBranch} has no commit to start from`);
   if (answer.kind === "branch-taken") {
     return failed("conflict", `the branch ${offer.lease.branch} is there and not this task's; delete or rename it`);
@@ -123,11 +132,15 @@ type VerifyAnswer = { kind: "verified"; verification: Verification } | StepFailu
 async function verify(run: Attempt, workspace: Workspace, head: Oid): Promise<VerifyAnswer> {
   const { offer, ports, options, signal } = run;
   options.onPhase("verifying", offer.verify.length === 0 ? "no verify command" : "verifying in a clean checkout");
-  if (!(await workspace.merges(head))) {
-    return failed("conflict", `the work does not merge with ${offer.defaultBranch} as it is now`);
-  }
-  if (offer.verify.length === 0) return { kind: "verified", verification: { kind: "none" } };
-  const folders = await workspace.checkout(head);
+  const [merging, checkout] = await Promise.allSettled([
+    workspace.merges(head),
+    offer.verify.length === 0 ? undefined : workspace.checkout(head),
+  ]);
+  if (merging.status === "rejected") throw merging.reason;
+  if (!merging.value) return failed("conflict", `the work does not merge with ${offer.defaultBranch} as it is now`);
+  if (checkout.status === "rejected") throw checkout.reason;
+  const folders = checkout.value;
+  if (folders === undefined) return { kind: "verified", verification: { kind: "none" } };
   const setup = await runLines(ports.processes, { ...lines(run, workspace, offer.setup), folders }, signal);
   if (setup.kind !== "passed") return explain(run, setup, "setup-failed");
   const checks = await runLines(ports.processes, { ...lines(run, workspace, offer.verify), folders }, signal);
@@ -166,6 +179,6 @@ function isFailure(reason: unknown): reason is StepFailure {
 }
 
 /** An attempt that has nothing yet. */
-export function newAttempt(parts: Pick<Attempt, "offer" | "ports" | "options" | "signal">): Attempt {
+export function newAttempt(parts: Pick<Attempt, "offer" | "ports" | "options" | "signal" | "opening">): Attempt {
   return { ...parts, usage: noUsage };
 }

@@ -4,9 +4,9 @@ import { savedRef } from "../core/lease/lease.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
-import type { PublishAnswer } from "../ports/workspaces.ts";
+import type { PublishAnswer, WorkspaceAnswer } from "../ports/workspaces.ts";
 import type { Attempt, Finished } from "./attempt.ts";
-import { attempt, newAttempt, stopped } from "./attempt.ts";
+import { attempt, newAttempt, openWorkspace, stopped } from "./attempt.ts";
 import { collect } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed, toFailure } from "./failure.ts";
@@ -23,17 +23,32 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const startedAt = ports.clock.now();
+  const unclaimed = new AbortController();
+  // While the claim travels. What another holder pushes in between moves its lease as well, and so loses us the claim.
+  const opening = openWorkspace(offer, ports.workspaces, AbortSignal.any([signal, unclaimed.signal]));
+  opening.catch(() => "told by whoever waits for it");
   const held = await claim(offer, ports, options).catch(surprise);
-  if (held.kind === "failure") return end(held, { ports, options }, noUsage);
+  if (held.kind === "failure") {
+    unclaimed.abort();
+    await discard(opening);
+    return end(held, { ports, options }, noUsage);
+  }
   options.onLease(held.held);
   const keeper = keepLease(held.held, ports);
-  const run = newAttempt({ offer, ports, options, signal: AbortSignal.any([signal, asFailure(keeper.lost)]) });
+  const stopping = AbortSignal.any([signal, asFailure(keeper.lost)]);
+  const run = newAttempt({ offer, ports, options, signal: stopping, opening });
   const outcome = await perform(run, keeper, startedAt).catch((error: unknown) =>
     run.signal.aborted ? stopped(run) : surprise(error),
   );
   if (outcome.kind === "published") await run.workspace?.close().catch(ignore(run, "the worktree is not removed"));
   if (outcome.kind === "published") return outcome;
   return giveUp(run, outcome, await keeper.stop());
+}
+
+/** The worktree of a task that somebody else has. */
+async function discard(opening: Promise<WorkspaceAnswer>): Promise<void> {
+  const opened = await opening.catch(() => undefined);
+  if (opened?.kind === "ready") await opened.workspace.close().catch(() => undefined);
 }
 
 /**
