@@ -71,6 +71,19 @@ describe("coppice up refuses with one clear line", () => {
     expectRefusal(await coppice(["up", "--port", "70000"], { folder: repository }), /whole number from 0 to 65535/);
   });
 
+  it("a data folder that cannot be written to", async () => {
+    const file = join(await emptyFolder(), "file");
+    await writeFile(file, "");
+    for (const data of [file, join(file, "below")]) {
+      const answer = await coppice(["up", "--data", data], { folder: repository });
+      expectRefusal(
+        answer,
+        /cannot be used as data folder \((EEXIST|ENOTDIR)\); choose one you can write to with --data/,
+      );
+    }
+    expectRefusal(await coppice(["up", "--data", ""], { folder: repository }), /must be the path of a folder/);
+  });
+
   it("a data folder of another version", async () => {
     const data = await emptyFolder();
     await writeFile(join(data, "secrets.json"), '{"version": 99}');

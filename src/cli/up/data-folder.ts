@@ -23,18 +23,30 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
-/** Opens (or makes) the folder for this process alone. Throws CoppiceError bad-input when a living `up` has it. */
+/** Opens (or makes) the folder for this process alone. Throws CoppiceError bad-input when a living `up` has it, or it cannot be written to. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const folder = resolve(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await takeLock(folder);
-  const secrets = await readSecrets(folder);
+  const secrets = await prepare(folder).catch((cause) => {
+    if (cause instanceof CoppiceError) throw cause;
+    const why = cause instanceof Error && "code" in cause ? cause.code : String(cause);
+    throw new CoppiceError(
+      "bad-input",
+      `${folder} cannot be used as data folder (${why}); choose one you can write to with --data`,
+      { cause },
+    );
+  });
   return {
     path: folder,
     secrets,
     keep: (changed) => writeWhole(join(folder, "secrets.json"), JSON.stringify(changed)),
     release: () => rm(join(folder, "up.pid"), { force: true }),
   };
+}
+
+async function prepare(folder: string): Promise<Secrets> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await takeLock(folder);
+  return readSecrets(folder);
 }
 
 /** A process id file: a killed process leaves it behind, and its id then belongs to nobody (or to a stranger younger than the file). */

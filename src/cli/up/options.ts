@@ -19,8 +19,17 @@ export interface UpFlags {
 export function withUpOptions(command: Command): Command {
   return command
     .option("--port <number>", "port for the pages and the API; 0 picks a free one", numberBetween(0, 65_535), 0)
-    .option("--data <folder>", "where everything is kept (default: a folder inside the repository's git folder)")
+    .option(
+      "--data <folder>",
+      "where everything is kept (default: a folder inside the repository's git folder)",
+      folderName,
+    )
     .option("--workers <number>", "local workers, one task each", numberBetween(1, 32), 3);
+}
+
+function folderName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must be the path of a folder.");
+  return text;
 }
 
 /** A parser for commander: a whole number within the bounds. */
