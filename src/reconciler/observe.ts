@@ -43,11 +43,15 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   const view = adopted ? await look(at, Object.fromEntries(matches)) : first;
   const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, view, task, matches.get(task.key))));
   const strays = straysOf(at, view, matches);
+  const numbers = new Set([...view.issues, ...view.pulls].map(({ number }) => number));
+  const isUpToDate = at.sightings.readings.isUpToDate(at.state.record.issue, numbers);
   return {
     ...(await frame(at)),
     parent: { state: view.parent.state, nodeId: view.parent.nodeId },
     tasks: taskSnapshots,
     ...(strays.length === 0 ? {} : { strays }),
+    // Concluding from what is missing would do things twice.
+    ...(isUpToDate ? {} : { hold: "the forge does not show yet what was just created" }),
   };
 }
 

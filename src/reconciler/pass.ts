@@ -4,6 +4,8 @@ import { isProjection } from "../core/queue/effects.ts";
 import { reconcile } from "../core/queue/reconcile.ts";
 import { showPlan } from "../core/queue/rules/comment.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import type { Survey, TaskState } from "../core/queue/task-state.ts";
+import { survey } from "../core/queue/task-state.ts";
 import { wakeAfter } from "../core/queue/wake-after.ts";
 import { observe } from "./observe.ts";
 import { performAll } from "./perform/perform.ts";
@@ -62,7 +64,7 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
   const acts = textOf(due);
   const showAll = acts === lastActs;
   const isTime = due.length === 0 || showAll;
-  const showAfter = shows.length > 0 && isTime ? restBeforeShowing(snapshot, sightings) : 0;
+  const showAfter = shows.length > 0 && isTime ? restBeforeShowing(survey(snapshot, policy, now), sightings) : 0;
   const effects = showAfter === 0 ? wanted : due;
   if (effects.length > 0) {
     ports.log.info({ plan, effects: effects.map(({ kind }) => kind) }, "Reconciling a plan");
@@ -79,15 +81,21 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
 }
 
 /** While work flows, what people see is brought up to date this often; milliseconds. */
-const showPeriod = 3_000;
+const showPeriod = 5_000;
 
-/** At rest, and before approval, nobody waits: only states that pass quickly are not worth a request. */
-function restBeforeShowing({ state, tasks }: Snapshot, sightings: Sightings): number {
-  const isWorking = tasks.some(
-    ({ run, lease }) => run !== undefined || (lease !== undefined && lease.lease.phase !== "free"),
+/** At rest, and before approval, it is shown at once: only states that pass quickly are not worth a request. */
+function restBeforeShowing(at: Survey, sightings: Sightings): number {
+  const { status, issue } = at.snapshot.state.record;
+  if (status.kind !== "approved" || ![...at.states.values()].some(isPassing)) return 0;
+  return Math.max(0, showPeriod - sightings.sinceShown(issue));
+}
+
+/** It will be another state soon, by itself. */
+function isPassing(state: TaskState): boolean {
+  if (state.kind === "queued") return state.ready;
+  return (
+    state.kind === "running" || state.kind === "merged" || (state.kind === "review" && state.step.kind !== "person")
   );
-  if (state.record.status.kind !== "approved" || !isWorking) return 0;
-  return Math.max(0, showPeriod - sightings.sinceShown(state.record.issue));
 }
 
 function textOf(effects: readonly Effect[]): string {

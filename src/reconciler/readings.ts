@@ -12,8 +12,11 @@ export interface SeenView extends PlanView {
 /** The plan comment as it was read or written; undefined when it was gone. */
 export type SeenComment = { readonly id: number; readonly body: string } | undefined;
 
-/** How long the forge may show an old state after a write, milliseconds: what was read sooner is read again then. */
+/** When the forge shows an old state, it is asked again after so many milliseconds. */
 export const staleMilliseconds = 3_000;
+
+/** What has not shown after so many milliseconds was taken away by somebody. */
+const longestLag = 60_000;
 
 /** What was last read of the forge and of git, and is read again only with a reason (docs/decisions/0003). */
 export class Readings {
@@ -21,6 +24,8 @@ export class Readings {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #views = new Map<number, Remembered<SeenView>>();
   readonly #comments = new Map<number, Remembered<SeenComment>>();
+  /** By plan: numbers we created, with the monotonic time. */
+  readonly #awaited = new Map<number, Map<number, number>>();
 
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
@@ -36,10 +41,21 @@ export class Readings {
     return entry(this.#comments, plan, () => new Remembered<SeenComment>(this.#clock));
   }
 
-  /** We changed what the view shows: it is read again, and once more when the forge shows the change for certain. */
-  moved(plan: number): void {
-    this.view(plan).doubt();
-    this.view(plan).doubtAt(this.#clock.monotonic() + staleMilliseconds);
+  /** We created this issue or pull request: a view without it is older than that. */
+  expect(plan: number, number: number): void {
+    const awaited = entry(this.#awaited, plan, () => new Map<number, number>());
+    awaited.set(number, this.#clock.monotonic());
+  }
+
+  /** The view was read, with these issues and pull requests in it; false while something is missing that we just created. */
+  isUpToDate(plan: number, numbers: ReadonlySet<number>): boolean {
+    const awaited = this.#awaited.get(plan) ?? new Map<number, number>();
+    const oldest = this.#clock.monotonic() - longestLag;
+    for (const [number, since] of awaited) {
+      if (numbers.has(number) || since < oldest) awaited.delete(number);
+    }
+    if (awaited.size > 0) this.view(plan).doubtAt(this.#clock.monotonic() + staleMilliseconds);
+    return awaited.size === 0;
   }
 
   /** What happened to issues and pull requests is not known. */
@@ -61,6 +77,7 @@ export class Readings {
   forget(plan: number): void {
     this.#views.delete(plan);
     this.#comments.delete(plan);
+    this.#awaited.delete(plan);
   }
 }
 

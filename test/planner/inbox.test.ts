@@ -48,7 +48,10 @@ function setUp(more: Partial<InboxOptions> = {}) {
       memory.clock.advance(60_000);
       return memory.people.comment(author, on, body).id;
     },
-    load: (on = issue) => options.store.load(on),
+    load(on = issue) {
+      options.store.doubt();
+      return options.store.load(on);
+    },
     reactions: (id: number) => [...(world.reactions.get(id) ?? [])],
     answers: (on = issue) =>
       [...world.comments.values()]
@@ -332,6 +335,17 @@ describe("nothing is lost and nothing is done twice", () => {
     const state = await at.load();
     expect(state?.record.revision).toBe(2);
     expect(state?.plan.tasks.filter(({ title }) => title === "Another task")).toHaveLength(1);
+  });
+
+  test("a command is judged by the plan as it is now, also when another process made it a moment ago", async () => {
+    await at.inbox.sweep();
+    const other = openPlanStore(at.forge.ledger, quiet);
+    at.say("/plan");
+    await openInbox({ ...at.options, store: other }).handle(at.issue);
+    const id = at.say("/add Another task");
+    await at.inbox.handle(at.issue);
+    expect(at.reactions(id)).toEqual(["+1"]);
+    expect((await at.load())?.plan.tasks.at(-1)?.title).toBe("Another task");
   });
 
   test("two plans in two issues at once do not disturb each other", async () => {

@@ -103,7 +103,7 @@ describe("a task that a person closes", () => {
   });
 
   it("as not planned stops its run and leaves what needs it blocked, and that is said", async () => {
-    const stage = openStage({ config: auto, runMilliseconds: 20_000 });
+    const stage = openStage({ config: auto, runMilliseconds: 60_000 });
     const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
     stage.start();
     await stage.until(() => stage.dispatch.accepted.length === 1);

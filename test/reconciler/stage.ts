@@ -49,7 +49,7 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     author: { name: "coppice[bot]", email: "coppice@example.test" },
     newId: () => `id-${++ids}`,
   };
-  let stopLast: () => Promise<void> = async () => undefined;
+  const stops: (() => Promise<void>)[] = [];
   return {
     ...{ forge, people, world, clock, journal, leases, dispatch, plans, options },
     configure(text: string) {
@@ -64,13 +64,16 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
       const stopping = new AbortController();
       const ended = reconciler.run(stopping.signal);
       dispatch.listen((run) => reconciler.runEnded(run));
-      stopLast = async () => {
+      stops.push(async () => {
         stopping.abort();
-        await ended;
-      };
+        // The dead never come to an end of their own.
+        if (!life?.isOver) await ended;
+      });
       return reconciler;
     },
-    stop: () => stopLast(),
+    async stop() {
+      for (const stop of stops.splice(0)) await stop();
+    },
     approve: (tasks: readonly PlannedTask[], goal?: string) => writePlan(memory, tasks, goal),
     /** Moves the clock in small steps until it holds; fails after so much time of the stage's clock. */
     async until(holds: () => boolean | Promise<boolean>, limit = 15 * 60_000): Promise<void> {

@@ -19,6 +19,7 @@ export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks 
   });
   if (wanted.length === 0) return;
   const created = await ports.forge.issues.createTasks({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
+  for (const { number } of created.values()) scene.sightings.readings.expect(plan, number);
   await record(ports.plans, plan, created);
 };
 

@@ -65,7 +65,7 @@ export async function performAll(effects: readonly Effect[], { scene, showAll }:
       errors.push(error);
       for (const task of subjectsOf(effect)) failed.add(task);
     } finally {
-      if (movesView.has(effect.kind)) scene.sightings.readings.moved(planOf(scene));
+      if (movesView.has(effect.kind)) scene.sightings.readings.view(planOf(scene)).doubt();
     }
   };
   for (const effect of acts) await attempt(effect);

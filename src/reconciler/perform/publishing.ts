@@ -38,7 +38,7 @@ export const openPull: Performer<"open-pull"> = async ({ task: key, issue, lease
     ...(result === undefined ? {} : { result }),
     ...(policy.merge === "auto" && manual !== undefined ? { manual } : {}),
   });
-  await ports.forge.pulls.open({
+  const pull = await ports.forge.pulls.open({
     branch: lease.lease.branch,
     base: ports.forge.defaultBranch,
     title: formatPullTitle(at.task),
@@ -46,6 +46,7 @@ export const openPull: Performer<"open-pull"> = async ({ task: key, issue, lease
     draft: attention,
     labels: attention ? [attentionLabel] : [],
   });
+  scene.sightings.readings.expect(planOf(scene), pull.number);
 };
 
 /** A lost compare-and-swap means that it was released, or taken over, already. */

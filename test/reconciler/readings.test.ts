@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import type { Stage } from "./stage.ts";
+import { diamond, openStage, task } from "./stage.ts";
+
+const auto = "merge: auto\nverify: npm test";
+
+/** How often each thing was read since the journal was cleared. */
+function reads({ journal }: Stage) {
+  const count = (verb: string) => journal.calls.filter((call) => call.verb === verb).length;
+  return {
+    ledger: count("ledger.read"),
+    views: count("plans.observe"),
+    comments: count("comments.get"),
+    leases: count("leases.list"),
+  };
+}
+
+const nothing = { ledger: 0, views: 0, comments: 0, leases: 0 };
+
+/** One task under way for long, and nothing else to do. */
+async function underWay() {
+  const stage = openStage({ config: auto, runMilliseconds: 3_600_000 });
+  const plan = stage.approve([task("T1")]);
+  const reconciler = stage.start();
+  await stage.until(async () => (await stage.comment(plan)).includes("running"));
+  // Just after a timed reading.
+  await stage.until(() => stage.clock.monotonic() % 30_000 === 0);
+  await stage.pass(1_000);
+  stage.journal.clear();
+  return { stage, plan, reconciler };
+}
+
+describe("what is remembered", () => {
+  it("is not read again because workers and runs of this hub say something", async () => {
+    const { stage, plan, reconciler } = await underWay();
+    for (let wake = 0; wake < 20; wake++) {
+      reconciler.wake(plan);
+      reconciler.wakeAll();
+      await stage.pass(1_000);
+    }
+    await stage.stop();
+    expect(stage.journal.calls).toEqual([]);
+  });
+
+  it("is read by the clock: everything each half a minute, the plan comment each five minutes", async () => {
+    const { stage } = await underWay();
+    await stage.pass(30_000);
+    expect(reads(stage)).toEqual({ ledger: 1, views: 1, comments: 0, leases: 1 });
+    await stage.pass(270_000);
+    await stage.stop();
+    expect(reads(stage)).toEqual({ ledger: 10, views: 10, comments: 1, leases: 10 });
+  });
+
+  it("is read again where webhooks say so: each only its own, and a burst of them once", async () => {
+    const { stage, plan, reconciler } = await underWay();
+    for (let event = 0; event < 20; event++) reconciler.heard({ kind: "forge" });
+    await stage.pass(2_000);
+    expect(reads(stage)).toEqual({ ...nothing, views: 1 });
+    for (let event = 0; event < 20; event++) reconciler.heard({ kind: "comment", issue: plan });
+    await stage.pass(2_000);
+    expect(reads(stage)).toEqual({ ...nothing, views: 1, comments: 1 });
+    reconciler.heard({ kind: "ledger" });
+    reconciler.heard({ kind: "code" });
+    await stage.pass(2_000);
+    await stage.stop();
+    expect(reads(stage)).toEqual({ ...nothing, views: 1, comments: 1 });
+  });
+
+  it("of leases is read again when a run has ended", async () => {
+    const stage = openStage({ config: "verify: npm test", runMilliseconds: 10_000 });
+    stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    await stage.pass(9_000);
+    stage.journal.clear();
+    await stage.until(() => stage.world.pulls.size === 1, 3_000);
+    await stage.stop();
+    expect(reads(stage)).toMatchObject({ leases: 1, views: 0, comments: 0, ledger: 0 });
+  });
+
+  it("lets a whole plan be carried out on few looks", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve(diamond);
+    stage.start();
+    await stage.until(() => stage.world.issues.get(plan)?.state === "closed");
+    await stage.stop();
+    // Four waves of work, two looks each; a few for the beginning and the end. The comment's own text is never read back.
+    expect(reads(stage).views).toBeLessThanOrEqual(14);
+    expect(reads(stage).comments).toBe(0);
+  });
+});
+
+describe("what people see", () => {
+  it("is brought up to date every few seconds while work flows, and shows the last state at rest", async () => {
+    const stage = openStage({ config: auto, workers: { a: 1 }, runMilliseconds: 700 });
+    const many = Array.from({ length: 12 }, (_, index) => task(`T${index + 1}`));
+    const plan = stage.approve(many);
+    stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    const began = stage.clock.monotonic();
+    stage.journal.clear();
+    await stage.until(() => stage.world.issues.get(plan)?.state === "closed");
+    const seconds = (stage.clock.monotonic() - began) / 1_000;
+    const edits = stage.journal.calls.filter(({ verb }) => verb === "comments.update").length;
+    await stage.pass(2_000);
+    await stage.stop();
+    expect(edits).toBeLessThanOrEqual(seconds / 5 + 3);
+    expect(await stage.comment(plan)).toContain("Plan r1: done");
+    expect([...stage.world.issues.values()].flatMap(({ labels }) => [...labels]).join()).not.toContain("coppice:");
+  });
+});
+
+describe("a forge that does not show yet what was just made", () => {
+  it("is waited for: work whose pull request is out of sight is not begun again", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    const { pulls, issues } = stage.world;
+    await stage.until(() => pulls.size === 1);
+    const [hidden] = [...pulls];
+    pulls.clear();
+    await stage.pass(20_000);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    if (hidden !== undefined) pulls.set(...hidden);
+    await stage.until(() => issues.get(plan)?.state === "closed", 60_000);
+    await stage.stop();
+    expect(stage.dispatch.accepted).toHaveLength(1);
+  });
+
+  it("is not waited for without end: what somebody has taken away is done again", async () => {
+    const stage = openStage({ config: auto });
+    stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(() => stage.world.pulls.size === 1);
+    stage.world.pulls.clear();
+    await stage.until(() => stage.dispatch.accepted.length === 2, 180_000);
+    await stage.stop();
+  });
+});
+
+describe("two hubs of one repository", () => {
+  it("find what the other did by the clock at the latest: no task is made, done or merged twice", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve(diamond);
+    stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    stage.start();
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.pass(40_000);
+    await stage.stop();
+    const { issues, pulls } = stage.world;
+    expect([...issues.values()].map(({ state }) => state)).toEqual(Array(7).fill("closed"));
+    expect([...pulls.values()].map(({ state }) => state)).toEqual(Array(6).fill("merged"));
+    expect(stage.leases.current.size).toBe(0);
+  });
+});
