@@ -1,141 +1,18 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { Command } from "commander";
-import pc from "picocolors";
-import { sampleAddition, sampleGoal, sampleProject } from "../../rehearsal/sample.ts";
-import type { Rehearsal } from "../../rehearsal/start.ts";
-import { startRehearsal } from "../../rehearsal/start.ts";
-import { exitCodes, runCommand } from "../failure.ts";
-import { aborted, interruption } from "../signals.ts";
+import { runCommand } from "../failure.ts";
 import { withUpOptions } from "../up/options.ts";
-import { inspectRepository } from "../up/preflight.ts";
-import { startUp, type Up } from "../up/start.ts";
-import { startLiveView } from "./live-view.ts";
-import { person } from "./person.ts";
-import { type DemoResult, formatReport, isSuccess } from "./report.ts";
-import { makeSample, pullMerged, runSampleTests } from "./sample.ts";
 
-interface DemoFlags {
+export interface DemoFlags {
   readonly port: number;
   readonly data?: string;
   readonly workers: number;
   readonly exit: boolean;
 }
 
-/** The rehearsal model's pause before each answer, milliseconds: slow enough to be followed. */
-const pause = 600;
-
 /** `coppice demo`: a sample project goes from an issue to merged pull requests while you watch. */
 export function demoCommand(): Command {
   const command = new Command("demo").description("watch a sample project go from an issue to merged pull requests");
   return withUpOptions(command)
     .option("--exit", "end when the plan is done; the exit code tells whether all went well", false)
-    .action((flags: DemoFlags) => runCommand(() => demo(flags)));
-}
-
-async function demo(flags: DemoFlags): Promise<number> {
-  const interrupted = interruption();
-  const sample = await makeSample(sampleProject);
-  const rehearsal = await startRehearsal({ pause });
-  let up: Up | undefined;
-  try {
-    process.stdout.write(introduction(sample.repository));
-    up = await startUp(await upOptions(flags, sample, rehearsal));
-    const result = await play(up, sample.repository, interrupted);
-    process.stdout.write(formatReport(result));
-    if (!flags.exit) {
-      process.stdout.write(invitation(up, sample.repository));
-      await aborted(interrupted);
-    }
-    return isSuccess(result) ? exitCodes.done : exitCodes.failed;
-  } catch (error) {
-    if (interrupted.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    await up?.stop();
-    await rehearsal.stop();
-    await rm(sample.folder, { recursive: true, force: true });
-  }
-}
-
-async function upOptions(flags: DemoFlags, sample: { folder: string; repository: string }, rehearsal: Rehearsal) {
-  return {
-    repository: await inspectRepository(sample.repository),
-    dataFolder: flags.data ?? join(sample.folder, "data"),
-    port: flags.port,
-    workers: flags.workers,
-    planner: "anthropic",
-    models: { apiKey: "rehearsal", baseUrl: rehearsal.url, model: "rehearsal" },
-    agent: "anthropic",
-    sandbox: "none",
-    network: false,
-    limits: { merge: "auto" },
-  } as const;
-}
-
-/** Plays the person from the issue to the merged end, with the live view beside it. */
-async function play(up: Up, repository: string, interrupted: AbortSignal): Promise<DemoResult> {
-  const before = await runSampleTests(repository);
-  const started = Date.now();
-  let issue = 0;
-  const view = startLiveView({
-    heading: "measure",
-    look: () => up.app.tasks(up.ready.owner, up.ready.repo, issue),
-    out: process.stdout,
-    subscribe: (listener) => up.app.hub.events.subscribe(listener),
-  });
-  const you = person(up.ready, { onSay: (text) => view.say(`${pc.bold("you")}  ${text}`), signal: interrupted });
-  try {
-    issue = await you.openIssue("More than lengths", "People ask for weight, temperature and volume.");
-    view.say(`     ${pc.dim(`${up.ready.url}/${up.ready.owner}/${up.ready.repo}/issues/${issue}`)}`);
-    await you.say(issue, `/plan ${sampleGoal}`);
-    await you.seesRevision(issue, 1);
-    await you.say(issue, `/add ${sampleAddition} after T6 agent:docs-writer`);
-    await you.seesRevision(issue, 2);
-    await you.say(issue, "/approve r2");
-    await you.seesEnd(issue);
-  } finally {
-    view.stop();
-  }
-  const seconds = Math.round((Date.now() - started) / 1_000);
-  const requests = up.forge.requests();
-  await pullMerged(repository, remote(up));
-  const tasks = up.app.tasks(up.ready.owner, up.ready.repo, issue);
-  return {
-    tasks: tasks.length,
-    tasksDone: tasks.filter(({ state }) => state === "done").length,
-    mostAtOnce: view.mostAtOnce,
-    pulls: await you.pulls(),
-    seconds,
-    requests,
-    before,
-    after: await runSampleTests(repository),
-  };
-}
-
-function remote({ ready }: Up): string {
-  return `${ready.gitUrl}/${ready.owner}/${ready.repo}.git`;
-}
-
-function introduction(repository: string): string {
-  return [
-    "",
-    pc.bold("Coppice: one issue in, merged pull requests out"),
-    "",
-    `${pc.yellow("This is a rehearsal.")} The forge, git, webhooks, workers, worktrees, checks and merges are real;`,
-    "the model is a script on this machine that knows only the sample project, and runs without a sandbox.",
-    `With a real model, in a repository of yours:  ${pc.cyan("ANTHROPIC_API_KEY=… npx coppice up")}`,
-    "",
-    pc.dim(`sample project: ${repository}`),
-    "",
-  ].join("\n");
-}
-
-function invitation(up: Up, repository: string): string {
-  const place = `${up.ready.url}/${up.ready.owner}/${up.ready.repo}`;
-  return [
-    `Look around: ${pc.cyan(`${place}/issues`)}, signed in as ${up.ready.owner}: ${pc.cyan(up.signIn())} (works once)`,
-    `What was merged is in ${repository} too. Ctrl-C ends the demo and removes it all.`,
-    "",
-  ].join("\n");
+    .action((flags: DemoFlags) => runCommand(async () => (await import("./run.ts")).demo(flags)));
 }

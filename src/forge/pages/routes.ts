@@ -2,22 +2,25 @@ import type { Call } from "../http/call.ts";
 import { type FieldError, type HttpError, notFound } from "../http/errors.ts";
 import type { Area } from "../http/gate.ts";
 import { content, type Reply, redirect } from "../http/reply.ts";
-import { type Route, route } from "../http/route.ts";
+import { type Handler, type Route, route } from "../http/route.ts";
 import { commit, history } from "./commits.ts";
-import { file, rawFile } from "./files.ts";
 import { html } from "./html.ts";
 import { iconFile } from "./icons.ts";
-import { issue } from "./issue.ts";
 import { issues, pulls } from "./issues.ts";
 import { loginPage, signIn, signOut } from "./login.ts";
 import { show, stylesheet } from "./page.ts";
 import { avatarFile } from "./people.ts";
-import { pull } from "./pull.ts";
 import { ownerRepositories, repositories } from "./repositories.ts";
-import { repository } from "./repository.ts";
 import { cookieActor } from "./session.ts";
 import { visit } from "./visit.ts";
 import { newIssue, postClose, postComment, postIssue, postReopen } from "./write.ts";
+
+// These render Markdown, whose libraries take as long to load as all of the rest; the first page waits, not the start.
+const repository: Handler = async (call) => (await import("./repository.ts")).repository(call);
+const issue: Handler = async (call) => (await import("./issue.ts")).issue(call);
+const pull: Handler = async (call) => (await import("./pull.ts")).pull(call);
+const file: Handler = async (call) => (await import("./files.ts")).file(call);
+const rawFile: Handler = async (call) => (await import("./files.ts")).rawFile(call);
 
 const routes: readonly Route[] = [
   route("GET /", repositories),

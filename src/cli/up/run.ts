@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import pc from "picocolors";
+import { CoppiceError } from "../../core/errors.ts";
+import { exitCodes } from "../failure.ts";
+import { aborted, interruption } from "../signals.ts";
+import { chooseAgent, chooseSandbox } from "./choices.ts";
+import { modelEnvironment, type UpFlags } from "./options.ts";
+import { inspectRepository } from "./preflight.ts";
+import type { Up, UpOptions } from "./start.ts";
+
+/** Starts everything `up` stands for, says where it is, and stops it when told; answers the exit code. */
+export async function up(flags: UpFlags): Promise<number> {
+  const interrupted = interruption();
+  const options = await upOptions(flags);
+  // Loaded only now: wrong input is answered without it.
+  const { startUp } = await import("./start.ts");
+  const started = await startUp(options);
+  process.stdout.write(flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags));
+  await aborted(interrupted);
+  if (!flags.json) process.stdout.write("\nStopping; what runs is kept and goes on next time.\n");
+  await started.stop();
+  return exitCodes.done;
+}
+
+/** Everything is checked before anything is started. */
+async function upOptions(flags: UpFlags): Promise<UpOptions> {
+  const models = modelEnvironment(process.env);
+  if (flags.planner === "anthropic" && models.apiKey === undefined) {
+    throw new CoppiceError(
+      "bad-input",
+      "--planner anthropic: ANTHROPIC_API_KEY is not set; set it, or use --planner keywords",
+    );
+  }
+  const agent = chooseAgent(flags.agent, models);
+  const repository = await inspectRepository(flags.repo);
+  return {
+    repository,
+    dataFolder: flags.data ?? join(repository.gitFolder, "coppice"),
+    port: flags.port,
+    workers: flags.workers,
+    planner: flags.planner,
+    models,
+    agent,
+    sandbox: agent === undefined ? "none" : await chooseSandbox(flags.dangerouslyNoSandbox),
+    network: flags.allowNetwork,
+    limits: flags.merge === undefined ? {} : { merge: flags.merge },
+  };
+}
+
+function welcome({ ready, signIn }: Up, flags: UpFlags): string {
+  const place = `${ready.owner}/${ready.repo}`;
+  const lines = [
+    "",
+    `${pc.bold("Coppice is up")} for ${place}. Open an issue and write ${pc.cyan("/plan")} as a comment on it:`,
+    "",
+    `  pages   ${pc.cyan(`${ready.url}/${place}/issues`)}`,
+    `  sign in ${pc.cyan(signIn())} (works once)`,
+    `  merged  git pull ${ready.gitUrl}/${place}.git`,
+    "",
+    ...notices(flags),
+    "Ctrl-C stops it; starting it again goes on where it was.",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function notices(flags: UpFlags): string[] {
+  const sandbox = flags.dangerouslyNoSandbox
+    ? [pc.yellow("Agents run without a sandbox: they can do all that you can do.")]
+    : [];
+  const worker =
+    flags.agent === undefined && !process.env.ANTHROPIC_API_KEY
+      ? [pc.yellow("No agent works: set ANTHROPIC_API_KEY or pass --agent; until then plans can be made and approved.")]
+      : [];
+  return [...sandbox, ...worker];
+}
