@@ -6,8 +6,8 @@ import { sign } from "@octokit/webhooks-methods";
 import { afterEach, describe, expect, it } from "vitest";
 import { git, makeRepository, removeFolder, startUpProcess, type UpProcess, until } from "../support/up-process.ts";
 
-/** A worker's whole job in one shell line: a file named after the task. */
-const writesAFile = 'command:mkdir -p work && echo "$COPPICE_TASK_TITLE" > "work/$COPPICE_TASK_KEY.txt"';
+/** A worker's whole job in one shell line: a file named after the task's issue. */
+const writesAFile = 'command:mkdir -p work && echo "$COPPICE_TASK_TITLE" > "work/$COPPICE_ISSUE.txt"';
 const words = ["--planner", "keywords", "--agent", writesAFile, "--merge", "auto", "--dangerously-no-sandbox"];
 
 /** Verifying is what makes auto merging possible: without checks it would become manual. */
@@ -66,7 +66,7 @@ describe("coppice up, driven by plain Octokit", { timeout: 240_000 }, () => {
       { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
       { repo: second, issue: await openIssue(up, second) },
     ];
-    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, `/plan ${goal}`)));
+    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, "/plan Greet people by name")));
     await Promise.all(places.map(({ repo, issue }) => approve(up, repo, issue)));
     const plans = await Promise.all(places.map(({ repo, issue }) => finished(up, repo, issue)));
     const numbers = plans.slice(0, 2).flatMap((tasks) => tasks.map((task) => task.number));
@@ -141,7 +141,7 @@ async function finished(up: UpProcess, repo: string, issue: number) {
   await until(
     `issue ${repo}#${issue} closed`,
     async () => (await up.octokit.issues.get({ ...at(up, repo), issue_number: issue })).data.state === "closed",
-    120,
+    220,
   );
   return subIssues(up, repo, issue);
 }
