@@ -1,3 +1,4 @@
+import { interruption } from "../src/cli/signals.ts";
 import { playPlan } from "./api/play.ts";
 import { formatReport } from "./api/report.ts";
 
@@ -6,9 +7,10 @@ const patience = { task: 15_000, start: 60_000 };
 
 /** `npm run bench:api [N …]`: what a plan of N tasks and N edges asks of the forge, by route. */
 async function main(words: readonly string[]): Promise<void> {
+  const interrupted = interruption();
   for (const tasks of readSizes(words)) {
-    const signal = AbortSignal.timeout(patience.start + tasks * patience.task);
-    process.stdout.write(formatReport(await playPlan(tasks, signal)));
+    const patient = AbortSignal.timeout(patience.start + tasks * patience.task);
+    process.stdout.write(formatReport(await playPlan(tasks, AbortSignal.any([interrupted, patient]))));
   }
 }
 

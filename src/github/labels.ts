@@ -20,10 +20,13 @@ const plain = { color: "ededed", description: "" };
 /** Labels of one repository; what was seen or made once is remembered until a change fails. */
 export function openLabels(scope: Scope): LabelsWithIds {
   const known = new Map<string, string>();
+  // One list is enough: a label that came later is found when it cannot be made.
+  let isListed = false;
   const isKnown = ({ name }: LabelDefinition) => known.has(keyOf(name));
   const make = async (definitions: readonly LabelDefinition[]) => {
     if (definitions.every(isKnown)) return;
-    await learn(scope, known);
+    if (!isListed) await learn(scope, known);
+    isListed = true;
     for (const definition of definitions) {
       if (!isKnown(definition)) await create(scope, known, definition);
     }
@@ -50,6 +53,7 @@ export function openLabels(scope: Scope): LabelsWithIds {
       } catch (error) {
         // A label may have been deleted since: look afresh next time.
         known.clear();
+        isListed = false;
         throw error;
       }
     },

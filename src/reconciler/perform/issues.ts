@@ -1,8 +1,10 @@
 import type { TaskIssue } from "../../core/plan/plan.ts";
+import type { BlockerEdge } from "../../core/queue/effects.ts";
 import { labelsOf } from "../../core/queue/labels.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { Plans } from "../../ports/plans.ts";
 import { formatTaskIssue, formatTaskTitle } from "../../wire/task-issue.ts";
+import type { SeenView } from "../readings.ts";
 import type { Performer } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
@@ -31,8 +33,18 @@ export const closeStrayIssues: Performer<"close-strays"> = async ({ issues }, { 
   for (const number of issues) await ports.forge.issues.close(number, "not_planned");
 };
 
-export const addIssueBlockers: Performer<"add-blockers"> = ({ edges }, { ports }) =>
-  ports.forge.issues.addBlockers(edges);
+export const addIssueBlockers: Performer<"add-blockers"> = async ({ edges }, scene) => {
+  await scene.ports.forge.issues.addBlockers(edges);
+  scene.sightings.readings.view(planOf(scene)).change((view) => blocked(view, edges));
+};
+
+function blocked(view: SeenView, edges: readonly BlockerEdge[]): SeenView {
+  const issues = view.issues.map((issue) => {
+    const added = edges.filter((edge) => edge.blocked.number === issue.number).map(({ blocking }) => blocking.number);
+    return { ...issue, openBlockers: [...new Set([...issue.openBlockers, ...added])] };
+  });
+  return { ...view, issues };
+}
 
 export const closeTask: Performer<"close-task"> = ({ issue }, { ports }) =>
   ports.forge.issues.close(issue, "completed");

@@ -30,11 +30,10 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "finish-plan": finishPlan,
 };
 
-/** What changes the issues and pull requests a look shows; labels and the comment are known as we wrote them. */
+/** What changes the issues and pull requests a look shows; labels, blockers and the comment are known as we wrote them. */
 const movesView: ReadonlySet<EffectKind> = new Set([
   "create-task-issues",
   "close-strays",
-  "add-blockers",
   "open-pull",
   "merge-pull",
   "close-task",
