@@ -33,12 +33,15 @@ export function failuresOf(task: TaskSnapshot, now: number): readonly Failure[] 
   return [...recorded, ...found].slice(-failuresKept);
 }
 
-/** The failures that count against the policy's attempts: being stopped, or losing the worker, is not the task's failure. */
+/** What came from outside: stopped, its worker lost, or others merged into the same lines while it ran. */
+const blameless: ReadonlySet<Failure["kind"]> = new Set(["stopped", "worker-lost", "conflict"]);
+
+/** The failures that count against the policy's attempts: the task's own. */
 export function attemptsUsed(failures: readonly Failure[]): number {
-  return failures.filter(({ kind }) => kind !== "stopped" && kind !== "worker-lost").length;
+  return failures.filter(({ kind }) => !blameless.has(kind)).length;
 }
 
-/** It is not tried again. A task that loses ten workers may well be what ends them. */
+/** It is not tried again. A task that loses ten workers may well be what ends them; ten conflicts are for a person to look at. */
 export function isExhausted(failures: readonly Failure[], policy: Pick<Policy, "attempts">): boolean {
   const counted = failures.filter(({ kind }) => kind !== "stopped");
   return attemptsUsed(failures) >= policy.attempts || counted.length >= failuresKept;

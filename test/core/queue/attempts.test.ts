@@ -26,8 +26,8 @@ describe("the pause after failures", () => {
   });
 });
 
-describe("a lost worker", () => {
-  const lost = (count: number) => Array.from({ length: count }, () => failure("worker-lost", now));
+describe.each(["worker-lost", "conflict"] as const)("a failure of the kind %s", (kind) => {
+  const lost = (count: number) => Array.from({ length: count }, () => failure(kind, now));
 
   it("uses up no attempt and asks for no pause", () => {
     expect(isExhausted(lost(9), { attempts: 1 })).toBe(false);
@@ -38,7 +38,7 @@ describe("a lost worker", () => {
     expect(isExhausted([...lost(2), failure("no-change", now)], { attempts: 1 })).toBe(true);
   });
 
-  it("ends the task when it was the tenth: the task may be what ends them", () => {
+  it("ends the task when it was the tenth", () => {
     expect(isExhausted(lost(10), { attempts: 3 })).toBe(true);
   });
 });
