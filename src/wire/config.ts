@@ -26,6 +26,13 @@ export function parseConfig(text: string | undefined, limits: OperatorLimits = {
   if (Buffer.byteLength(text) > maxConfigBytes) {
     return { kind: "invalid", line: `${configPath}:1: the file is larger than ${maxConfigBytes / 1024} kB` };
   }
+  const bad = text.indexOf("\u{fffd}");
+  if (bad >= 0) {
+    return {
+      kind: "invalid",
+      line: `${configPath}:${text.slice(0, bad).split("\n").length}: not UTF-8; save it as UTF-8`,
+    };
+  }
   try {
     const file = readYaml(text, { schema, path: configPath, code: "config-invalid" });
     return { kind: "valid", policy: policyOf(file ?? {}, limits) };

@@ -42,6 +42,7 @@ describe("the repository's configuration", () => {
   });
 
   it.each([
+    ["bytes that are not UTF-8", "setup: a\nverify: \u{fffd}\n", ":2: not UTF-8; save it as UTF-8"],
     ["an unknown key", "setup: a\n\nverfy: npm test\n", `:3: the document: unknown key "verfy"; allowed: ${allowed}`],
     ["a word that is not allowed", "merge: always", ":1: merge: must be one of: manual, auto"],
     ["a number out of range", "attempts: 0", ":1: attempts: must be a whole number from 1 to 10"],
