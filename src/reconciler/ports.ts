@@ -53,7 +53,7 @@ export interface ReconcilerTiming {
 
 export const defaultTiming: ReconcilerTiming = {
   period: 30_000,
-  debounce: 150,
+  debounce: 100,
   settle: 400,
   commentPeriod: 300_000,
   firstPause: 1_000,

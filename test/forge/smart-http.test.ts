@@ -32,6 +32,19 @@ test("an imported repository is cloned by stock git without signing in", async (
   await rm(folder, { recursive: true });
 });
 
+test("protocol version 2 is answered as git answers it, without refs, and only to those who may read", async () => {
+  const ask = (repository: string, headers: Record<string, string>) =>
+    fetch(`${world.forge.gitUrl}/ada/${repository}.git/info/refs?service=git-upload-pack`, { headers });
+  const [first, second] = await Promise.all([1, 2].map(() => ask("sample", { "git-protocol": "version=2" })));
+  const answer = (await first?.text()) ?? "";
+  expect(first?.headers.get("content-type")).toBe("application/x-git-upload-pack-advertisement");
+  expect(answer).toMatch(/^000eversion 2\n[^]*ls-refs[^]*fetch=[^\n]*\bfilter\b[^]*0000$/);
+  expect(answer).not.toContain("refs/heads");
+  expect(await second?.text()).toBe(answer);
+  expect(await (await ask("sample", {})).text()).toContain("refs/heads/main");
+  expect((await ask("secret", { "git-protocol": "version=2" })).status).toBe(401);
+});
+
 test("a second import leaves what was pushed meanwhile", async () => {
   const before = await heads();
   const other = await seed({ other: "x" });
