@@ -38,7 +38,7 @@ test("protocol version 2 is answered as git answers it, without refs, and only t
   const [first, second] = await Promise.all([1, 2].map(() => ask("sample", { "git-protocol": "version=2" })));
   const answer = (await first?.text()) ?? "";
   expect(first?.headers.get("content-type")).toBe("application/x-git-upload-pack-advertisement");
-  expect(answer).toMatch(/^000eversion 2\n[^]*ls-refs[^]*fetch=[^\n]*\bfilter\b[^]*0000$/);
+  expect(answer).toMatch(/^000eversion 2\n[\s\S]*ls-refs[\s\S]*fetch=[^\n]*\bfilter\b[\s\S]*0000$/);
   expect(answer).not.toContain("refs/heads");
   expect(await second?.text()).toBe(answer);
   expect(await (await ask("sample", {})).text()).toContain("refs/heads/main");
