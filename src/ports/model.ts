@@ -1,7 +1,8 @@
 import type { Usage } from "../core/plan/plan.ts";
 
 export type ModelBlock =
-  | { readonly kind: "text"; readonly text: string }
+  /** `cached`: a later request begins with the same bytes up to here; at most two of a request are. */
+  | { readonly kind: "text"; readonly text: string; readonly cached?: true }
   | { readonly kind: "tool-call"; readonly id: string; readonly name: string; readonly input: unknown }
   /** The model's own reasoning in its provider's form: sent back unchanged in the same conversation, never shown. */
   | { readonly kind: "thinking"; readonly block: unknown }

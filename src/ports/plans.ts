@@ -1,4 +1,4 @@
-import type { Plan, PlanRecord, PlanState } from "../core/plan/plan.ts";
+import type { Plan, PlanRecord, PlanState, Proposal } from "../core/plan/plan.ts";
 import type { Oid } from "../core/repository.ts";
 import type { LedgerFile } from "./forge/ledger.ts";
 
@@ -7,6 +7,11 @@ export interface PlanEdit<Answer> {
   readonly change?: {
     readonly plan: Plan;
     readonly record: PlanRecord;
+    /** null: there is none any more; absent: as it was. */
+    readonly amendment?: Plan | null;
+    readonly proposal?: Proposal | null;
+    /** The foreign commit has been dealt with. */
+    readonly foreign?: null;
     /** More files of the same commit: results, runs, artifacts. */
     readonly files?: readonly LedgerFile[];
     /** The commit's message: one line, why. */
@@ -19,6 +24,8 @@ export interface PlanEdit<Answer> {
 export interface Plans {
   list(): Promise<readonly PlanState[]>;
   load(issue: number): Promise<PlanState | undefined>;
+  /** The plan as an earlier revision had it; undefined when that is not kept any more (the last 100 are). */
+  revision(issue: number, revision: number): Promise<Plan | undefined>;
   /** A ledger file below `plans/<issue>/`, e.g. `tasks/T1/result.md`. */
   file(issue: number, path: string): Promise<string | undefined>;
   /** Compare-and-swap: `edit` is called again on the newer state when somebody else committed first (at most 8 times). */

@@ -1,4 +1,6 @@
+import type { Oid } from "../repository.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
+import type { PlanCommand } from "./command.ts";
 
 /** What people approve. Its YAML text (wire/plan-yaml.ts) is hashed as it is: `sha256sum plan.yaml` gives the plan's hash. */
 export interface Plan {
@@ -35,6 +37,60 @@ export interface Revision {
   readonly comment?: number;
   /** One line: what changed. */
   readonly summary: string;
+  /** The earlier revision whose plan this one has again, by `/undo`. */
+  readonly restores?: number;
+}
+
+/** What the planner must know before the plan is worth approving: answered, or waived by `/approve --anyway`. */
+export interface Question {
+  /** Counted from 1 within the plan: Q1, Q2 … */
+  readonly number: number;
+  /** At most 500 characters; a model's words. */
+  readonly text: string;
+  readonly answer?: {
+    readonly by: string;
+    readonly at: string;
+    readonly comment: number;
+    /** At most 2,000 characters. */
+    readonly text: string;
+  };
+  /** A later plan from scratch made it pointless, or an approval waived it. */
+  readonly waived?: true;
+}
+
+/** A change set the planner proposed in a discussion; `/accept` takes it as one revision. */
+export interface Proposal {
+  /** Counted from 1 within the plan: P1, P2 … Only the latest is kept. */
+  readonly number: number;
+  /** The revision it was made for. */
+  readonly revision: number;
+  readonly changes: readonly PlanCommand[];
+  /** The comment whose answer shows it. */
+  readonly comment: number;
+  readonly at: string;
+}
+
+/** A change of an approved plan that waits for its own approval; meanwhile the approved plan goes on. */
+export interface Amendment {
+  readonly plan: Plan;
+  /** sha256 (hex) of amendment.yaml's bytes. */
+  readonly hash: string;
+}
+
+/** A ledger commit that the app did not make and that touched this plan: nothing starts until somebody approves again. */
+export interface ForeignCommit {
+  readonly commit: Oid;
+  /** Whoever the commit says, for people to read; nothing is decided by it. */
+  readonly author: string;
+  readonly at: string;
+}
+
+/** What an approved amendment still has to change on issues that exist already. */
+export interface CatchUp {
+  /** Task issues whose title and text are to be written again. */
+  readonly rewrite: readonly TaskKey[];
+  /** Needs that are no more: GitHub's dependency is to be taken away. */
+  readonly unlink: readonly { readonly blocked: TaskKey; readonly blocking: TaskKey }[];
 }
 
 /** The issue that stands for a task, recorded once it exists. */
@@ -74,6 +130,10 @@ export interface PlanRecord {
   readonly tasks: Readonly<Partial<Record<TaskKey, TaskIssue>>>;
   /** Spent on planning. */
   readonly usage: Usage;
+  readonly questions?: readonly Question[];
+  /** The number of the latest proposal ever made. */
+  readonly proposals?: number;
+  readonly catchUp?: CatchUp;
 }
 
 /** A plan as the ledger holds it at one moment. */
@@ -81,7 +141,11 @@ export interface PlanState {
   readonly plan: Plan;
   /** sha256 (hex) of plan.yaml's bytes. */
   readonly hash: string;
+  /** `revision` counts the amendment too: it is the newest state people see. */
   readonly record: PlanRecord;
+  readonly amendment?: Amendment;
+  readonly proposal?: Proposal;
+  readonly foreign?: ForeignCommit;
   /** Tasks whose result has been folded into the ledger. */
   readonly folded: readonly TaskKey[];
 }

@@ -16,6 +16,12 @@ export interface Policy {
   readonly verify: readonly string[];
   /** `prefixed` leaves only the `/coppice <verb>` form. */
   readonly commands: "plain" | "prefixed";
+  /** Tasks a plan may hold, at most 100. */
+  readonly maxTasks: number;
+  /** Whoever made a revision cannot approve it. */
+  readonly twoPersons: boolean;
+  /** Bots that are obeyed like people who may write: their logins, `[bot]` included. */
+  readonly bots: readonly string[];
 }
 
 /** The defaults: 3 attempts, 30 minutes, 3 agents, manual merge. */
@@ -30,4 +36,7 @@ export const defaultPolicy: Policy = {
   setup: [],
   verify: [],
   commands: "plain",
+  maxTasks: 50,
+  twoPersons: false,
+  bots: [],
 };

@@ -24,6 +24,8 @@ export interface PlannedTask {
   readonly priority: Priority;
   /** Files or folders likely to change. */
   readonly touches: readonly string[];
+  /** How long an agent will likely take, minutes; shown to people, decides nothing. */
+  readonly estimateMinutes?: number;
   /** Set by a person or the planner; otherwise the policy's time-out holds. */
   readonly timeoutMinutes?: number;
 }

@@ -1,5 +1,6 @@
 export interface CommentView {
   readonly id: number;
+  readonly nodeId: string;
   /** The issue (or pull request) it stands on. */
   readonly issue: number;
   readonly author: string;
@@ -21,6 +22,8 @@ export interface Comments {
   create(issue: number, body: string): Promise<CommentView>;
   /** False when the comment is gone. */
   update(id: number, body: string): Promise<boolean>;
+  /** One that is gone already is no error. */
+  remove(id: number): Promise<void>;
   /** Best effort: a host that cannot pin is no error. */
   pin(id: number): Promise<void>;
   /** Idempotent. */

@@ -13,6 +13,14 @@ export interface IssueDetail {
   readonly url: string;
 }
 
+/** An issue as a command on it is read; times are ISO 8601 and absent when the text was never edited. */
+export interface CommandedIssue {
+  readonly issue: IssueDetail;
+  /** Title edits are not told. */
+  readonly bodyEditedAt?: string;
+  readonly commentEditedAt?: string;
+}
+
 /** A sub-issue to create under a plan's issue: created, linked and labelled in one mutation. */
 export interface NewTaskIssue {
   readonly key: TaskKey;
@@ -24,6 +32,8 @@ export interface NewTaskIssue {
 export interface Issues {
   /** Undefined when there is no such issue. A pull request's number is not an issue. */
   get(number: number): Promise<IssueDetail | undefined>;
+  /** The issue and one comment of it, with when their texts were last edited, in one request: to the second, `updatedAt` cannot tell. Undefined like `get`, or when the comment is gone. */
+  getCommanded(number: number, comment: { readonly nodeId: string }): Promise<CommandedIssue | undefined>;
   create(issue: { title: string; body: string; labels: readonly string[] }): Promise<IssueDetail>;
   /** At most 10 mutations a request. What was created is given even when a later one failed; order as asked. */
   createTasks(
@@ -32,5 +42,8 @@ export interface Issues {
   ): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
   /** `blocked` waits for `blocking`; edges that are there already are no error. At most 10 mutations a request. */
   addBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;
+  /** Takes `blocked` off what it waited for; edges that are not there are no error. At most 10 mutations a request. */
+  removeBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;
+  update(number: number, change: { readonly title: string; readonly body: string }): Promise<void>;
   close(number: number, reason: "completed" | "not_planned"): Promise<void>;
 }

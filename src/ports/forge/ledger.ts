@@ -1,3 +1,4 @@
+import type { ForeignCommit } from "../../core/plan/plan.ts";
 import type { Oid } from "../../core/repository.ts";
 
 export interface LedgerFile {
@@ -11,6 +12,8 @@ export interface LedgerHead {
   readonly oid: Oid;
   /** Every file's path. */
   readonly paths: readonly string[];
+  /** Commits above the newest that the app itself made (whoever made one saw what lies below), oldest first, with the paths they touched. */
+  readonly foreign: readonly (ForeignCommit & { readonly paths: readonly string[] })[];
   /** A file's text at this commit; undefined when it has none of that path. */
   text(path: string): Promise<string | undefined>;
 }

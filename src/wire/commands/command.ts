@@ -1,23 +1,43 @@
 import type { Priority, TaskKey } from "../../core/task/task.ts";
 
-/** What a person asked for, one line of a comment. */
+/** What a person asked for, one line of a comment with the fenced block below it, if there is one. */
 export type Command =
-  | { readonly verb: "plan"; readonly goal?: string }
-  | ({ readonly verb: "add"; readonly title: string } & TaskOptions)
-  | { readonly verb: "remove"; readonly key: TaskKey }
+  /** Without a plan the text is the goal; with one it is guidance for planning again. */
+  | { readonly verb: "plan"; readonly text?: string }
+  | { readonly verb: "discuss"; readonly text: string }
+  | { readonly verb: "answer"; readonly question: number; readonly text: string }
+  | ({ readonly verb: "add"; readonly title: string; readonly description?: string } & TaskOptions)
   | ({ readonly verb: "modify"; readonly key: TaskKey; readonly title?: string; readonly text?: string } & TaskOptions)
+  | { readonly verb: "split"; readonly key: TaskKey; readonly into?: number; readonly text?: string }
+  | { readonly verb: "remove"; readonly key: TaskKey }
+  | { readonly verb: "assign"; readonly key: TaskKey; readonly specialist: string }
+  /** Without YAML: show the plan as text, to be copied and changed. */
+  | { readonly verb: "edit"; readonly yaml?: string }
+  | { readonly verb: "accept"; readonly proposal?: number }
+  | { readonly verb: "undo"; readonly steps?: number; readonly revision?: number }
+  /** Absent: the other commands of the comment are the changes. */
+  | { readonly verb: "amend"; readonly change?: ChangeCommand }
+  | { readonly verb: "approve"; readonly revision?: number; readonly anyway: boolean }
+  | ({ readonly verb: "submit"; readonly title: string; readonly description?: string } & TaskOptions)
+  | { readonly verb: "submit"; readonly decompose: string }
+  | { readonly verb: "cancel" }
   | { readonly verb: "view" }
-  | { readonly verb: "approve"; readonly revision?: number }
+  | { readonly verb: "plans" }
   | { readonly verb: "status" }
   | { readonly verb: "help" };
 
 export type Verb = Command["verb"];
 
-/** What stands after a title: `after T1,T2 agent:<specialist> priority:high`, in any order. */
+/** What may stand after `/amend`. */
+export type ChangeCommand = Extract<Command, { verb: "add" | "modify" | "split" | "remove" | "assign" | "edit" }>;
+
+/** What stands after a title: `after T1,T2 agent:<specialist> priority:high estimate:30 timeout:60`, in any order. */
 export interface TaskOptions {
   readonly needs?: readonly TaskKey[];
   readonly specialist?: string;
   readonly priority?: Priority;
+  readonly estimateMinutes?: number;
+  readonly timeoutMinutes?: number;
 }
 
 /** A command, or what was read and what would be right. */
@@ -36,7 +56,10 @@ export interface CommandRow {
   readonly aliases: readonly string[];
   /** Whether it changes the plan's contents: `/approve` is refused beside such commands. */
   readonly changesPlan: boolean;
-  readonly parse: (text: string) => ParsedArguments;
+  /** The least permission that is obeyed. */
+  readonly needs: "triage" | "write";
+  /** `block`: the text of the fenced block right below the line; a row that takes none refuses it. */
+  readonly parse: (text: string, block?: string) => ParsedArguments;
 }
 
 export function refuse(reason: string): ParsedArguments {
