@@ -23,6 +23,8 @@ export interface PlanEdit<Answer> {
 /** The plans of one repository in its ledger. */
 export interface Plans {
   list(): Promise<readonly PlanState[]>;
+  /** Plans whose files cannot be read, with the place and what is wrong, one line each. */
+  broken(): Promise<readonly { readonly issue: number; readonly problem: string }[]>;
   load(issue: number): Promise<PlanState | undefined>;
   /** The plan as an earlier revision had it; undefined when that is not kept any more (the last 100 are). */
   revision(issue: number, revision: number): Promise<Plan | undefined>;

@@ -64,6 +64,7 @@ export const plannedTask = z.strictObject({
   needs: z.array(taskKey).max(50),
   priority: z.enum(priorities),
   touches: z.array(text(300)).max(50),
+  estimateMinutes: z.number().positive().max(10_080).optional(),
   timeoutMinutes: z.number().positive().max(1_440).optional(),
 }) satisfies z.ZodType<PlannedTask>;
 
