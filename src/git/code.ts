@@ -1,4 +1,7 @@
 import type { Code } from "../ports/code.ts";
+import { logged } from "./code/log.ts";
+import { search } from "./code/search.ts";
+import { treePath } from "./code/tree-path.ts";
 import type { Mirror } from "./mirror.ts";
 
 /** Reads the default branch's files from the mirror. */
@@ -11,8 +14,20 @@ export function createCode({ mirror, defaultBranch }: { mirror: Mirror; defaultB
       });
       return stdout.toString().split("\0").filter(Boolean).slice(0, limit);
     },
+    list: async (commit, folder, limit) => {
+      const path = treePath(folder);
+      if (path === undefined) return undefined;
+      const { code, stdout } = await mirror.git(["ls-tree", "-z", `${commit}:${path}`], { accept: "any" });
+      return code === 0
+        ? stdout.toString().split("\0").filter(Boolean).map(entryName).sort().slice(0, limit)
+        : undefined;
+    },
+    search: (commit, words, options) => search(mirror, { ...options, commit, words }),
+    log: (commit, options) => logged(mirror, { ...options, commit }),
     read: async (commit, path, maxBytes) => {
-      const { code, stdout } = await mirror.git(["cat-file", "blob", `${commit}:${path}`], {
+      const clean = treePath(path);
+      if (clean === undefined) return undefined;
+      const { code, stdout } = await mirror.git(["cat-file", "blob", `${commit}:${clean}`], {
         accept: "any",
         maxBytes,
         truncate: true,
@@ -22,6 +37,12 @@ export function createCode({ mirror, defaultBranch }: { mirror: Mirror; defaultB
       return stdout.subarray(0, maxBytes).toString();
     },
   };
+}
+
+/** Of `<mode> <type> <object>TAB<name>`. */
+function entryName(entry: string): string {
+  const name = entry.slice(entry.indexOf("\t") + 1);
+  return /^\d+ tree /.test(entry) ? `${name}/` : name;
 }
 
 /** git's own rule: a NUL among the first 8,000 bytes. */
