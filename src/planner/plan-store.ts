@@ -1,27 +1,29 @@
 import { isDeepStrictEqual } from "node:util";
 import { CoppiceError } from "../core/errors.ts";
-import type { PlanState } from "../core/plan/plan.ts";
-import type { TaskKey } from "../core/task/task.ts";
+import type { Plan, PlanState } from "../core/plan/plan.ts";
 import type { Ledger, LedgerFile, LedgerHead } from "../ports/forge/ledger.ts";
 import type { Log } from "../ports/log.ts";
 import type { PlanEdit, Plans } from "../ports/plans.ts";
 import {
-  issueOfPlanPath,
+  answerPath,
+  commentOfAnswerPath,
+  issueOfPath,
   marksPath,
   planFolder,
-  planPath,
-  recordPath,
-  taskOfResultPath,
+  revisionPath,
 } from "../wire/ledger-paths.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
-import { formatPlan, parsePlan, planHash } from "../wire/plan-yaml.ts";
-import { formatRecord, parseRecord } from "../wire/record-yaml.ts";
+import { parsePlan } from "../wire/plan-yaml.ts";
+import { changedFiles, foreignMarks } from "./plan-changes.ts";
+import { plansOf, readPlan } from "./plan-files.ts";
 import { rememberLedger } from "./remembered-ledger.ts";
 
-/** An edit that may also move the comment marks, in the same commit. */
+/** An edit that may also move the comment marks and the outbox, in the same commit. */
 export interface MarkedEdit<Answer> extends PlanEdit<Answer> {
   readonly marks?: Marks;
+  /** The answer that is to be posted to a comment; null: it has been. */
+  readonly outbox?: { readonly comment: number; readonly text: string | null };
 }
 
 /** The plans of one repository, and how far its comments have been dealt with. */
@@ -34,6 +36,8 @@ export interface PlanStore extends Plans {
     issue: number,
     edit: (state: PlanState | undefined, marks: Marks | undefined) => MarkedEdit<Answer>,
   ): Promise<Answer>;
+  /** Answers that are decided and not yet known to be posted, the oldest comment first. */
+  outbox(): Promise<readonly { readonly issue: number; readonly comment: number }[]>;
 }
 
 /** No plan is kept under this number: issues count from 1. */
@@ -44,17 +48,26 @@ const maxTries = 8;
 
 /**
  * Plans over the ledger. Content that cannot be read throws ledger-invalid with its path and line and is never
- * rewritten; `list` leaves such plans out and logs them, so that one does not stop the others. The ledger's head is
- * remembered (docs/decisions/0003): whoever must see what others did a moment ago calls `doubt` first.
+ * rewritten; `list` leaves such plans out and `broken` names them, so that one does not stop the others. The ledger's
+ * head is remembered (docs/decisions/0003): whoever must see what others did a moment ago calls `doubt` first.
  */
 export function openPlanStore(from: Ledger, log: Log): PlanStore {
   const ledger = rememberLedger(from);
-  const editMarked: PlanStore["editMarked"] = oneAtATime((issue, edit) => commitEdit(ledger, issue, edit));
+  const editMarked: PlanStore["editMarked"] = oneAtATime((issue, edit) => commitEdit({ ledger, log }, issue, edit));
+  const readAll = async () => readPlans(await ledger.read());
+  const tell = toldOnce(log);
   return {
-    list: async () => listPlans(await ledger.read(), log),
-    load: async (issue) => loadPlan(await ledger.read(), issue),
+    async list() {
+      const { plans, broken } = await readAll();
+      tell(broken);
+      return plans;
+    },
+    broken: async () => (await readAll()).broken,
+    load: async (issue) => (await readPlan(await ledger.read(), issue))?.state,
+    revision: async (issue, revision) => readRevision(await ledger.read(), issue, revision),
     file: async (issue, path) => (await ledger.read()).text(`${planFolder(issue)}/${path}`),
     marks: async () => loadMarks(await ledger.read()),
+    outbox: async () => waitingAnswers(await ledger.read()),
     moveMarks: (move) =>
       editMarked(noIssue, (_, before) => {
         const marks = move(before);
@@ -67,81 +80,93 @@ export function openPlanStore(from: Ledger, log: Log): PlanStore {
 }
 
 async function commitEdit<Answer>(
-  ledger: Ledger,
+  { ledger, log }: { readonly ledger: Ledger; readonly log: Log },
   issue: number,
   edit: (state: PlanState | undefined, marks: Marks | undefined) => MarkedEdit<Answer>,
 ): Promise<Answer> {
   for (let tried = 0; tried < maxTries; tried++) {
     const head = await ledger.read();
-    const state = await loadPlan(head, issue);
+    const stored = await readPlan(head, issue);
     const marks = await loadMarks(head);
-    const wanted = edit(state, marks);
-    const files = changedFiles(issue, { state, marks }, wanted);
+    const wanted = edit(stored?.state, marks);
+    const change = wanted.change === undefined ? [] : changedFiles(issue, { head, stored }, wanted.change);
+    const files = [...change, ...markFiles(issue, marks, wanted)];
     if (files.length === 0) return wanted.answer;
+    files.push(...foreignMarks(head, wanted.change?.foreign === null ? issue : undefined));
     const message = wanted.change?.message ?? "Note which comments are dealt with";
     const committed = await ledger.commit({ expected: head.oid, files, message });
-    if (committed.kind === "committed") return wanted.answer;
+    if (committed.kind === "moved") continue;
+    tellOfMarks(head, log);
+    return wanted.answer;
   }
   throw new CoppiceError("forge-unavailable", `the ledger moved ${maxTries} times during one change of it`);
 }
 
-/** A plan that is the same keeps its bytes: its hash is what people approved. */
-function changedFiles(
+function markFiles(
   issue: number,
-  before: { state: PlanState | undefined; marks: Marks | undefined },
-  { change, marks }: MarkedEdit<unknown>,
+  before: Marks | undefined,
+  { marks, outbox }: MarkedEdit<unknown>,
 ): readonly LedgerFile[] {
   const files: LedgerFile[] = [];
-  if (change !== undefined && !isDeepStrictEqual(change.plan, before.state?.plan)) {
-    files.push({ path: planPath(issue), text: formatPlan(change.plan) });
-  }
-  if (change !== undefined && !isDeepStrictEqual(change.record, before.state?.record)) {
-    files.push({ path: recordPath(issue), text: formatRecord(change.record) });
-  }
-  if (marks !== undefined && !isDeepStrictEqual(marks, before.marks)) {
+  if (marks !== undefined && !isDeepStrictEqual(marks, before)) {
     files.push({ path: marksPath, text: formatMarks(marks) });
   }
-  return [...files, ...(change?.files ?? [])];
+  if (outbox !== undefined) files.push({ path: answerPath(issue, outbox.comment), text: outbox.text });
+  return files;
 }
 
-async function listPlans(head: LedgerHead, log: Log): Promise<readonly PlanState[]> {
-  const issues = head.paths.map(issueOfPlanPath).filter((issue) => issue !== undefined);
+/** Marks decide nothing about plans: a command may be missed or repeated by them, which people see. */
+function tellOfMarks({ foreign }: LedgerHead, log: Log): void {
+  for (const { commit, author, paths } of foreign) {
+    if (paths.includes(marksPath)) log.warn({ commit, author }, "Somebody else changed which comments are dealt with");
+  }
+}
+
+async function readPlans(head: LedgerHead) {
   const plans: PlanState[] = [];
-  for (const issue of issues) {
+  const broken: { readonly issue: number; readonly problem: string }[] = [];
+  for (const issue of plansOf(head)) {
     try {
-      const state = await loadPlan(head, issue);
-      if (state !== undefined) plans.push(state);
+      const stored = await readPlan(head, issue);
+      if (stored !== undefined) plans.push(stored.state);
     } catch (error) {
       if (!(error instanceof CoppiceError) || error.code !== "ledger-invalid") throw error;
-      log.error({ issue, error: error.message }, "A plan in the ledger cannot be read and is left alone");
+      broken.push({ issue, problem: error.message });
     }
   }
-  return plans;
+  return { plans, broken };
 }
 
-async function loadPlan(head: LedgerHead, issue: number): Promise<PlanState | undefined> {
-  const path = planPath(issue);
-  if (!head.paths.includes(path)) return undefined;
-  const [planText, recordText] = await Promise.all([head.text(path), head.text(recordPath(issue))]);
-  if (planText === undefined) return undefined;
-  if (recordText === undefined) throw new CoppiceError("ledger-invalid", `${recordPath(issue)}:1: the file is missing`);
-  return {
-    plan: parsePlan(planText, path),
-    hash: planHash(planText),
-    record: parseRecord(recordText, recordPath(issue)),
-    folded: foldedTasks(head, issue),
+/** The same trouble is told once, however often plans are listed. */
+function toldOnce(log: Log): (broken: readonly { readonly issue: number; readonly problem: string }[]) => void {
+  let told: ReadonlySet<string> = new Set();
+  return (broken) => {
+    for (const { issue, problem } of broken) {
+      if (told.has(problem)) continue;
+      log.error({ issue, error: problem }, "A plan in the ledger cannot be read and is left alone");
+    }
+    told = new Set(broken.map(({ problem }) => problem));
   };
 }
 
-function foldedTasks(head: LedgerHead, issue: number): readonly TaskKey[] {
-  return head.paths.flatMap((path) => {
-    const result = taskOfResultPath(path);
-    return result?.issue === issue ? [result.task] : [];
+async function readRevision(head: LedgerHead, issue: number, revision: number): Promise<Plan | undefined> {
+  const path = revisionPath(issue, revision);
+  const text = await head.text(path);
+  if (text !== undefined) return parsePlan(text, path);
+  const state = (await readPlan(head, issue))?.state;
+  // A plan made before revisions were kept.
+  return state?.record.revision === revision ? (state.amendment ?? state).plan : undefined;
+}
+
+function waitingAnswers(head: LedgerHead) {
+  const waiting = head.paths.flatMap((path) => {
+    const [issue, comment] = [issueOfPath(path), commentOfAnswerPath(path)];
+    return issue === undefined || comment === undefined ? [] : [{ issue, comment }];
   });
+  return waiting.sort((one, other) => one.comment - other.comment);
 }
 
 async function loadMarks(head: LedgerHead): Promise<Marks | undefined> {
-  if (!head.paths.includes(marksPath)) return undefined;
   const text = await head.text(marksPath);
   return text === undefined ? undefined : parseMarks(text, marksPath);
 }

@@ -21,6 +21,49 @@ export function recordPath(issue: number): string {
   return `${planFolder(issue)}/record.yaml`;
 }
 
+/** A change of an approved plan that waits for its own approval. */
+export function amendmentPath(issue: number): string {
+  return `${planFolder(issue)}/amendment.yaml`;
+}
+
+/** The latest change set the planner proposed. */
+export function proposalPath(issue: number): string {
+  return `${planFolder(issue)}/proposal.yaml`;
+}
+
+/** The commit of somebody else's that touched this plan, until somebody approves again. */
+export function foreignPath(issue: number): string {
+  return `${planFolder(issue)}/foreign.yaml`;
+}
+
+/** The plan as one of its revisions had it. */
+export function revisionPath(issue: number, revision: number): string {
+  return `${planFolder(issue)}/revisions/${revision}.yaml`;
+}
+
+/** The revision of a path like `plans/2/revisions/7.yaml`; undefined for any other path. */
+export function revisionOfPath(path: string): number | undefined {
+  const match = /^plans\/[1-9]\d{0,9}\/revisions\/([1-9]\d{0,8})\.yaml$/.exec(path);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** An answer that is decided and not yet known to be posted. */
+export function answerPath(issue: number, comment: number): string {
+  return `${planFolder(issue)}/answers/${comment}.md`;
+}
+
+/** The comment of a path like `plans/2/answers/77.md`; undefined for any other path. */
+export function commentOfAnswerPath(path: string): number | undefined {
+  const match = /^plans\/[1-9]\d{0,9}\/answers\/([1-9]\d{0,15})\.md$/.exec(path);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** The plan whose folder a path lies in; undefined for any other path. */
+export function issueOfPath(path: string): number | undefined {
+  const match = /^plans\/([1-9]\d{0,9})\//.exec(path);
+  return match === null ? undefined : Number(match[1]);
+}
+
 /** What the agent says it did, for the tasks that need it. */
 export function resultPath(issue: number, task: TaskKey): string {
   return `${planFolder(issue)}/tasks/${task}/result.md`;

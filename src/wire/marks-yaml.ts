@@ -7,6 +7,17 @@ const marks = z.strictObject({
   birth: z.string().max(40),
   since: z.string().max(40),
   applied: z.array(z.strictObject({ id: z.number().int().positive(), at: z.string().max(40) })).max(2_000),
+  intents: z
+    .array(
+      z.strictObject({
+        comment: z.number().int().positive(),
+        hub: z.string().max(200),
+        nonce: z.string().max(200),
+        at: z.string().max(40),
+      }),
+    )
+    .max(200)
+    .optional(),
 });
 
 /** How far a repository's comments have been dealt with; all times are GitHub's own, ISO 8601. */
@@ -18,7 +29,22 @@ export interface Marks {
   readonly since: string;
   /** Comments dealt with whose update may still be listed again: their ids and when they were last updated. */
   readonly applied: readonly { readonly id: number; readonly at: string }[];
+  /** Comments a model is being asked about: nobody else asks about them meanwhile. */
+  readonly intents?: readonly Intent[];
 }
+
+/** One hub's word that it is answering a comment with a model. */
+export interface Intent {
+  readonly comment: number;
+  readonly hub: string;
+  /** Another one at each renewal: seen unchanged for long, its hub is gone. */
+  readonly nonce: string;
+  /** When the comment was last updated: what is long past is forgotten. */
+  readonly at: string;
+}
+
+/** At most this many intents are kept, the newest. */
+export const maxIntents = 200;
 
 /** At most this many applied ids are kept; the sweep moves the mark long before. */
 export const maxApplied = 2_000;

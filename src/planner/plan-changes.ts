@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import { planLimits } from "../core/plan/limits.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import type { LedgerFile, LedgerHead } from "../ports/forge/ledger.ts";
+import type { PlanEdit } from "../ports/plans.ts";
+import { formatForeign } from "../wire/foreign-yaml.ts";
+import {
+  amendmentPath,
+  foreignPath,
+  issueOfPath,
+  planPath,
+  proposalPath,
+  recordPath,
+  revisionOfPath,
+  revisionPath,
+} from "../wire/ledger-paths.ts";
+import { formatPlan } from "../wire/plan-yaml.ts";
+import { formatProposal } from "../wire/proposal-yaml.ts";
+import { formatRecord } from "../wire/record-yaml.ts";
+import type { StoredPlan } from "./plan-files.ts";
+import { foreignOf, pathsOf, plansOf } from "./plan-files.ts";
+
+type Change = NonNullable<PlanEdit<unknown>["change"]>;
+
+/** The files that differ after a change, every revision's text kept beside the plan. */
+export function changedFiles(
+  issue: number,
+  { head, stored }: { readonly head: LedgerHead; readonly stored: StoredPlan | undefined },
+  change: Change,
+): readonly LedgerFile[] {
+  const before = stored?.state;
+  const files: LedgerFile[] = [];
+  const planText = textOf(change.plan, stored);
+  if (planText !== stored?.planText) files.push({ path: planPath(issue), text: planText });
+  if (!isDeepStrictEqual(change.record, before?.record)) {
+    files.push({ path: recordPath(issue), text: formatRecord(change.record) });
+  }
+  const amendmentText = amendmentAfter(change, stored);
+  if (amendmentText !== stored?.amendmentText) {
+    files.push({ path: amendmentPath(issue), text: amendmentText ?? null });
+  }
+  if (change.proposal !== undefined && !isDeepStrictEqual(change.proposal ?? undefined, before?.proposal)) {
+    files.push({
+      path: proposalPath(issue),
+      text: change.proposal === null ? null : formatProposal(change.proposal),
+    });
+  }
+  if (change.foreign === null && pathsOf(head, issue).has(foreignPath(issue))) {
+    files.push({ path: foreignPath(issue), text: null });
+  }
+  const kept = revisionFiles(issue, { head, stored }, { change, text: amendmentText ?? planText });
+  return [...files, ...kept, ...(change.files ?? [])];
+}
+
+/**
+ * The note that plans have been touched by somebody else's commits below the one to be made: ours vouches for what lies
+ * below it, so what it covers is written down. `settled` is a plan whose foreign commit is dealt with by this very commit.
+ */
+export function foreignMarks(head: LedgerHead, settled: number | undefined): readonly LedgerFile[] {
+  if (head.foreign.length === 0) return [];
+  const touched = new Set(head.foreign.flatMap(({ paths }) => paths.map(issueOfPath)));
+  return plansOf(head).flatMap((issue) => {
+    const marked = pathsOf(head, issue).has(foreignPath(issue));
+    const foreign = touched.has(issue) && issue !== settled && !marked ? foreignOf(head, issue) : undefined;
+    return foreign === undefined ? [] : [{ path: foreignPath(issue), text: formatForeign(foreign) }];
+  });
+}
+
+/** A plan that is the same keeps its bytes: its hash is what people approved. */
+function textOf(plan: Plan, stored: StoredPlan | undefined): string {
+  if (isDeepStrictEqual(plan, stored?.state.plan)) return stored?.planText ?? formatPlan(plan);
+  if (isDeepStrictEqual(plan, stored?.state.amendment?.plan)) return stored?.amendmentText ?? formatPlan(plan);
+  return formatPlan(plan);
+}
+
+function amendmentAfter({ amendment }: Change, stored: StoredPlan | undefined): string | undefined {
+  if (amendment === undefined) return stored?.amendmentText;
+  if (amendment === null) return undefined;
+  const same = isDeepStrictEqual(amendment, stored?.state.amendment?.plan);
+  return (same ? stored?.amendmentText : undefined) ?? formatPlan(amendment);
+}
+
+/** A new revision's text is written once; what is older than those in the record goes. */
+function revisionFiles(
+  issue: number,
+  { head, stored }: { readonly head: LedgerHead; readonly stored: StoredPlan | undefined },
+  { change, text }: { readonly change: Change; readonly text: string },
+): readonly LedgerFile[] {
+  const { revision } = change.record;
+  const former = stored?.state.record.revision;
+  if (revision === former) return [];
+  const paths = pathsOf(head, issue);
+  const files: LedgerFile[] = [{ path: revisionPath(issue, revision), text }];
+  // A plan made before revisions were kept.
+  if (stored !== undefined && former !== undefined && !paths.has(revisionPath(issue, former))) {
+    files.push({ path: revisionPath(issue, former), text: stored.amendmentText ?? stored.planText });
+  }
+  const oldest = revision - planLimits.revisions;
+  const gone = [...paths].filter((path) => (revisionOfPath(path) ?? Number.POSITIVE_INFINITY) <= oldest);
+  return [...files, ...gone.map((path) => ({ path, text: null }))];
+}

@@ -1,0 +1,88 @@
+import { CoppiceError } from "../core/errors.ts";
+import type { Amendment, ForeignCommit, PlanState } from "../core/plan/plan.ts";
+import type { TaskKey } from "../core/task/task.ts";
+import type { LedgerHead } from "../ports/forge/ledger.ts";
+import { parseForeign } from "../wire/foreign-yaml.ts";
+import {
+  amendmentPath,
+  foreignPath,
+  issueOfPath,
+  planPath,
+  proposalPath,
+  recordPath,
+  taskOfResultPath,
+} from "../wire/ledger-paths.ts";
+import { parsePlan, planHash } from "../wire/plan-yaml.ts";
+import { parseProposal } from "../wire/proposal-yaml.ts";
+import { parseRecord } from "../wire/record-yaml.ts";
+
+/** A plan with the bytes it was read from: what people approved is kept as it is written. */
+export interface StoredPlan {
+  readonly state: PlanState;
+  readonly planText: string;
+  readonly amendmentText?: string;
+}
+
+/** Throws CoppiceError ledger-invalid naming path, line and what is wrong; undefined where there is no plan. */
+export async function readPlan(head: LedgerHead, issue: number): Promise<StoredPlan | undefined> {
+  const path = planPath(issue);
+  const paths = pathsOf(head, issue);
+  const read = async (name: string) => (paths.has(name) ? head.text(name) : undefined);
+  const names = [path, recordPath(issue), amendmentPath(issue), proposalPath(issue), foreignPath(issue)];
+  const [planText, recordText, amendmentText, proposalText, foreignText] = await Promise.all(names.map(read));
+  if (planText === undefined) return undefined;
+  if (recordText === undefined) throw new CoppiceError("ledger-invalid", `${recordPath(issue)}:1: the file is missing`);
+  const foreign = foreignText === undefined ? foreignOf(head, issue) : parseForeign(foreignText, foreignPath(issue));
+  const state: PlanState = {
+    plan: parsePlan(planText, path),
+    hash: planHash(planText),
+    record: parseRecord(recordText, recordPath(issue)),
+    ...(amendmentText === undefined ? {} : { amendment: readAmendment(amendmentText, issue) }),
+    ...(proposalText === undefined ? {} : { proposal: parseProposal(proposalText, proposalPath(issue)) }),
+    ...(foreign === undefined ? {} : { foreign }),
+    folded: foldedTasks(paths),
+  };
+  return { state, planText, ...(amendmentText === undefined ? {} : { amendmentText }) };
+}
+
+/** The plans there are, whether or not they can be read. */
+export function plansOf(head: LedgerHead): readonly number[] {
+  return [...byPlan(head)].flatMap(([issue, paths]) => (paths.has(planPath(issue)) ? [issue] : []));
+}
+
+/** The files below a plan's folder. */
+export function pathsOf(head: LedgerHead, issue: number): ReadonlySet<string> {
+  return byPlan(head).get(issue) ?? none;
+}
+
+/** The newest commit of somebody else's above ours that touched the plan. */
+export function foreignOf(head: LedgerHead, issue: number): ForeignCommit | undefined {
+  const found = head.foreign.findLast(({ paths }) => paths.some((path) => issueOfPath(path) === issue));
+  return found && { commit: found.commit, author: found.author, at: found.at };
+}
+
+const none: ReadonlySet<string> = new Set();
+const indexes = new WeakMap<LedgerHead, ReadonlyMap<number, ReadonlySet<string>>>();
+
+/** Sorted once a head: ledgers grow to tens of thousands of files. */
+function byPlan(head: LedgerHead): ReadonlyMap<number, ReadonlySet<string>> {
+  const known = indexes.get(head);
+  if (known !== undefined) return known;
+  const index = new Map<number, Set<string>>();
+  for (const path of head.paths) {
+    const issue = issueOfPath(path);
+    if (issue === undefined) continue;
+    const paths = index.get(issue) ?? new Set();
+    index.set(issue, paths.add(path));
+  }
+  indexes.set(head, index);
+  return index;
+}
+
+function readAmendment(text: string, issue: number): Amendment {
+  return { plan: parsePlan(text, amendmentPath(issue)), hash: planHash(text) };
+}
+
+function foldedTasks(paths: ReadonlySet<string>): readonly TaskKey[] {
+  return [...paths].flatMap((path) => taskOfResultPath(path)?.task ?? []);
+}
