@@ -1,6 +1,12 @@
 import type { TaskKey } from "../task/task.ts";
+import { approve } from "./act-approve.ts";
+import { change, submit } from "./act-change.ts";
+import { answer, note } from "./act-questions.ts";
+import { noPlan } from "./apply.ts";
 import type { PlanCommand } from "./command.ts";
-import type { Plan, PlanRecord, Proposal } from "./plan.ts";
+import type { Plan, PlanRecord, PlanState, Proposal } from "./plan.ts";
+import { refuse } from "./refuse.ts";
+import { asOneRevision } from "./revise.ts";
 
 /** What somebody wants done to a plan's state, everything asked for beforehand: deciding is pure and may be repeated on a newer state. */
 export type Act =
@@ -72,3 +78,84 @@ export type Acted =
   | { readonly kind: "changed"; readonly next: NextState; readonly summary: string }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "moved" };
+
+/** Does one act to the state as it is now, or says why not. */
+export function act(state: PlanState | undefined, wanted: Act, context: ActContext): Acted {
+  switch (wanted.kind) {
+    case "change":
+      return change(state, wanted, context);
+    case "submit":
+      return submit(state, wanted, context);
+    case "approve":
+      return state === undefined ? refuse(noPlan) : approve(state, wanted, context);
+    case "cancel":
+      return state === undefined ? refuse(noPlan) : cancel(state, context);
+    case "answer":
+      return state === undefined ? refuse(noPlan) : answer(state, wanted, context);
+    case "note":
+      return state === undefined ? refuse(noPlan) : note(state, wanted, context);
+  }
+}
+
+/** Several acts in order, all or none; their changes become one revision. */
+export function actAll(state: PlanState | undefined, acts: readonly Act[], context: ActContext): Acted {
+  const approves = acts.some(({ kind }) => kind === "approve");
+  if (approves && acts.some(({ kind }) => kind === "change" || kind === "submit")) {
+    return refuse(
+      "an approval cannot stand beside commands that change the plan; write it once you have read the result",
+    );
+  }
+  const revision = state?.record.revision ?? 0;
+  let next: NextState | undefined;
+  const summaries: string[] = [];
+  for (const wanted of acts) {
+    if (wanted.kind === "change" && wanted.expects !== undefined && wanted.expects !== revision)
+      return { kind: "moved" };
+    const done = act(stateAfter(state, next, context), withoutExpectation(wanted), context);
+    if (done.kind !== "changed") return done;
+    next = { ...next, ...done.next };
+    summaries.push(done.summary);
+  }
+  if (next === undefined) return refuse("nothing to do");
+  return {
+    kind: "changed",
+    next: { ...next, record: asOneRevision(next.record, revision, context) },
+    summary: summaries.filter(Boolean).join("; "),
+  };
+}
+
+/** What the ledger holds once `next` is written; texts that stay keep their hash. */
+export function stateAfter(
+  state: PlanState | undefined,
+  next: NextState | undefined,
+  { hashOf }: Pick<ActContext, "hashOf">,
+): PlanState | undefined {
+  if (next === undefined) return state;
+  const { plan, record, amendment, proposal, foreign } = next;
+  const newAmendment = amendment ? { plan: amendment, hash: hashOf(amendment) } : undefined;
+  return {
+    plan,
+    hash: plan === state?.plan ? state.hash : hashOf(plan),
+    record,
+    folded: state?.folded ?? [],
+    amendment: amendment === undefined ? state?.amendment : newAmendment,
+    proposal: proposal === undefined ? state?.proposal : (proposal ?? undefined),
+    foreign: foreign === undefined ? state?.foreign : undefined,
+  };
+}
+
+/** Within one comment the revision moves on by its own acts; what it began with has been compared. */
+function withoutExpectation(wanted: Act): Act {
+  return wanted.kind === "change" ? { ...wanted, expects: undefined } : wanted;
+}
+
+function cancel({ plan, record }: PlanState, { by, at }: ActContext): Acted {
+  if (record.status.kind === "cancelled") return refuse(`the plan was already cancelled by ${record.status.by}`);
+  if (record.status.kind === "done") return refuse("the plan is done; there is nothing to cancel");
+  const status = { kind: "cancelled" as const, by, at };
+  return {
+    kind: "changed",
+    next: { plan, record: { ...record, status }, proposal: null },
+    summary: "gave the plan up",
+  };
+}

@@ -1,6 +1,7 @@
-/** What a plan may hold. GitHub sets the two fifties: 50 blockers an issue, 100 sub-issues a parent including closed ones. */
+/** What a plan may hold. GitHub sets the hundred (sub-issues a parent, closed ones included) and the fifty needs (blockers an issue). */
 export const planLimits = {
-  tasks: 50,
+  /** A repository's policy may allow fewer. */
+  tasks: 100,
   needs: 50,
   goal: 4_000,
   title: 120,
@@ -10,8 +11,23 @@ export const planLimits = {
   specialist: 80,
   touches: 50,
   touchesPath: 300,
+  /** All texts of a plan together, UTF-16 units: its YAML stays far below what the ledger's reader takes. */
+  text: 200_000,
+  /** All acceptance statements, touched paths and needs of a plan together. */
+  lines: 5_000,
+  /** A week. */
+  estimateMinutes: 10_080,
   /** A day. */
   timeoutMinutes: 1_440,
-  /** Revisions kept in the record; older ones are in the ledger branch's history. */
+  /** Revisions kept in the record, and their texts in the ledger; older ones are in the ledger branch's history. */
   revisions: 100,
+  summary: 1_000,
+  /** Open at once; what a planner asks beyond is dropped. */
+  openQuestions: 20,
+  /** Kept in the record; the oldest settled ones go first. */
+  questions: 100,
+  question: 500,
+  answer: 2_000,
+  /** Commands one proposal may hold. */
+  proposedChanges: 20,
 } as const;

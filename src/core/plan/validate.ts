@@ -9,6 +9,7 @@ export function planProblems(plan: Plan): readonly string[] {
   return [
     ...goalProblems(plan.goal),
     ...countProblems(plan),
+    ...sizeProblems(plan),
     ...plan.tasks.flatMap(taskProblems),
     ...needProblems(plan),
   ];
@@ -35,6 +36,24 @@ function countProblems({ tasks }: Plan): readonly string[] {
   ];
 }
 
+function sizeProblems({ goal, tasks }: Plan): readonly string[] {
+  const lists = tasks.flatMap((task) => [...task.acceptance, ...task.touches, ...task.needs]);
+  const texts = [goal, ...tasks.flatMap((task) => [task.title, task.description, task.specialist]), ...lists];
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  const problems: string[] = [];
+  if (length > planLimits.text) {
+    problems.push(
+      `the plan has ${length} characters in all; at most ${planLimits.text} are allowed: shorten descriptions`,
+    );
+  }
+  if (lists.length > planLimits.lines) {
+    problems.push(
+      `the plan has ${lists.length} statements, paths and needs in all; at most ${planLimits.lines} are allowed`,
+    );
+  }
+  return problems;
+}
+
 function taskProblems(task: PlannedTask): readonly string[] {
   const problems = [
     ...lengthProblem(task.title, planLimits.title, "title"),
@@ -50,13 +69,14 @@ function taskProblems(task: PlannedTask): readonly string[] {
   if (task.needs.length > planLimits.needs) {
     problems.push(`has ${task.needs.length} needs; at most ${planLimits.needs} are allowed`);
   }
-  if (
-    task.timeoutMinutes !== undefined &&
-    !(task.timeoutMinutes > 0 && task.timeoutMinutes <= planLimits.timeoutMinutes)
-  ) {
-    problems.push(`has a time-out of ${task.timeoutMinutes} minutes; it must be above 0 and at most 1440`);
-  }
+  problems.push(...minutesProblem(task.timeoutMinutes, planLimits.timeoutMinutes, "a time-out"));
+  problems.push(...minutesProblem(task.estimateMinutes, planLimits.estimateMinutes, "an estimate"));
   return problems.map((problem) => `${task.key} ${problem}`);
+}
+
+function minutesProblem(minutes: number | undefined, limit: number, what: string): readonly string[] {
+  if (minutes === undefined || (minutes > 0 && minutes <= limit)) return [];
+  return [`has ${what} of ${minutes} minutes; it must be above 0 and at most ${limit}`];
 }
 
 function lengthProblem(text: string, limit: number, what: string): readonly string[] {
