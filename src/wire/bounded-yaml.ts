@@ -3,8 +3,17 @@ import type { z } from "zod";
 import type { ErrorCode } from "../core/errors.ts";
 import { CoppiceError } from "../core/errors.ts";
 
-/** Nothing of ours comes near this. */
-export const maxYamlBytes = 256 * 1024;
+/** What a text may hold before it is parsed. Entries are keys and list items. */
+export interface YamlLimits {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** For what people and strangers write: a comment holds 64 kB, a configuration comes nowhere near. */
+export const writtenYaml: YamlLimits = { bytes: 256 * 1024, entries: 5_000 };
+/** For files of the ledger: a plan at its limits, every character escaped, is 1.2 MB. */
+export const ledgerYaml: YamlLimits = { bytes: 2 * 1024 * 1024, entries: 12_000 };
+
 /** Deeper than any document of ours, far from what exhausts a parser's stack. */
 export const maxYamlDepth = 64;
 
@@ -13,39 +22,60 @@ export interface YamlSource<T> {
   /** The file's name in errors. */
   readonly path: string;
   readonly code: ErrorCode;
+  /** Default: `writtenYaml`. */
+  readonly limits?: YamlLimits;
 }
 
 /** YAML text as a checked value. Throws CoppiceError `code` with one line: `path:line: what is wrong`. */
-export function readYaml<T>(text: string, source: YamlSource<T>): T {
-  const fail = (line: number, message: string, cause?: unknown): never => {
-    throw new CoppiceError(source.code, `${source.path}:${line}: ${message}`, { cause });
+export function readYaml<T>(text: string, { schema, path, code, limits }: YamlSource<T>): T {
+  const fail = (line: number, message: string): never => {
+    throw new CoppiceError(code, `${path}:${line}: ${message}`);
   };
-  if (Buffer.byteLength(text) > maxYamlBytes) fail(1, `the file is larger than ${maxYamlBytes / 1024} kB`);
-  const much = tooMuch(text);
-  if (much !== undefined) fail(much.line, much.message);
+  const read = parseBounded(text, limits);
+  if (read.kind === "broken") return fail(read.line, read.message);
+  const result = schema.safeParse(read.value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const place = issue?.path.join(".") || "the document";
+  return fail(issue === undefined ? 1 : read.lineOf(issue), `${place}: ${issue?.message ?? "invalid"}`);
+}
+
+/** A text's value and where its parts stand, or the line that cannot be read and why. */
+export type BoundedYaml =
+  | { readonly kind: "read"; readonly value: unknown; readonly lineOf: (issue: z.core.$ZodIssue) => number }
+  | { readonly kind: "broken"; readonly line: number; readonly message: string };
+
+/** Parses after size and nesting have been looked at: nothing in a text can stop the process. */
+export function parseBounded(text: string, limits: YamlLimits = writtenYaml): BoundedYaml {
+  if (Buffer.byteLength(text) > limits.bytes) {
+    return { kind: "broken", line: 1, message: `the file is larger than ${limits.bytes / 1024} kB` };
+  }
+  const much = tooMuch(text, limits.entries);
+  if (much !== undefined) return { kind: "broken", ...much };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const broken = document.errors[0];
-  if (broken !== undefined) fail(lines.linePos(broken.pos[0]).line, firstLine(broken.message), broken);
-  const result = source.schema.safeParse(toValue(document, fail));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path ?? [];
-  const offset = findOffset(
-    document,
-    issue?.code === "unrecognized_keys" ? [...path, ...issue.keys.slice(0, 1)] : path,
-  );
-  return fail(lines.linePos(offset).line, `${path.join(".") || "the document"}: ${issue?.message ?? "invalid"}`);
+  if (broken !== undefined) {
+    return { kind: "broken", line: lines.linePos(broken.pos[0]).line, message: firstLine(broken.message) };
+  }
+  const value = toValue(document);
+  if (value === undefined) return { kind: "broken", line: 1, message: "it cannot be read (too many aliases?)" };
+  return { kind: "read", value: value.is, lineOf: (issue) => lines.linePos(findOffset(document, placeOf(issue))).line };
 }
 
 type Document = ReturnType<typeof parseDocument>;
 
-function toValue(document: Document, fail: (line: number, message: string, cause: unknown) => never): unknown {
+function toValue(document: Document): { readonly is: unknown } | undefined {
   try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    return fail(1, "it cannot be read (too many aliases?)", cause);
+    return { is: document.toJS({ maxAliasCount: 100 }) };
+  } catch {
+    return undefined;
   }
+}
+
+/** Of keys that are not known the first is meant, not the mapping they stand in. */
+function placeOf({ path, ...issue }: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...path, ...issue.keys.slice(0, 1)] : path;
 }
 
 /** Where in the text a value stands, or the nearest thing around it that is there. */
@@ -70,7 +100,7 @@ function firstLine(text: string): string {
  * brackets abort the process). Block nesting needs a column for each level, two levels at most sharing one, so the column
  * bounds it. Entries are counted because looking for repeated keys takes quadratic time.
  */
-function tooMuch(text: string): { readonly line: number; readonly message: string } | undefined {
+function tooMuch(text: string, maxEntries: number): { readonly line: number; readonly message: string } | undefined {
   const at = { line: 1, column: 0, indent: 0, flow: 0, entries: 0 };
   let content = false;
   for (const token of new Lexer().lex(text)) {
@@ -88,8 +118,6 @@ function tooMuch(text: string): { readonly line: number; readonly message: strin
   }
   return undefined;
 }
-
-const maxEntries = 5_000;
 
 function flowDepth(flow: number, type: string | null): number {
   if (type === "flow-map-start" || type === "flow-seq-start") return flow + 1;

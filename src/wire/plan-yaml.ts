@@ -4,7 +4,7 @@ import { CoppiceError } from "../core/errors.ts";
 import { planLimits } from "../core/plan/limits.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { planProblems } from "../core/plan/validate.ts";
-import { readYaml } from "./bounded-yaml.ts";
+import { ledgerYaml, readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
 import { plannedTask } from "./frames/values.ts";
 
@@ -20,7 +20,7 @@ export function formatPlan(value: Plan): string {
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong. */
 export function parsePlan(text: string, path = "plan.yaml"): Plan {
-  const value = readYaml(text, { schema: plan, path, code: "ledger-invalid" });
+  const value = readYaml(text, { schema: plan, path, code: "ledger-invalid", limits: ledgerYaml });
   const problems = planProblems(value);
   if (problems.length > 0) throw new CoppiceError("ledger-invalid", `${path}:1: ${problems.join("; ")}`);
   return value;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { planLimits } from "../core/plan/limits.ts";
 import type { PlanRecord } from "../core/plan/plan.ts";
 import type { TaskKey } from "../core/task/task.ts";
-import { readYaml } from "./bounded-yaml.ts";
+import { ledgerYaml, readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
 import { taskKey, usage } from "./frames/values.ts";
 
@@ -12,6 +12,13 @@ const time = z.string().max(40);
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 hex digits");
 
 const approval = z.strictObject({ revision: count, hash, by: login, comment: count, at: time });
+
+const question = z.strictObject({
+  number: count.positive(),
+  text: z.string().max(planLimits.question),
+  answer: z.strictObject({ by: login, at: time, comment: count, text: z.string().max(planLimits.answer) }).optional(),
+  waived: z.literal(true).optional(),
+});
 
 const record = z.strictObject({
   version: z.literal(1),
@@ -26,6 +33,7 @@ const record = z.strictObject({
         at: time,
         comment: count.optional(),
         summary: z.string().max(5_000),
+        restores: count.optional(),
       }),
     )
     .max(planLimits.revisions),
@@ -42,6 +50,14 @@ const record = z.strictObject({
     .record(z.string(), z.strictObject({ number: count, id: count, nodeId: z.string().max(200) }))
     .transform(byKey),
   usage,
+  questions: z.array(question).max(planLimits.questions).optional(),
+  proposals: count.optional(),
+  catchUp: z
+    .strictObject({
+      rewrite: z.array(taskKey),
+      unlink: z.array(z.strictObject({ blocked: taskKey, blocking: taskKey })),
+    })
+    .optional(),
 });
 
 /** A record as the text of `record.yaml`. */
@@ -51,7 +67,7 @@ export function formatRecord(value: PlanRecord): string {
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong; other versions are refused, never rewritten. */
 export function parseRecord(text: string, path = "record.yaml"): PlanRecord {
-  return readYaml<PlanRecord>(text, { schema: record, path, code: "ledger-invalid" });
+  return readYaml<PlanRecord>(text, { schema: record, path, code: "ledger-invalid", limits: ledgerYaml });
 }
 
 function byKey(tasks: Record<string, PlanRecord["tasks"][TaskKey]>, context: z.RefinementCtx): PlanRecord["tasks"] {
