@@ -1,85 +1,106 @@
-/** Who may do a task: what they are for, in one line, and the words that call for them. */
-export interface Specialist {
-  readonly name: string;
-  readonly charge: string;
-  readonly keywords: RegExp;
-}
+import { readFile } from "node:fs/promises";
+import { CoppiceError } from "../core/errors.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Specialist } from "../core/task/specialist.ts";
+import type { Code } from "../ports/code.ts";
+import type { Log } from "../ports/log.ts";
+import { maxSpecialistBytes, parseSpecialist } from "../wire/specialist-md.ts";
 
-/** The built-in set, the more particular first: the first whose words are found is taken. */
-export const specialists: readonly Specialist[] = [
-  {
-    name: "test-engineer",
-    charge: "Writes and runs tests, finds what breaks.",
-    keywords: /\b(tests?|testing|coverage|regression|e2e)\b/i,
-  },
-  {
-    name: "docs-writer",
-    charge: "Writes guides, references and examples that match the code.",
-    keywords: /\b(docs?|document\w*|readme|guide|tutorial|changelog)\b/i,
-  },
-  {
-    name: "code-reviewer",
-    charge: "Reads changes for correctness, clarity and safety.",
-    keywords: /\b(review|audit|refactor\w*|clean ?up)\b/i,
-  },
-  {
-    name: "llm-architect",
-    charge: "Builds what talks to language models: prompts, retrieval, agents, evaluations.",
-    keywords: /\b(llms?|chat ?bots?|rag|prompts?|gpt|claude|embeddings?)\b/i,
-  },
-  {
-    name: "ml-systems-architect",
-    charge: "Trains, evaluates and serves machine-learning models.",
-    keywords: /\b(machine learning|ml|predict\w*|churn|classif\w*|recommend\w*|forecast\w*|train(?:ing)?|neural)\b/i,
-  },
-  {
-    name: "data-pipeline-engineer",
-    charge: "Moves and transforms data reliably, in batches or streams.",
-    keywords: /\b(etl|elt|pipelines?|ingest\w*|extract\w*|transform\w*|batch|kafka|airflow|snowflake|warehouse|s3)\b/i,
-  },
-  {
-    name: "data-science-analyst",
-    charge: "Explores data, tests hypotheses, reports findings.",
-    keywords: /\b(analy\w*|statistic\w*|metrics?|reports?|insights?|notebooks?|visuali[sz]\w*)\b/i,
-  },
-  {
-    name: "data-architect-governance",
-    charge: "Shapes schemas, data quality, lineage, privacy.",
-    keywords: /\b(governance|gdpr|privacy|lineage|catalog|data model|schemas?|compliance)\b/i,
-  },
-  {
-    name: "frontend-ui-engineer",
-    charge: "Builds user interfaces that are clear, quick and accessible.",
-    keywords: /\b(ui|ux|front-?end|react|vue|svelte|css|pages?|dashboards?|forms?|screens?|browser|components?)\b/i,
-  },
-  {
-    name: "aws-cloud-architect",
-    charge: "Sets up infrastructure, deployment, networking, cost.",
-    keywords: /\b(aws|cloud|lambda|kubernetes|k8s|terraform|docker|deploy\w*|infrastructure|ci\/cd|microservices?)\b/i,
-  },
-  {
-    name: "specifications-engineer",
-    charge: "Turns wishes into precise contracts others can build against.",
-    keywords: /\b(spec\w*|design|requirements?|contract|interface|rfc)\b/i,
-  },
-  {
-    name: "backend-systems-engineer",
-    charge: "Builds services, interfaces, storage and the logic between them.",
-    keywords: /./s,
-  },
+/** What is read of a repository to know its specialists. */
+export type SpecialistCode = Pick<Code, "refresh" | "list" | "read">;
+
+/** The more particular first: the first of equals is taken. */
+const builtInNames = [
+  "test-engineer",
+  "docs-writer",
+  "code-reviewer",
+  "llm-architect",
+  "ml-systems-architect",
+  "data-pipeline-engineer",
+  "data-science-analyst",
+  "data-architect-governance",
+  "frontend-ui-engineer",
+  "aws-cloud-architect",
+  "specifications-engineer",
+  "backend-systems-engineer",
 ];
 
-/** Who fits a text best, by its words. */
-export function specialistFor(text: string): string {
-  return specialists.find(({ keywords }) => keywords.test(text))?.name ?? "backend-systems-engineer";
+/** Where repositories define theirs; of one name in both the first counts. */
+const folders = [".claude/agents", ".github/agents"];
+
+/** Definitions read from a repository. */
+const maxFiles = 64;
+
+/** The built-in specialists and those of the default branch, theirs first and instead of ours of the same name; read once a commit. */
+export async function loadSpecialists(code: SpecialistCode, log?: Pick<Log, "warn">): Promise<readonly Specialist[]> {
+  const commit = await code.refresh();
+  if (commit === undefined) return await builtInSpecialists();
+  const known = read.get(code);
+  if (known?.commit === commit) return await known.specialists;
+  const specialists = join(code, commit, log);
+  read.set(code, { commit, specialists });
+  try {
+    return await specialists;
+  } catch (error) {
+    if (read.get(code)?.specialists === specialists) read.delete(code);
+    throw error;
+  }
 }
 
-/** Whether a name is one of the built-in set. */
-export function isSpecialist(name: string): boolean {
-  return specialists.some((specialist) => specialist.name === name);
+/** The set that is always there, the more particular first. */
+export function builtInSpecialists(): Promise<readonly Specialist[]> {
+  builtIn ??= Promise.all(builtInNames.map(readBuiltIn));
+  return builtIn;
 }
 
-/** The names as a line for a refusal. */
-export function specialistNames(): string {
+/** Names as a line for a refusal. */
+export function specialistNames(specialists: readonly Specialist[]): string {
   return specialists.map(({ name }) => name).join(", ");
+}
+
+interface Known {
+  readonly commit: Oid;
+  readonly specialists: Promise<readonly Specialist[]>;
+}
+
+const read = new WeakMap<SpecialistCode, Known>();
+let builtIn: Promise<readonly Specialist[]> | undefined;
+
+async function readBuiltIn(name: string): Promise<Specialist> {
+  const text = await readFile(new URL(`./specialists/${name}.md`, import.meta.url), "utf8");
+  return { ...parseSpecialist(text, `${name}.md`), source: "built-in" };
+}
+
+async function join(
+  code: SpecialistCode,
+  commit: Oid,
+  log: Pick<Log, "warn"> | undefined,
+): Promise<readonly Specialist[]> {
+  const paths: string[] = [];
+  for (const folder of folders) {
+    const names = (await code.list(commit, folder, maxFiles * 4)) ?? [];
+    paths.push(...names.filter((name) => /\.md$/i.test(name)).map((name) => `${folder}/${name}`));
+  }
+  if (paths.length > maxFiles) {
+    log?.warn({ commit, files: paths.length }, `Only ${maxFiles} definitions of specialists are read`);
+  }
+  const found: Specialist[] = [];
+  for (const path of paths.slice(0, maxFiles)) {
+    const text = await code.read(commit, path, maxSpecialistBytes + 1);
+    const specialist = text === undefined ? undefined : understand(text, path, log);
+    if (specialist !== undefined && !found.some(({ name }) => name === specialist.name)) found.push(specialist);
+  }
+  const theirs = new Set(found.map(({ name }) => name));
+  return [...found, ...(await builtInSpecialists()).filter(({ name }) => !theirs.has(name))];
+}
+
+/** Other programs own these files: one that is not for us is passed over, never fatal. */
+function understand(text: string, path: string, log: Pick<Log, "warn"> | undefined): Specialist | undefined {
+  try {
+    return parseSpecialist(text, path);
+  } catch (error) {
+    if (!(error instanceof CoppiceError)) throw error;
+    log?.warn({ path }, `No specialist: ${error.message}`);
+    return undefined;
+  }
 }

@@ -13,6 +13,8 @@ export interface TaskOffer {
   readonly plan: number;
   readonly goal: string;
   readonly task: PlannedTask;
+  /** Who the agent is to work as; absent where nothing more than the name is known. */
+  readonly specialist?: { readonly name: string; readonly instructions: string };
   readonly issue: number;
   /** The lease to claim and the commit it replaces (undefined: the ref must be absent). */
   readonly lease: Lease;

@@ -1,18 +1,21 @@
+import type { Specialist } from "../../core/task/specialist.ts";
+import { specialistFor } from "../../core/task/specialist.ts";
 import type { Phase, PlannedTask, TaskKey } from "../../core/task/task.ts";
-import { specialistFor } from "../specialists.ts";
 import type { Part } from "./parts.ts";
 import { partsOf } from "./parts.ts";
 import { thingsIn } from "./things.ts";
 
 /** A plan by rules: design first, what can be built side by side next, tests of it all last. The same goal gives the same plan. */
-export function decompose(goal: string): readonly PlannedTask[] {
+export function decompose(goal: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
   const subject = subjectOf(goal);
-  return /^(?:fix|correct|repair|debug)\b/i.test(subject) ? repair(goal, subject) : build(goal, subject);
+  return /^(?:fix|correct|repair|debug)\b/i.test(subject)
+    ? repair(goal, subject, specialists)
+    : build(goal, subject, specialists);
 }
 
-function build(goal: string, subject: string): readonly PlannedTask[] {
-  const found = partsOf(goal, thingsIn(goal)).slice(0, maxParts);
-  const parts = found.length > 0 ? found : [{ title: subject, specialist: specialistFor(subject) }];
+function build(goal: string, subject: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
+  const found = partsOf(goal, thingsIn(goal), specialists).slice(0, maxParts);
+  const parts = found.length > 0 ? found : [{ title: subject, specialist: specialistFor(subject, specialists) }];
   const documented = parts.some(({ specialist }) => specialist === "docs-writer");
   const all: readonly Part[] = documented
     ? parts
@@ -27,7 +30,7 @@ function build(goal: string, subject: string): readonly PlannedTask[] {
     }),
   );
   return [
-    design(goal, subject),
+    design(goal, subject, specialists),
     ...built,
     testing(`T${all.length + 2}`, { goal, subject, needs: built.map(({ key }) => key) }),
   ];
@@ -41,10 +44,10 @@ function doneLine({ specialist }: Part): string {
     : "It is covered by tests that pass";
 }
 
-function design(goal: string, subject: string): PlannedTask {
+function design(goal: string, subject: string, specialists: readonly Specialist[]): PlannedTask {
   return task("T1", {
     title: `Design: ${subject}`,
-    specialist: designer(goal),
+    specialist: designer(goal, specialists),
     phase: "design",
     needs: [],
     description: `Read what is there, then write down how the goal is reached: the parts, their interfaces, names, data and files, so that the parts can be built side by side.\n\nThe goal: ${goal.trim()}`,
@@ -52,8 +55,8 @@ function design(goal: string, subject: string): PlannedTask {
   });
 }
 
-function designer(goal: string): string {
-  const fits = specialistFor(goal);
+function designer(goal: string, specialists: readonly Specialist[]): string {
+  const fits = specialistFor(goal, specialists);
   const architects: Readonly<Record<string, string>> = {
     "ml-systems-architect": "ml-systems-architect",
     "llm-architect": "llm-architect",
@@ -78,8 +81,8 @@ function testing(
   });
 }
 
-function repair(goal: string, subject: string): readonly PlannedTask[] {
-  const found = specialistFor(goal);
+function repair(goal: string, subject: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
+  const found = specialistFor(goal, specialists);
   const specialist = found === "test-engineer" || found === "code-reviewer" ? "backend-systems-engineer" : found;
   return [
     task("T1", {

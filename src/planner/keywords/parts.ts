@@ -1,4 +1,5 @@
-import { specialistFor } from "../specialists.ts";
+import type { Specialist } from "../../core/task/specialist.ts";
+import { specialistFor } from "../../core/task/specialist.ts";
 
 /** One piece of implementation work found in a goal. */
 export interface Part {
@@ -77,11 +78,11 @@ const kinds: readonly Kind[] = [
 ];
 
 /** The work a goal calls for: by its kind, then by the things it names; no title twice. */
-export function partsOf(goal: string, things: readonly string[]): readonly Part[] {
+export function partsOf(goal: string, things: readonly string[], specialists: readonly Specialist[]): readonly Part[] {
   const known = kinds.filter(({ words }) => words.test(goal));
   const named = things
     .filter((thing) => !known.some(({ words }) => words.test(thing)))
-    .map((thing) => part(`Build ${thing}`, specialistFor(`${thing} `)));
+    .map((thing) => part(`Build ${thing}`, specialistFor(thing, specialists)));
   const all = [...known.flatMap(({ parts }) => parts(goal)), ...named];
   return all.filter(({ title }, index) => all.findIndex((other) => other.title === title) === index);
 }

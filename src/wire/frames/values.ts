@@ -76,6 +76,7 @@ export const taskOffer = z.strictObject({
   plan: number,
   goal: text(4_000),
   task: plannedTask,
+  specialist: z.strictObject({ name: text(80), instructions: text(16_000) }).optional(),
   issue: number,
   lease,
   expected: oid.optional(),
