@@ -8,3 +8,9 @@ export type Author = z.infer<typeof author>;
 export function isBot(who: Author, botLogin: string): boolean {
   return who?.__typename === "Bot" && (who.login === botLogin || `${who.login}[bot]` === botLogin);
 }
+
+/** The login as REST writes it. */
+export function loginOf(who: Author): string {
+  if (who === null) return "ghost";
+  return who.__typename === "Bot" && !who.login.endsWith("[bot]") ? `${who.login}[bot]` : who.login;
+}

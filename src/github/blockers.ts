@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { TaskIssue } from "../core/plan/plan.ts";
 import { inBatches } from "./batches.ts";
+import type { GraphqlError } from "./client.ts";
 import { partKey } from "./documents.ts";
 import { oneLine } from "./errors.ts";
 import type { Scope } from "./scope.ts";
@@ -14,21 +15,42 @@ export interface BlockerEdge {
 
 const refusal = z.object({ message: z.string(), errors: z.unknown().optional() });
 
+/** A way to change edges, and the answers that mean that an edge is already as it shall be. */
+interface Change {
+  readonly document: "add-blocked-by" | "remove-blocked-by";
+  readonly contents: number;
+  readonly isDone: (error: GraphqlError) => boolean;
+}
+const adding: Change = { document: "add-blocked-by", contents: 1, isDone: ({ message }) => isThere(message) };
+/** Of an edge, or of an issue, that is not there GitHub says so by type; where it only says it in words, REST is asked. */
+const removing: Change = { document: "remove-blocked-by", contents: 0, isDone: ({ type }) => type === "NOT_FOUND" };
+
 /** Adds edges; those that are there already are no error. What GraphQL refuses is asked of REST, edge by edge. */
 export async function addBlockers(scope: Scope, edges: readonly BlockerEdge[]): Promise<void> {
   await inBatches(edges, async (batch) => {
-    for (const edge of await refusedByGraphql(scope, batch)) await addByRest(scope, edge);
+    for (const edge of await refusedByGraphql(scope, batch, adding)) await addByRest(scope, edge);
   });
 }
 
-async function refusedByGraphql({ client }: Scope, batch: readonly BlockerEdge[]): Promise<readonly BlockerEdge[]> {
+/** Takes edges away; those that are not there are no error. */
+export async function removeBlockers(scope: Scope, edges: readonly BlockerEdge[]): Promise<void> {
+  await inBatches(edges, async (batch) => {
+    for (const edge of await refusedByGraphql(scope, batch, removing)) await removeByRest(scope, edge);
+  });
+}
+
+async function refusedByGraphql(
+  { client }: Scope,
+  batch: readonly BlockerEdge[],
+  { document, contents, isDone }: Change,
+): Promise<readonly BlockerEdge[]> {
   const parts = batch.map(({ blocked, blocking }) => ({
-    document: "add-blocked-by" as const,
+    document,
     variables: { input: { issueId: blocked.nodeId, blockingIssueId: blocking.nodeId } },
   }));
   try {
-    const { errors } = await client.graphql({ parts, contents: parts.length, idempotent: true });
-    const refused = errors.filter(({ message }) => !isThere(message));
+    const { errors } = await client.graphql({ parts, contents: contents * parts.length, idempotent: true });
+    const refused = errors.filter((error) => !isDone(error));
     // An error without a path is about the whole request.
     return batch.filter((_edge, index) => refused.some(({ path }) => path == null || path[0] === partKey(index)));
   } catch (error) {
@@ -45,6 +67,12 @@ async function addByRest(scope: Scope, { blocked, blocking }: BlockerEdge): Prom
   const parsed = refusal.safeParse(data);
   const words = parsed.success ? `${parsed.data.message} ${JSON.stringify(parsed.data.errors ?? "")}` : "";
   if (!isThere(words)) throw new CoppiceError("forge-refused", `${route}: 422 ${oneLine(words)}`);
+}
+
+async function removeByRest(scope: Scope, { blocked, blocking }: BlockerEdge): Promise<void> {
+  const route = "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}";
+  const parameters = { ...restName(scope), issue_number: blocked.number, issue_id: blocking.id };
+  await scope.client.send({ route, parameters, accept: [404, 410] });
 }
 
 /** GitHub's words for an edge that exists: "has already been taken", "already blocked by". */

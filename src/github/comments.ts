@@ -8,6 +8,7 @@ import { restName } from "./scope.ts";
 const comment = z
   .object({
     id: z.number(),
+    node_id: z.string(),
     issue_url: z.string(),
     /** null for an account that was deleted. */
     user: z.object({ login: z.string(), type: z.string() }).nullable(),
@@ -19,6 +20,7 @@ const comment = z
   .transform(
     (row): CommentView => ({
       id: row.id,
+      nodeId: row.node_id,
       issue: Number(row.issue_url.slice(row.issue_url.lastIndexOf("/") + 1)),
       author: row.user?.login ?? "ghost",
       authorIsBot: row.user?.type === "Bot",
@@ -63,6 +65,10 @@ export function openComments(scope: Scope): Comments {
     async update(id, body) {
       const request = { route: `PATCH ${byId}`, parameters: { ...name, comment_id: id, body } };
       return (await client.find({ ...request, priority: "projection" }, comment)) !== undefined;
+    },
+    async remove(id) {
+      const parameters = { ...name, comment_id: id };
+      await client.send({ route: `DELETE ${byId}`, parameters, accept: [404, 410], idempotent: true });
     },
     async pin(id) {
       const parameters = { ...name, comment_id: id };

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
 import type { IssueDetail, Issues } from "../ports/forge/issues.ts";
-import { addBlockers } from "./blockers.ts";
+import { addBlockers, removeBlockers } from "./blockers.ts";
+import { isSpent, readCommandedIssue } from "./commanded-issue.ts";
 import { createTasks } from "./create-tasks.ts";
 import type { LabelsWithIds } from "./labels.ts";
 import type { Scope } from "./scope.ts";
@@ -19,18 +21,23 @@ const issue = z.object({
   /** Present on pull requests, which REST lists as issues. */
   pull_request: z.unknown().optional(),
 });
+/** Waits after each look whether a text was taken: a read right after a write may be stale. Milliseconds. */
+const looks = [1_000, 2_000, 0];
 const byNumber = "/repos/{owner}/{repo}/issues/{issue_number}";
 
 /** Issues of one repository; the app writes as its bot. */
 export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
   const { client } = scope;
   return {
-    async get(number) {
-      const parameters = { ...restName(scope), issue_number: number };
-      const found = await client.find({ route: `GET ${byNumber}`, parameters }, issue);
-      // A transferred issue is answered by a redirect: what comes back then is another repository's.
-      const ours = found !== undefined && found.number === number && found.pull_request === undefined;
-      return ours ? toDetail(found) : undefined;
+    get: (number) => get(scope, number),
+    async getCommanded(number, comment) {
+      try {
+        return await readCommandedIssue(scope, number, comment);
+      } catch (error) {
+        if (!isSpent(error)) throw error;
+        const found = await get(scope, number);
+        return found === undefined ? undefined : { issue: found };
+      }
     },
     async create({ title, body, labels: names }) {
       const parameters = { ...restName(scope), title, body, labels: names };
@@ -40,11 +47,36 @@ export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
     },
     createTasks: (parent, tasks) => createTasks({ scope, labels, parent }, tasks),
     addBlockers: (edges) => addBlockers(scope, edges),
+    removeBlockers: (edges) => removeBlockers(scope, edges),
+    update: (number, change) => update(scope, number, change),
     async close(number, reason) {
       const parameters = { ...restName(scope), issue_number: number, state: "closed", state_reason: reason };
       await client.send({ route: `PATCH ${byNumber}`, parameters });
     },
   };
+}
+
+async function get(scope: Scope, number: number): Promise<IssueDetail | undefined> {
+  const parameters = { ...restName(scope), issue_number: number };
+  const found = await scope.client.find({ route: `GET ${byNumber}`, parameters }, issue);
+  // A transferred issue is answered by a redirect: what comes back then is another repository's.
+  const ours = found !== undefined && found.number === number && found.pull_request === undefined;
+  return ours ? toDetail(found) : undefined;
+}
+
+/** GitHub answers 200 to a body that is too long and keeps the old one: only what is read afterwards tells. */
+async function update(scope: Scope, number: number, { title, body }: { title: string; body: string }): Promise<void> {
+  const route = `PATCH ${byNumber}`;
+  await scope.client.send({ route, parameters: { ...restName(scope), issue_number: number, title, body } });
+  for (const wait of looks) {
+    if (unixLines((await get(scope, number))?.body) === unixLines(body)) return;
+    await scope.clock.sleep(wait, scope.signal);
+  }
+  throw new CoppiceError("forge-refused", `${route}: the text of #${number} was not taken (${body.length} characters)`);
+}
+
+function unixLines(text: string | undefined): string | undefined {
+  return text?.replaceAll("\r\n", "\n");
 }
 
 function toDetail(row: z.infer<typeof issue>): IssueDetail {

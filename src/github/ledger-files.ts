@@ -16,7 +16,7 @@ export type LedgerEntries = ReadonlyMap<string, Oid>;
 
 /** The ledger's files as far as they are known; what is not is asked for. */
 export interface LedgerFiles {
-  head(oid: Oid): Promise<LedgerHead>;
+  head(oid: Oid, foreign: LedgerHead["foreign"]): Promise<LedgerHead>;
   entries(oid: Oid): Promise<LedgerEntries>;
   /** What a commit of our own looks like: no request needed to know. */
   learn(oid: Oid, entries: LedgerEntries): void;
@@ -66,10 +66,11 @@ export function openLedgerFiles(scope: Scope): LedgerFiles {
       texts.set(oid, content);
       return oid;
     },
-    async head(oid) {
+    async head(oid, foreign) {
       const known = await entries(oid);
       return {
         oid,
+        foreign,
         paths: [...known.keys()].sort(),
         async text(path) {
           const entry = known.get(path);

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
-import type { Ledger, LedgerCommit } from "../ports/forge/ledger.ts";
+import type { Ledger, LedgerCommit, LedgerHead } from "../ports/forge/ledger.ts";
 import type { GraphqlError } from "./client.ts";
 import { graphqlFailure, parseAnswer } from "./client.ts";
 import { partKey } from "./documents.ts";
+import type { ForeignCommits } from "./foreign-commits.ts";
+import { openForeignCommits } from "./foreign-commits.ts";
 import { ensureLedger } from "./ledger-branch.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
 import { openLedgerFiles } from "./ledger-files.ts";
@@ -21,6 +23,9 @@ const lookBack = 30;
 /** Times a commit without an answer is sent; only one of them can ever take effect. */
 const tries = 4;
 
+/** Waits before a head that does not descend from the last one is believed: a stale read looks like a rewritten branch. Milliseconds. */
+const doubtful = [500, 1_500];
+
 type LedgerChange = Parameters<Ledger["commit"]>[0];
 
 const ref = z.object({ object: z.object({ sha: z.string() }) });
@@ -30,18 +35,35 @@ const history = z.array(z.object({ sha: z.string(), commit: z.object({ message: 
 /** The ledger of one repository, through the API alone (docs/decisions/0002). */
 export function openLedger(scope: Scope): Ledger {
   const files = openLedgerFiles(scope);
+  const foreign = openForeignCommits(scope, files);
   return {
-    async read() {
-      const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
-      const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
-      const found = await scope.client.find({ route, parameters }, ref);
-      return files.head(found?.object.sha ?? (await ensureLedger(scope, ledgerBranch)));
-    },
-    commit: (change) => commit(scope, files, change),
+    read: () => read(scope, files, foreign),
+    commit: (change) => commit(scope, { files, foreign }, change),
   };
 }
 
-async function commit(scope: Scope, files: LedgerFiles, change: LedgerChange): Promise<LedgerCommit> {
+async function read(scope: Scope, files: LedgerFiles, commits: ForeignCommits): Promise<LedgerHead> {
+  for (let look = 0; ; look++) {
+    const oid = await findHead(scope);
+    const { foreign, rewritten } = await commits.upTo(oid);
+    const wait = doubtful[look];
+    if (!rewritten || wait === undefined) return files.head(oid, foreign);
+    await scope.clock.sleep(wait, scope.signal);
+  }
+}
+
+async function findHead(scope: Scope): Promise<Oid> {
+  const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
+  const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
+  const found = await scope.client.find({ route, parameters }, ref);
+  return found?.object.sha ?? (await ensureLedger(scope, ledgerBranch));
+}
+
+async function commit(
+  scope: Scope,
+  { files, foreign }: { files: LedgerFiles; foreign: ForeignCommits },
+  change: LedgerChange,
+): Promise<LedgerCommit> {
   const before = await files.entries(change.expected);
   // GitHub refuses to delete what is not there.
   const effective = change.files.filter(({ path, text }) => text !== null || before.has(path));
@@ -54,7 +76,8 @@ async function commit(scope: Scope, files: LedgerFiles, change: LedgerChange): P
     else after.set(path, files.remember(text));
   }
   files.learn(oid, after);
-  return { kind: "committed", head: await files.head(oid) };
+  foreign.vouch(oid);
+  return { kind: "committed", head: await files.head(oid, []) };
 }
 
 /** The new commit, or undefined when somebody else was first. */

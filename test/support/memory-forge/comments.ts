@@ -1,6 +1,6 @@
 import { CoppiceError } from "../../../src/core/errors.ts";
 import type { Comments, CommentView } from "../../../src/ports/forge/comments.ts";
-import type { World } from "./world.ts";
+import type { MemoryComment, World } from "./world.ts";
 import { timestamp, webUrl } from "./world.ts";
 
 /** Comments in memory. */
@@ -15,13 +15,14 @@ export function memoryComments(world: World): Comments {
     get: (id) =>
       journal.call("comments.get", id, () => {
         const comment = world.comments.get(id);
-        return comment === undefined ? undefined : { ...comment };
+        return comment === undefined ? undefined : commentView(comment);
       }),
     create: (issue, body) =>
       journal.call("comments.create", { issue, body }, () =>
         addComment(world, { issue, body, author: world.botLogin }),
       ),
     update: (id, body) => journal.call("comments.update", { id, body }, () => editComment(world, id, body)),
+    remove: (id) => journal.call("comments.remove", id, () => removeComment(world, id)),
     pin: (id) => journal.call("comments.pin", id, () => void world.pinned.add(id)),
     react: (id, reaction) =>
       journal.call("comments.react", { id, reaction }, () => {
@@ -42,9 +43,19 @@ export function addComment(
   const id = world.nextId++;
   const at = timestamp(world);
   const url = webUrl(world, `issues/${issue}#issuecomment-${id}`);
-  const comment = { id, issue, author, authorIsBot: author.endsWith("[bot]"), body, createdAt: at, updatedAt: at, url };
+  const comment: MemoryComment = {
+    id,
+    nodeId: `IC_${id}`,
+    issue,
+    author,
+    authorIsBot: author.endsWith("[bot]"),
+    body,
+    createdAt: at,
+    updatedAt: at,
+    url,
+  };
   world.comments.set(id, comment);
-  return { ...comment };
+  return commentView(comment);
 }
 
 /** False when it is gone. */
@@ -53,11 +64,23 @@ export function editComment(world: World, id: number, body: string): boolean {
   if (comment === undefined) return false;
   comment.body = body;
   comment.updatedAt = timestamp(world);
+  comment.editedAt = comment.updatedAt;
   return true;
 }
 
+/** With its pin and its reactions; nothing happens when it is gone. */
+export function removeComment(world: World, id: number): void {
+  world.comments.delete(id);
+  world.pinned.delete(id);
+  world.reactions.delete(id);
+}
+
+function commentView({ editedAt: _unseen, ...comment }: MemoryComment): CommentView {
+  return comment;
+}
+
 function list(world: World, wanted: (comment: CommentView) => boolean): CommentView[] {
-  return [...world.comments.values()].filter(wanted).map((comment) => ({ ...comment }));
+  return [...world.comments.values()].filter(wanted).map(commentView);
 }
 
 function isSince(comment: CommentView, since: string | undefined): boolean {

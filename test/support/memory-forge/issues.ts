@@ -2,12 +2,14 @@ import { CoppiceError } from "../../../src/core/errors.ts";
 import type { TaskIssue } from "../../../src/core/plan/plan.ts";
 import { findTaskMarker, withTaskMarker } from "../../../src/core/task/marker.ts";
 import type { TaskKey } from "../../../src/core/task/task.ts";
-import type { IssueDetail, Issues, NewTaskIssue } from "../../../src/ports/forge/issues.ts";
+import type { CommandedIssue, IssueDetail, Issues, NewTaskIssue } from "../../../src/ports/forge/issues.ts";
 import type { MemoryIssue, World } from "./world.ts";
-import { addIssue, webUrl } from "./world.ts";
+import { addIssue, timestamp, webUrl } from "./world.ts";
 
 /** GitHub's limit of sub-issues per parent, closed ones included. */
 const maxSubIssues = 100;
+/** GitHub's limit of an issue's body, in UTF-16 units. */
+const maxBody = 65_536;
 
 /** Issues in memory. */
 export function memoryIssues(world: World): Issues {
@@ -29,6 +31,18 @@ export function memoryIssues(world: World): Issues {
           mustFind(world, blocked.number).blockedBy.add(blocking.number);
         }
       }),
+    removeBlockers: (edges) =>
+      journal.call("issues.removeBlockers", edges, () => {
+        for (const { blocked, blocking } of edges) world.issues.get(blocked.number)?.blockedBy.delete(blocking.number);
+      }),
+    getCommanded: (number, comment) =>
+      journal.call("issues.getCommanded", { number, comment }, () => commanded(world, number, comment.nodeId)),
+    update: (number, { title, body }) =>
+      journal.call("issues.update", { number, title, body }, () => {
+        if (body.length > maxBody) throw new CoppiceError("forge-refused", `the body of #${number} is too long`);
+        mustFind(world, number).title = title;
+        rewriteIssue(world, number, body);
+      }),
     close: (number, reason) =>
       journal.call("issues.close", { number, reason }, () => closeIssue(mustFind(world, number), reason)),
   };
@@ -38,6 +52,14 @@ export function memoryIssues(world: World): Issues {
 export function closeIssue(issue: MemoryIssue, reason: "completed" | "not_planned" | "duplicate"): void {
   issue.state = "closed";
   issue.reason = reason;
+}
+
+/** Changes the body, whoever does it; one that says the same is no edit. */
+export function rewriteIssue(world: World, number: number, body: string): void {
+  const issue = mustFind(world, number);
+  if (issue.body === body) return;
+  issue.body = body;
+  issue.bodyEditedAt = timestamp(world);
 }
 
 /** Throws forge-not-found, as the adapter does on a 404. */
@@ -52,6 +74,13 @@ export function taskKeyOf(world: World, issue: MemoryIssue): TaskKey | undefined
   if (issue.author !== world.botLogin) return undefined;
   const marker = findTaskMarker(issue.body);
   return marker?.plan === issue.parent ? marker?.key : undefined;
+}
+
+function commanded(world: World, number: number, commentNodeId: string): CommandedIssue | undefined {
+  const issue = world.issues.get(number);
+  const comment = [...world.comments.values()].find(({ nodeId }) => nodeId === commentNodeId);
+  if (issue === undefined || comment === undefined) return undefined;
+  return { issue: detail(world, issue), bodyEditedAt: issue.bodyEditedAt, commentEditedAt: comment.editedAt };
 }
 
 function createTasks(world: World, parent: number, tasks: readonly NewTaskIssue[]): Map<TaskKey, TaskIssue> {

@@ -12,6 +12,10 @@ export interface Fault {
   readonly verb: string;
   /** How many calls fail; 1 unless told otherwise. */
   readonly times?: number;
+  /** Calls of the verb that still succeed before the first one fails; 0 unless told otherwise. */
+  readonly after?: number;
+  /** Only calls with such an argument count; all of the verb's unless told otherwise. */
+  readonly when?: (argument: unknown) => boolean;
   readonly moment?: "before" | "after";
   /** `forge-unavailable` unless told otherwise. */
   readonly error?: CoppiceError;
@@ -30,11 +34,17 @@ export interface Journal {
 /** A journal without calls and faults. */
 export function openJournal(): Journal {
   const calls: Call[] = [];
-  const faults: { fault: Fault; left: number }[] = [];
-  const take = (verb: string): Fault | undefined => {
-    const found = faults.find((entry) => entry.fault.verb === verb && entry.left > 0);
-    if (found !== undefined) found.left -= 1;
-    return found?.fault;
+  const faults: { fault: Fault; spared: number; left: number }[] = [];
+  const take = ({ verb, argument }: Call): Fault | undefined => {
+    const meant = faults.filter(({ fault }) => fault.verb === verb && fault.when?.(argument) !== false);
+    const found = meant.find(({ left }) => left > 0);
+    if (found === undefined) return undefined;
+    if (found.spared > 0) {
+      found.spared -= 1;
+      return undefined;
+    }
+    found.left -= 1;
+    return found.fault;
   };
   return {
     calls,
@@ -42,13 +52,13 @@ export function openJournal(): Journal {
       calls.push({ verb, argument });
       // A real forge never answers within the same turn: code that forgets to await must show.
       await Promise.resolve();
-      const fault = take(verb);
+      const fault = take({ verb, argument });
       if (fault === undefined) return effect();
       if (fault.moment === "after") effect();
       throw fault.error ?? new CoppiceError("forge-unavailable", `${verb}: no answer`);
     },
     fail(fault) {
-      faults.push({ fault, left: fault.times ?? 1 });
+      faults.push({ fault, spared: fault.after ?? 0, left: fault.times ?? 1 });
     },
     clear() {
       calls.length = 0;

@@ -1,39 +1,78 @@
+import type { Oid } from "../../../src/core/repository.ts";
 import type { Ledger, LedgerCommit, LedgerFile, LedgerHead } from "../../../src/ports/forge/ledger.ts";
 import { inventOid } from "./oid.ts";
 import type { LedgerState, World } from "./world.ts";
+import { timestamp } from "./world.ts";
 
 /** The ledger in memory. */
 export function memoryLedger(world: World): Ledger {
   return {
-    read: () => world.journal.call("ledger.read", undefined, () => headOf(newest(world))),
+    read: () => world.journal.call("ledger.read", undefined, () => headOf(world, newest(world))),
     commit: (change) =>
       world.journal.call("ledger.commit", change, (): LedgerCommit => {
         if (newest(world).oid !== change.expected) return { kind: "moved" };
-        return { kind: "committed", head: headOf(append(world, change.files, change.message)) };
+        const { files, message } = change;
+        return { kind: "committed", head: headOf(world, append(world, { files, message, author: world.botLogin })) };
       }),
   };
 }
 
-/** A commit on the ledger, whoever makes it. */
-export function append(world: World, files: readonly LedgerFile[], message: string): LedgerState {
+/** A commit on the ledger; the app's own when its author is the bot. */
+export function append(
+  world: World,
+  { files, message, author }: { files: readonly LedgerFile[]; message: string; author: string },
+): LedgerState {
   const next = new Map(newest(world).files);
   for (const { path, text } of files) {
     if (text === null) next.delete(path);
     else next.set(path, text);
   }
-  const state = { oid: inventOid(), files: next, message };
-  world.ledger.push(state);
-  return state;
+  return put(world, { oid: inventOid(), files: next, message, author });
+}
+
+/** Moves the branch back to a commit it once had, as a forced push does. */
+export function rewind(world: World, oid: Oid, author: string): LedgerState {
+  const wanted = world.ledger.find((state) => state.oid === oid);
+  if (wanted === undefined) throw new Error(`the ledger never had a commit ${oid}`);
+  return put(world, { oid, files: wanted.files, message: wanted.message, author });
+}
+
+function put(world: World, state: Pick<LedgerState, "oid" | "files" | "message" | "author">): LedgerState {
+  const before = newest(world).files;
+  const paths = new Set([...before.keys(), ...state.files.keys()]);
+  const touched = [...paths].filter((path) => before.get(path) !== state.files.get(path)).sort();
+  const added = { ...state, at: timestamp(world), touched };
+  world.ledger.push(added);
+  return added;
 }
 
 function newest(world: World): LedgerState {
   const last = world.ledger.at(-1);
   if (last !== undefined) return last;
-  const root = { oid: inventOid(), files: new Map([["README.md", "The ledger of Coppice.\n"]]), message: "Begin" };
+  const root: LedgerState = {
+    oid: inventOid(),
+    files: new Map([["README.md", "The ledger of Coppice.\n"]]),
+    message: "Begin",
+    author: world.botLogin,
+    at: timestamp(world),
+    touched: ["README.md"],
+  };
   world.ledger.push(root);
   return root;
 }
 
-function headOf(state: LedgerState): LedgerHead {
-  return { oid: state.oid, paths: [...state.files.keys()].sort(), text: async (path) => state.files.get(path) };
+function headOf(world: World, state: LedgerState): LedgerHead {
+  return {
+    oid: state.oid,
+    paths: [...state.files.keys()].sort(),
+    foreign: foreignUpTo(world, state),
+    text: async (path) => state.files.get(path),
+  };
+}
+
+/** What lies above the app's newest commit, oldest first. */
+function foreignUpTo(world: World, state: LedgerState): LedgerHead["foreign"] {
+  const history = world.ledger.slice(0, world.ledger.lastIndexOf(state) + 1);
+  const own = history.findLastIndex(({ author }) => author === world.botLogin);
+  return history.slice(own + 1).map(({ oid, author, at, touched }) => ({ commit: oid, author, at, paths: touched }));
 }

@@ -9,7 +9,7 @@ import { memoryIssues } from "./issues.ts";
 import type { Journal } from "./journal.ts";
 import { openJournal } from "./journal.ts";
 import { memoryLabels } from "./labels.ts";
-import { append, memoryLedger } from "./ledger.ts";
+import { memoryLedger } from "./ledger.ts";
 import { inventOid } from "./oid.ts";
 import type { People } from "./people.ts";
 import { memoryPeople } from "./people.ts";
@@ -31,7 +31,7 @@ export interface MemoryForge<ForgeClock extends Clock = Clock> {
   /** Everything there is, for assertions. */
   readonly world: World;
   readonly clock: ForgeClock;
-  /** A ledger commit by somebody who is not the app. */
+  /** A ledger commit by somebody who is not the app (see `people.commitLedger`). */
   commitLedger(files: readonly LedgerFile[], message?: string): void;
 }
 
@@ -49,17 +49,18 @@ export function memoryForge(options: MemoryForgeOptions<Clock> = {}): MemoryForg
   const world = emptyWorld({ repository, botLogin: "coppice[bot]", clock, journal });
   world.branches.set("main", inventOid());
   const forge = forgeOf(world);
+  const people = memoryPeople(world);
   return {
     forge,
     installations: {
       list: async () => [repository],
       open: async (wanted) => (sameName(wanted, repository) ? forge : undefined),
     },
-    people: memoryPeople(world),
+    people,
     journal,
     world,
     clock,
-    commitLedger: (files, message = "by hand") => void append(world, files, message),
+    commitLedger: (files, message = "by hand") => void people.commitLedger("mallory", files, message),
   };
 }
 

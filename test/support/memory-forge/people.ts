@@ -1,9 +1,11 @@
 import type { PullView } from "../../../src/core/queue/snapshot.ts";
 import type { Oid } from "../../../src/core/repository.ts";
 import type { CommentView } from "../../../src/ports/forge/comments.ts";
+import type { LedgerFile } from "../../../src/ports/forge/ledger.ts";
 import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
-import { addComment, editComment } from "./comments.ts";
-import { closeIssue, mustFind } from "./issues.ts";
+import { addComment, editComment, removeComment } from "./comments.ts";
+import { closeIssue, mustFind, rewriteIssue } from "./issues.ts";
+import { append, rewind } from "./ledger.ts";
 import { inventOid } from "./oid.ts";
 import { mergePull, mustFindPull } from "./pulls.ts";
 import type { MemoryIssue, World } from "./world.ts";
@@ -12,6 +14,8 @@ import { addIssue, haveLabel } from "./world.ts";
 /** What people, machines and other apps do on the forge, beside the app. */
 export interface People {
   permit(login: string, level: PermissionLevel): void;
+  /** Takes an account every right, whatever it was permitted; false gives them back. */
+  suspend(login: string, suspended?: boolean): void;
   openIssue(issue: { title: string; body?: string; author?: string; parent?: number }): MemoryIssue;
   comment(author: string, issue: number, body: string): CommentView;
   editComment(id: number, body: string): void;
@@ -28,17 +32,25 @@ export interface People {
   /** Merges the pull request as it stands. */
   merge(pull: number): void;
   closePull(pull: number): void;
+  /** A commit on the ledger: by another hub of the same app when the author is the bot, else a foreign one. */
+  commitLedger(author: string, files: readonly LedgerFile[], message?: string): Oid;
+  /** Moves the ledger back to an earlier commit, as a forced push does. */
+  rewindLedger(author: string, oid: Oid): void;
 }
 
 /** Other people's hands on the world. */
 export function memoryPeople(world: World): People {
   return {
     permit: (login, level) => void world.permissions.set(login, level),
+    suspend(login, suspended = true) {
+      if (suspended) world.suspended.add(login.toLowerCase());
+      else world.suspended.delete(login.toLowerCase());
+    },
     openIssue: ({ title, body = "", author = "ada", parent }) =>
       addIssue(world, { title, body, author, parent, labels: [] }),
     comment: (author, issue, body) => addComment(world, { author, issue, body }),
     editComment: (id, body) => void editComment(world, id, body),
-    deleteComment: (id) => void world.comments.delete(id),
+    deleteComment: (id) => removeComment(world, id),
     close: (issue, reason = "completed") => closeIssue(mustFind(world, issue), reason),
     reopen(number) {
       const issue = mustFind(world, number);
@@ -53,9 +65,7 @@ export function memoryPeople(world: World): People {
         labels.add(name);
       }
     },
-    rewrite(issue, body) {
-      mustFind(world, issue).body = body;
-    },
+    rewrite: (issue, body) => rewriteIssue(world, issue, body),
     push(branch, head = inventOid()) {
       world.branches.set(branch, head);
       for (const pull of world.pulls.values()) if (pull.branch === branch && pull.state === "open") pull.head = head;
@@ -70,5 +80,7 @@ export function memoryPeople(world: World): People {
     closePull(number) {
       mustFindPull(world, number).state = "closed";
     },
+    commitLedger: (author, files, message = "by hand") => append(world, { author, files, message }).oid,
+    rewindLedger: (author, oid) => void rewind(world, oid, author),
   };
 }

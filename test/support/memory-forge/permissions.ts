@@ -4,6 +4,9 @@ import type { World } from "./world.ts";
 /** Permissions in memory. */
 export function memoryPermissions(world: World): Permissions {
   return {
-    of: (login) => world.journal.call("permissions.of", login, () => world.permissions.get(login) ?? "none"),
+    of: (login) =>
+      world.journal.call("permissions.of", login, () =>
+        world.suspended.has(login.toLowerCase()) ? "none" : (world.permissions.get(login) ?? "none"),
+      ),
   };
 }

@@ -19,6 +19,13 @@ export interface MemoryIssue extends TaskIssue {
   parent?: number;
   /** Numbers of the issues it waits for, open or closed. */
   blockedBy: Set<number>;
+  /** When its body was last changed after it was written. */
+  bodyEditedAt?: string;
+}
+
+/** A comment as the memory forge keeps it. */
+export interface MemoryComment extends Mutable<CommentView> {
+  editedAt?: string;
 }
 
 /** A pull request as the memory forge keeps it; the head follows its branch while it is open. */
@@ -32,10 +39,15 @@ export interface MemoryPull extends Omit<Mutable<PullView>, "head"> {
   mergeCommit?: Oid;
 }
 
+/** One commit of the ledger, and so the branch as it was then. */
 export interface LedgerState {
   readonly oid: Oid;
   readonly files: ReadonlyMap<string, string>;
   readonly message: string;
+  readonly author: string;
+  readonly at: string;
+  /** The paths that differ from the commit before it on the branch. */
+  readonly touched: readonly string[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -47,12 +59,14 @@ export interface World {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly issues: Map<number, MemoryIssue>;
-  readonly comments: Map<number, Mutable<CommentView>>;
+  readonly comments: Map<number, MemoryComment>;
   readonly pinned: Set<number>;
   /** By comment id. */
   readonly reactions: Map<number, Set<string>>;
   readonly labels: Map<string, LabelDefinition>;
   readonly permissions: Map<string, PermissionLevel>;
+  /** Logins of accounts that were suspended, in lower case. */
+  readonly suspended: Set<string>;
   readonly branches: Map<string, Oid>;
   readonly pulls: Map<number, MemoryPull>;
   /** Oldest first; empty until the branch is made. */
@@ -72,6 +86,7 @@ export function emptyWorld(options: Pick<World, "repository" | "botLogin" | "clo
     reactions: new Map(),
     labels: new Map(),
     permissions: new Map(),
+    suspended: new Set(),
     branches: new Map(),
     pulls: new Map(),
     ledger: [],
