@@ -14,6 +14,8 @@ export interface TaskProgress {
   readonly state: ProgressState;
   /** Ready and only waiting for a worker. */
   readonly ready: boolean;
+  /** It goes on by itself sooner or later: it runs, is about to, waits for time or for the forge. Absent: for other tasks, for people, or for nothing any more. */
+  readonly moves?: true;
   readonly issue?: number;
   readonly pull?: { readonly number: number; readonly url: string };
   readonly worker?: string;
@@ -51,6 +53,7 @@ function progressOf(at: TaskSnapshot, state: TaskState, policy: Policy, now: num
     key: at.task.key,
     state: state.kind,
     ready: state.kind === "queued" && state.ready,
+    ...(movesByItself(state) ? { moves: true } : {}),
     ...(issue === undefined ? {} : { issue: issue.number }),
     ...(pull === undefined ? {} : { pull: { number: pull.number, url: pull.url } }),
     ...(isRunning && worker !== undefined ? { worker } : {}),
@@ -59,4 +62,20 @@ function progressOf(at: TaskSnapshot, state: TaskState, policy: Policy, now: num
     attempts: policy.attempts,
     line: reasonLine(state),
   };
+}
+
+function movesByItself(state: TaskState): boolean {
+  switch (state.kind) {
+    case "planned":
+      return state.waiting.kind === "create-ahead";
+    case "queued":
+      return state.ready || state.waiting.kind === "back-off" || state.waiting.kind === "offered";
+    case "review":
+      return state.step.kind !== "person";
+    case "running":
+    case "merged":
+      return true;
+    default:
+      return false;
+  }
 }
