@@ -42,13 +42,19 @@ export function readYaml<T>(text: string, { schema, path, code, limits }: YamlSo
 
 /** A text's value and where its parts stand, or the line that cannot be read and why. */
 export type BoundedYaml =
-  | { readonly kind: "read"; readonly value: unknown; readonly lineOf: (issue: z.core.$ZodIssue) => number }
+  | {
+      readonly kind: "read";
+      readonly value: unknown;
+      /** Where a value stands, or the nearest thing around it that is there. */
+      readonly lineAt: (path: readonly PropertyKey[]) => number;
+      readonly lineOf: (issue: z.core.$ZodIssue) => number;
+    }
   | { readonly kind: "broken"; readonly line: number; readonly message: string };
 
 /** Parses after size and nesting have been looked at: nothing in a text can stop the process. */
 export function parseBounded(text: string, limits: YamlLimits = writtenYaml): BoundedYaml {
   if (Buffer.byteLength(text) > limits.bytes) {
-    return { kind: "broken", line: 1, message: `the file is larger than ${limits.bytes / 1024} kB` };
+    return { kind: "broken", line: 1, message: `it is larger than ${limits.bytes / 1024} kB` };
   }
   const much = tooMuch(text, limits.entries);
   if (much !== undefined) return { kind: "broken", ...much };
@@ -60,7 +66,8 @@ export function parseBounded(text: string, limits: YamlLimits = writtenYaml): Bo
   }
   const value = toValue(document);
   if (value === undefined) return { kind: "broken", line: 1, message: "it cannot be read (too many aliases?)" };
-  return { kind: "read", value: value.is, lineOf: (issue) => lines.linePos(findOffset(document, placeOf(issue))).line };
+  const lineAt = (path: readonly PropertyKey[]): number => lines.linePos(findOffset(document, path)).line;
+  return { kind: "read", value: value.is, lineAt, lineOf: (issue) => lineAt(placeOf(issue)) };
 }
 
 type Document = ReturnType<typeof parseDocument>;
@@ -78,7 +85,6 @@ function placeOf({ path, ...issue }: z.core.$ZodIssue): readonly PropertyKey[] {
   return issue.code === "unrecognized_keys" ? [...path, ...issue.keys.slice(0, 1)] : path;
 }
 
-/** Where in the text a value stands, or the nearest thing around it that is there. */
 function findOffset(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);
