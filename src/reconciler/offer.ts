@@ -2,8 +2,11 @@ import { nextLease } from "../core/queue/attempts.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { ReadyTask } from "../core/queue/select.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import type { Specialist } from "../core/task/specialist.ts";
 import type { PlannedTask, TaskKey } from "../core/task/task.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
+import type { Plans } from "../ports/plans.ts";
 import { planFolder, resultPath } from "../wire/ledger-paths.ts";
 import type { ReconcilerOptions } from "./ports.ts";
 
@@ -13,7 +16,13 @@ const contextFileLength = 65_536;
 const contextLength = 1_000_000;
 
 export interface OfferRequest {
-  readonly options: Pick<ReconcilerOptions, "forge" | "plans" | "clock" | "newId" | "agent" | "author">;
+  readonly options: Pick<ReconcilerOptions, "newId" | "agent" | "author"> & {
+    readonly forge: Pick<ReconcilerOptions["forge"], "repository" | "gitUrl" | "defaultBranch">;
+    readonly plans: Pick<Plans, "file">;
+    readonly clock: Pick<Clock, "now">;
+    /** Whose instructions agents are given; none where absent. */
+    readonly specialists?: () => Promise<readonly Specialist[]>;
+  };
   readonly snapshot: Snapshot;
   readonly policy: Policy;
   readonly ready: ReadyTask;
@@ -25,6 +34,7 @@ export async function composeOffer({ options, snapshot, policy, ready, worker }:
   const { forge } = options;
   const { plan, issue, task, at } = ready;
   const run = options.newId();
+  const specialist = (await options.specialists?.())?.find(({ name }) => name === task.specialist);
   const claim = { plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
   return {
     run,
@@ -34,6 +44,7 @@ export async function composeOffer({ options, snapshot, policy, ready, worker }:
     plan,
     goal: snapshot.state.plan.goal,
     task,
+    ...(specialist === undefined ? {} : { specialist: instructionsOf(specialist) }),
     issue,
     lease: nextLease({ ...claim, now: options.clock.now() }),
     ...(at.lease === undefined ? {} : { expected: at.lease.oid }),
@@ -46,9 +57,13 @@ export async function composeOffer({ options, snapshot, policy, ready, worker }:
   };
 }
 
+function instructionsOf({ name, instructions }: Specialist): NonNullable<TaskOffer["specialist"]> {
+  return { name, instructions };
+}
+
 /** Results of everything the task rests on, nearest first, as much as fits. */
 async function contextOf(
-  { plans }: Pick<ReconcilerOptions, "plans">,
+  { plans }: Pick<OfferRequest["options"], "plans">,
   snapshot: Snapshot,
   task: PlannedTask,
 ): Promise<TaskOffer["context"]> {
