@@ -4,7 +4,10 @@ import type { ModelAnswer, ModelBlock, ModelMessage, ModelRequest, ModelTool } f
 import { BrokenStream } from "./anthropic-errors.ts";
 import { dollarsFor } from "./prices.ts";
 
-const cached = { type: "ephemeral" } as const;
+const mark = { type: "ephemeral" } as const;
+
+/** The API takes four marks: the system text has one, a conversation's end one, blocks that ask for it the others. */
+const maxAskedFor = 2;
 
 /**
  * A request as the Messages API wants it. Tools and system text come first and are marked for caching; a conversation is
@@ -12,12 +15,15 @@ const cached = { type: "ephemeral" } as const;
  * answer that with 400.
  */
 export function toParameters(model: string, request: ModelRequest): Anthropic.MessageStreamParams {
-  const last = request.messages.length - 1;
+  const marked = blocksToMark(request.messages);
   return {
     model,
     max_tokens: request.maxTokens,
-    system: [{ type: "text", text: request.system, cache_control: cached }],
-    messages: request.messages.map((message, index) => toMessage(message, last > 0 && index === last)),
+    system: [{ type: "text", text: request.system, cache_control: mark }],
+    messages: request.messages.map(({ role, content }) => ({
+      role,
+      content: content.map((block) => toMarkedBlock(block, marked.has(block))),
+    })),
     ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
   };
 }
@@ -26,22 +32,24 @@ export function toParameters(model: string, request: ModelRequest): Anthropic.Me
 export function toAnswer(model: string, message: Anthropic.Message): ModelAnswer {
   if (message.stop_reason === null) throw new BrokenStream("the answer broke off");
   return {
-    content: message.content.map(fromBlock),
+    // An empty text cannot be sent back.
+    content: message.content.map(fromBlock).filter((block) => block.kind !== "text" || block.text.trim() !== ""),
     stop: stopOf(message.stop_reason),
     usage: toUsage(model, message.usage),
   };
 }
 
-function toMessage({ role, content }: ModelMessage, marked: boolean): Anthropic.MessageParam {
-  return { role, content: content.map((block, index) => toMarkedBlock(block, marked && index === content.length - 1)) };
+/** The last of those that ask for it, and the end of a conversation that has begun. */
+function blocksToMark(messages: readonly ModelMessage[]): ReadonlySet<ModelBlock | undefined> {
+  const asking = messages.flatMap(({ content }) => content.filter((block) => block.kind === "text" && block.cached));
+  const end = messages.length > 1 ? messages.at(-1)?.content.at(-1) : undefined;
+  return new Set([...asking.slice(-maxAskedFor), end]);
 }
 
 /** Only these can carry the mark; a conversation of ours ends with one of them. */
 function toMarkedBlock(block: ModelBlock, marked: boolean): Anthropic.ContentBlockParam {
   const plain = toBlock(block);
-  return marked && (plain.type === "text" || plain.type === "tool_result")
-    ? { ...plain, cache_control: cached }
-    : plain;
+  return marked && (plain.type === "text" || plain.type === "tool_result") ? { ...plain, cache_control: mark } : plain;
 }
 
 function toBlock(block: ModelBlock): Anthropic.ContentBlockParam {

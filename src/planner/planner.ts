@@ -27,6 +27,8 @@ export interface PlanningContext {
   readonly plan?: Plan;
   readonly questions: readonly Question[];
   readonly maxTasks: number;
+  /** The highest key number the plan ever gave, where removed tasks had higher ones than those that are left. */
+  readonly lastKey?: number;
 }
 
 export interface PlanRequest extends PlanningContext {
@@ -54,6 +56,8 @@ export interface DiscussRequest extends PlanningContext {
   /** By somebody with triage permission at least. */
   readonly text: string;
   readonly author: string;
+  /** Its author may command here; otherwise it is a question, and data. */
+  readonly trusted?: boolean;
 }
 
 /** One line for the thread: it could not be done, and why. Usage counts either way. */

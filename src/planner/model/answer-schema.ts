@@ -2,8 +2,6 @@ import { z } from "zod";
 import { planLimits } from "../../core/plan/limits.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import { phases, priorities } from "../../core/task/task.ts";
-import type { ModelTool } from "../../ports/model.ts";
-import { specialists } from "../specialists.ts";
 
 const key = z.templateLiteral(["T", z.number().int().positive()]) satisfies z.ZodType<TaskKey>;
 
@@ -11,7 +9,7 @@ const fields = {
   title: z.string().min(1).max(planLimits.title).describe("One line"),
   description: z.string().max(planLimits.description).describe("What to do and why, Markdown"),
   acceptance: z.array(z.string().max(planLimits.acceptanceLine)).max(planLimits.acceptance),
-  specialist: z.enum(specialists.map(({ name }) => name)),
+  specialist: z.string().min(1).max(planLimits.specialist).describe("A name of the list"),
   phase: z.enum(phases),
   needs: z.array(key).max(planLimits.needs).describe("Keys of the tasks that must be completed first"),
   priority: z.enum(priorities),
@@ -19,41 +17,54 @@ const fields = {
     .array(z.string().max(planLimits.touchesPath))
     .max(planLimits.touches)
     .describe("Files or folders likely to change"),
+  estimateMinutes: z.number().int().positive().max(planLimits.estimateMinutes),
+  timeoutMinutes: z.number().int().positive().max(planLimits.timeoutMinutes),
 };
 
-/** What a model may say a plan is; what it leaves out has a plain meaning. */
-export const planAnswer = z.object({
-  tasks: z
-    .array(
-      z.object({
-        key,
-        ...fields,
-        acceptance: fields.acceptance.default([]),
-        needs: fields.needs.default([]),
-        priority: fields.priority.default("normal"),
-        touches: fields.touches.default([]),
-      }),
-    )
-    .min(1)
-    .max(planLimits.tasks),
+/** What a model leaves out of a new task has a plain meaning. */
+const newTask = z.object({
+  ...fields,
+  acceptance: fields.acceptance.default([]),
+  needs: fields.needs.default([]),
+  priority: fields.priority.default("normal"),
+  touches: fields.touches.default([]),
+  estimateMinutes: fields.estimateMinutes.optional(),
+  timeoutMinutes: fields.timeoutMinutes.optional(),
 });
 
-/** What a model may say changes in a task. */
-export const taskAnswer = z.object(fields).partial();
+const keyedTask = newTask.extend({ key });
 
-export const submitPlan: ModelTool = {
-  name: "submit_plan",
-  description: "Hands in the whole plan.",
-  schema: jsonSchema(planAnswer),
-};
+/** What a model may say a plan is. */
+export const planAnswer = z.object({ tasks: z.array(keyedTask).min(1).max(planLimits.tasks) });
 
-export const submitTask: ModelTool = {
-  name: "submit_task",
-  description: "Hands in the fields of the task that change.",
-  schema: jsonSchema(taskAnswer),
-};
+/** What a model may say is to change. */
+export const changesAnswer = z.object({
+  changes: z
+    .array(
+      z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("add"), task: newTask }),
+        z.object({ kind: z.literal("modify"), key, change: z.object(fields).partial() }),
+        z.object({ kind: z.literal("remove"), key }),
+        z.object({ kind: z.literal("split"), key, parts: z.array(keyedTask).min(2).max(20) }),
+      ]),
+    )
+    .min(1)
+    .max(planLimits.proposedChanges),
+});
 
-function jsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
+/** What a model may ask. */
+export const questionsAnswer = z.object({
+  questions: z.array(z.string().trim().min(1).max(planLimits.question)).max(5),
+});
+
+/** The first problems of an input, as one line. */
+export function inputProblem(error: z.ZodError): string {
+  const problems = error.issues.slice(0, 10);
+  return problems.map(({ path, message }) => `${path.join(".") || "the input"}: ${message}`).join("; ");
+}
+
+/** A tool's input as JSON Schema. */
+export function jsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return rest;
 }
