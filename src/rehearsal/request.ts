@@ -22,6 +22,8 @@ export interface RehearsalRequest {
   readonly tools: readonly string[];
   /** Everything said by the user in the first message: the task, or the goal. */
   readonly opening: string;
+  /** The last of it: a planner says there what this turn is for. */
+  readonly last: string;
   /** How many answers the model has given in this conversation. */
   readonly turn: number;
   /** Tokens, estimated as characters / 4: a rehearsal has no tokenizer. */
@@ -33,11 +35,12 @@ export function readRequest(body: unknown): RehearsalRequest | undefined {
   const parsed = messagesRequest.safeParse(body);
   if (!parsed.success) return undefined;
   const { messages, tools, stream } = parsed.data;
-  const opening = (messages[0]?.content ?? []).map((block) => ("text" in block ? block.text : "")).join("\n");
+  const texts = (messages[0]?.content ?? []).map((block) => ("text" in block ? block.text : ""));
   return {
     stream: stream === true,
     tools: (tools ?? []).map((tool) => tool.name),
-    opening,
+    opening: texts.join("\n"),
+    last: texts.at(-1) ?? "",
     turn: messages.filter((message) => message.role === "assistant").length,
     inputTokens: Math.ceil(JSON.stringify(body).length / 4),
   };

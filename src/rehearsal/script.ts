@@ -4,7 +4,7 @@ import type { AnswerBlock, ScriptedAnswer } from "./stream.ts";
 
 /** The script: the plan when a plan is asked for, the next step of a sample task when one is named, else an honest no. */
 export async function answerTo(request: RehearsalRequest): Promise<ScriptedAnswer> {
-  if (request.tools.includes("submit_plan")) return plan();
+  if (request.tools.includes("submit_plan")) return request.last.includes("submit_plan") ? plan() : onlyTheSample;
   const task = taskNamedIn(request.opening);
   return task === undefined ? onlyTheSample : workStep(task, request.turn);
 }

@@ -20,7 +20,10 @@ const tool = (name: string): Anthropic.Tool => ({ name, description: name, input
 
 describe("the rehearsal, asked through the real SDK", () => {
   it("plans the sample when a plan is asked for", async () => {
-    const answer = await ask({ tools: [tool("submit_plan")], messages: [{ role: "user", content: "Plan it." }] });
+    const answer = await ask({
+      tools: [tool("submit_plan")],
+      messages: [{ role: "user", content: "Plan it, with submit_plan." }],
+    });
     const call = answer.content.find((block) => block.type === "tool_use");
     expect(call?.name).toBe("submit_plan");
     expect(call?.input).toHaveProperty("tasks.length", sampleTasks.length);
@@ -47,6 +50,12 @@ describe("the rehearsal, asked through the real SDK", () => {
   it("does nothing, and says so, when it is asked for anything else", async () => {
     const answer = await ask({ messages: [{ role: "user", content: "Write a compiler." }] });
     expect(answer.stop_reason).toBe("end_turn");
+    expect(answer.content).toEqual([{ type: "text", text: expect.stringContaining("This is a rehearsal") }]);
+  });
+
+  it("says so too when a plan is to be discussed, not made", async () => {
+    const tools = [tool("submit_plan"), tool("propose_changes")];
+    const answer = await ask({ tools, messages: [{ role: "user", content: "Is it good?" }] });
     expect(answer.content).toEqual([{ type: "text", text: expect.stringContaining("This is a rehearsal") }]);
   });
 
