@@ -17,7 +17,7 @@ export const TYPES = {
     "id databaseId name nameWithOwner owner description url isArchived isPrivate isEmpty isFork createdAt updatedAt pushedAt defaultBranchRef viewerPermission mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed issue issues pullRequest pullRequests issueOrPullRequest label labels ref refs object",
   Labelable: "labels",
   Closable: "closed closedAt",
-  Comment: "author body createdAt id updatedAt",
+  Comment: "author body createdAt editor id lastEditedAt updatedAt",
   Reactable: "databaseId id reactions",
   Issue:
     "author body closed closedAt closedByPullRequestsReferences comments createdAt databaseId fullDatabaseId id labels number parent reactions repository state stateReason subIssues subIssuesSummary title updatedAt url",

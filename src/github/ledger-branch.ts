@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import { parseAnswer } from "./client.ts";
+import { rootMessage } from "./ledger-message.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
 
@@ -29,7 +30,7 @@ export async function ensureLedger(scope: Scope, branch: string): Promise<Oid> {
   const root = await client.rest(
     {
       route: "POST /repos/{owner}/{repo}/git/commits",
-      parameters: { ...name, message: "Begin the ledger", tree: tree.sha, parents: [] },
+      parameters: { ...name, message: rootMessage, tree: tree.sha, parents: [] },
       idempotent: true,
     },
     object,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Oid } from "../core/repository.ts";
+import { hasNonce, rootMessage } from "./ledger-message.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
 
@@ -19,11 +20,15 @@ export interface LedgerCommitRow {
 const perPage = 30;
 const maxPages = 3;
 
+/** Null for an address that is no account's. */
+const account = z.object({ login: z.string().optional() }).nullish();
 const listed = z.object({
   sha: z.string(),
   parents: z.array(z.object({ sha: z.string() })),
-  author: z.object({ login: z.string().optional(), type: z.string().optional() }).nullish(),
+  author: account,
+  committer: account,
   commit: z.object({
+    message: z.string(),
     author: z.object({ name: z.string().optional(), date: z.string().optional() }).nullish(),
     committer: z.object({ date: z.string().optional() }).nullish(),
     verification: z.object({ verified: z.boolean() }).optional(),
@@ -56,15 +61,29 @@ export async function descendsFrom(scope: Scope, head: Oid, ancestor: Oid): Prom
   return found?.status === "ahead" || found?.status === "identical";
 }
 
-/** The API makes no merges on the ledger: one that carries the app's name was made by a person, in whatever way. */
-function toRow({ botLogin }: Scope, { sha, parents, author, commit }: z.infer<typeof listed>): LedgerCommitRow {
-  const signed = commit.verification?.verified === true;
+function toRow(scope: Scope, row: z.infer<typeof listed>): LedgerCommitRow {
+  const { sha, parents, author, commit } = row;
   const name = author?.login ?? commit.author?.name ?? "somebody";
   return {
     oid: sha,
     parents: parents.map((parent) => parent.sha),
-    own: signed && parents.length < 2 && author?.login === botLogin,
+    own: isOwn(scope, row),
     author: name.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, 100),
     at: commit.committer?.date ?? commit.author?.date ?? new Date(0).toISOString(),
   };
+}
+
+/** Signs for GitHub itself. */
+const webFlow = "web-flow";
+
+/**
+ * The author is anybody's to write. What is signed is the committer: people can sign as themselves and name the app as
+ * author, so the committer has to be the app or GitHub. The app makes more than the ledger (it merges pull requests),
+ * hence the message, which proves nothing by itself; and nothing of the ledger has two parents.
+ */
+function isOwn({ botLogin }: Scope, { parents, author, committer, commit }: z.infer<typeof listed>): boolean {
+  const signed = commit.verification?.verified === true && author?.login === botLogin;
+  const byGithub = committer?.login === botLogin || committer?.login === webFlow;
+  const ours = parents.length === 0 ? commit.message.trim() === rootMessage : hasNonce(commit.message);
+  return signed && byGithub && ours && parents.length < 2;
 }

@@ -11,13 +11,12 @@ import { openForeignCommits } from "./foreign-commits.ts";
 import { ensureLedger } from "./ledger-branch.ts";
 import type { LedgerFiles } from "./ledger-files.ts";
 import { openLedgerFiles } from "./ledger-files.ts";
+import { formatNonce, hasNonce } from "./ledger-message.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
 
 /** The ledger's branch: without history in common with the code. */
 export const ledgerBranch = "coppice-ledger";
-/** Names the commit, so that it is recognised when its answer was lost. */
-const trailer = "Coppice-Nonce";
 /** Commits looked through for a lost one. */
 const lookBack = 30;
 /** Times a commit without an answer is sent; only one of them can ever take effect. */
@@ -106,7 +105,7 @@ async function send(
   const input = {
     branch: { repositoryNameWithOwner: `${scope.repository.owner}/${scope.repository.name}`, branchName: ledgerBranch },
     expectedHeadOid: expected,
-    message: { headline: message, body: `${trailer}: ${nonce}` },
+    message: { headline: message, body: formatNonce(nonce) },
     fileChanges: {
       additions: files.flatMap(({ path, text }) =>
         text === null ? [] : [{ path, contents: Buffer.from(text).toString("base64") }],
@@ -136,5 +135,5 @@ async function findLost(scope: Scope, nonce: string): Promise<Oid | undefined> {
   const route = "GET /repos/{owner}/{repo}/commits";
   const parameters = { ...restName(scope), sha: ledgerBranch, per_page: lookBack };
   const commits = await scope.client.rest({ route, parameters }, history);
-  return commits.find(({ commit }) => commit.message.includes(`${trailer}: ${nonce}`))?.sha;
+  return commits.find(({ commit }) => hasNonce(commit.message, nonce))?.sha;
 }

@@ -38,6 +38,8 @@ function issue(id: number, change: Partial<Issue> = {}): Issue {
     blockedByIds: [],
     pinnedCommentId: undefined,
     commentCount: 0,
+    editedAt: undefined,
+    editorId: undefined,
     locked: false,
     pullId: undefined,
     createdAt: "2026-01-01T00:00:00Z",

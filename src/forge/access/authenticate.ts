@@ -1,5 +1,5 @@
 import { decodeJwt, importSPKI, jwtVerify } from "jose";
-import { badCredentials, HttpError } from "../http/errors.ts";
+import { badCredentials, forbidden, HttpError } from "../http/errors.ts";
 import type { App } from "../model/app.ts";
 import type { InstallationToken } from "../model/token.ts";
 import type { Site } from "../site.ts";
@@ -31,6 +31,7 @@ function tokenActor(site: Site, credential: string): Actor {
   if (token.kind === "installation") return installationActor(site, token);
   const account = site.store.accounts.get(token.accountId);
   if (account === undefined) throw badCredentials();
+  if (account.suspendedAt !== undefined) throw forbidden("Sorry. Your account was suspended.");
   return { kind: "user", account };
 }
 

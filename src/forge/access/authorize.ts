@@ -51,8 +51,9 @@ export function author(actor: Actor): Account {
   throw requiresAuthentication();
 }
 
-/** The person's role: owners and site admins are admins, others what they were given, public means `read`. */
+/** The person's role: owners and site admins are admins, others what they were given, public means `read`; suspended ones have none. */
 export function roleOf({ store }: Site, account: Account, repository: Repository): Role {
+  if (account.suspendedAt !== undefined) return "none";
   if (account.id === repository.ownerId || account.siteAdmin) return "admin";
   const given = store.collaborators.find("byRepository", [repository.id, account.id])?.role ?? "none";
   return given === "none" && !repository.private ? "read" : given;

@@ -29,3 +29,9 @@ export function ensureAccount({ store }: Site, { login, type = "User", siteAdmin
     });
   });
 }
+
+/** Suspends the account, or lifts that. */
+export function suspendAccount({ store }: Site, account: Account, suspended: boolean): void {
+  const { suspendedAt = timestamp(), ...kept } = account;
+  store.transaction(() => store.accounts.put(suspended ? { ...kept, suspendedAt } : kept));
+}

@@ -6,7 +6,7 @@ import type { AppWebhook, Installation } from "../model/app.ts";
 import type { Repository, Role } from "../model/repository.ts";
 import { loginLink } from "../pages/session.ts";
 import type { Site } from "../site.ts";
-import { ensureAccount } from "./accounts.ts";
+import { ensureAccount, suspendAccount } from "./accounts.ts";
 import { type AppCredentials, ensureApp, type NewApp, updateAppWebhook } from "./apps.ts";
 import { install } from "./installations.ts";
 import {
@@ -32,6 +32,8 @@ export interface Admin extends ThreadAdmin {
   importRepository(options: ImportedRepository): Promise<Repository>;
   /** `repository` is `owner/name`. */
   setPermission(repository: string, login: string, role: Role): void;
+  /** Takes an account everything it may do, its tokens and sessions too; false gives it back. */
+  suspend(login: string, suspended?: boolean): void;
 }
 
 export function admin(site: Site): Admin {
@@ -46,6 +48,7 @@ export function admin(site: Site): Admin {
     createRepository: async ({ owner, ...options }) =>
       findRepository(site, owner, options.name) ?? (await createRepository(site, accountOf(site, owner), options)),
     importRepository: (options) => importRepository(site, options),
+    suspend: (login, suspended = true) => suspendAccount(site, accountOf(site, login), suspended),
     setPermission: (fullName, login, role) => {
       const [owner = "", name = ""] = fullName.split("/");
       const repository = findRepository(site, owner, name);

@@ -28,6 +28,8 @@ export function addComment(writing: Writing, issue: Issue, body: string): Commen
     pinnedById: undefined,
     createdAt: timestamp(),
     updatedAt: timestamp(),
+    editedAt: undefined,
+    editorId: undefined,
   });
   tellComment(writing, next, { action: "created", comment });
   return comment;
@@ -35,10 +37,11 @@ export function addComment(writing: Writing, issue: Issue, body: string): Commen
 
 /** Changes a comment's text; an unchanged text raises nothing. Inside a transaction. */
 export function editComment(writing: Writing, comment: Comment, body: string): Comment {
-  const { site } = writing;
+  const { site, account } = writing;
   checkText(body);
   if (body === comment.body) return comment;
-  const next = site.store.comments.put({ ...comment, body, updatedAt: timestamp() });
+  const at = timestamp();
+  const next = site.store.comments.put({ ...comment, body, updatedAt: at, editedAt: at, editorId: account.id });
   const fields = { changes: { body: { from: comment.body } } };
   tellComment(writing, currentIssue(site, comment.issueId), { action: "edited", comment: next, fields });
   return next;

@@ -52,6 +52,8 @@ export function putThread(writing: Writing, input: Required<NewIssue> & { pullId
     pullId,
     createdAt: timestamp(),
     updatedAt: timestamp(),
+    editedAt: undefined,
+    editorId: undefined,
     closedAt: null,
     closedById: undefined,
   });
@@ -83,7 +85,8 @@ function editText(writing: Writing, issue: Issue, { title = issue.title, body }:
   const text = body === undefined || !fits(body) ? issue.body : body;
   if (title === issue.title && text === issue.body) return issue;
   checkTitle("Issue", title);
-  const next = putIssue(writing, { ...issue, title, body: text });
+  const edit = text === issue.body ? {} : { editedAt: timestamp(), editorId: writing.account.id };
+  const next = putIssue(writing, { ...issue, title, body: text, ...edit });
   const changes = {
     ...(title === issue.title ? {} : { title: { from: issue.title } }),
     ...(text === issue.body ? {} : { body: { from: issue.body ?? "" } }),

@@ -9,6 +9,7 @@ import type { Site } from "../site.ts";
 import { issueOf } from "./find-issue.ts";
 import { type MergeRequest, makeMergeCommit } from "./merge-commit.ts";
 import { missingChecks } from "./required-checks.ts";
+import { signCommit } from "./signed-commits.ts";
 import type { Writing } from "./writing.ts";
 
 export interface MergeOptions extends Omit<MergeRequest, "method"> {
@@ -58,6 +59,10 @@ async function moveBase(writing: Writing, id: number, options: MergeOptions): Pr
     ...{ headOid: head.oid, baseOid: base.oid, headOwner: ownerOf(site, repository).login },
     ...{ merger: account, opener: store.accounts.get(issue.authorId) ?? account },
   });
+  // GitHub signs what it merges itself, but no squash of another's pull request.
+  if (method === "merge" || (method === "squash" && issue.authorId === account.id)) {
+    signCommit(site, repository.id, commitOid);
+  }
   intend(site, id, { commitOid, byId: account.id });
   const outcome = await site.git.updateRefs(repository.id, [
     { name: `refs/heads/${pull.base.ref}`, before: base.oid, after: commitOid },

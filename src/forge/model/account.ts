@@ -6,4 +6,6 @@ export interface Account {
   readonly type: "User" | "Organization" | "Bot";
   readonly siteAdmin: boolean;
   readonly createdAt: string;
+  /** Since when the account can do nothing; absent in the ordinary case. */
+  readonly suspendedAt?: string;
 }

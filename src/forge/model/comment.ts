@@ -10,7 +10,10 @@ export interface Comment {
   readonly pinnedAt: string | undefined;
   readonly pinnedById: number | undefined;
   readonly createdAt: string;
+  /** Pins move it too; edits of the text alone are told by `editedAt`. */
   readonly updatedAt: string;
+  readonly editedAt: string | undefined;
+  readonly editorId: number | undefined;
 }
 
 export const reactionContents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;

@@ -29,6 +29,9 @@ export interface Issue {
   readonly pullId: number | undefined;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** The last edit of the body; labels, state and title do not count. */
+  readonly editedAt: string | undefined;
+  readonly editorId: number | undefined;
   readonly closedAt: string | null;
   readonly closedById: number | undefined;
 }

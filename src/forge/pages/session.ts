@@ -17,7 +17,8 @@ export async function cookieActor(site: Site, headers: Headers): Promise<Actor> 
   const [id = "", expires = "", nonce = "", seal = ""] = cookie(headers).split(".");
   const genuine = same(seal, sign(site, `session ${id}.${expires}.${nonce}`));
   const account = genuine && Number(expires) > Date.now() / 1000 ? site.store.accounts.get(Number(id)) : undefined;
-  return account === undefined ? { kind: "anonymous" } : { kind: "user", account };
+  const nobody = account === undefined || account.suspendedAt !== undefined;
+  return nobody ? { kind: "anonymous" } : { kind: "user", account };
 }
 
 /** The `Set-Cookie` that signs the account in: no script reads it, no other site's request carries it. */

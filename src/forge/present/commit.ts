@@ -25,7 +25,7 @@ export function presentCommit(site: Site, repository: Repository, commit: Commit
       tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
       url: `${api}/git/commits/${commit.oid}`,
       comment_count: 0,
-      verification,
+      verification: verificationOf(site, repository, commit.oid),
     },
     url: `${api}/commits/${commit.oid}`,
     html_url: `${page}/commit/${commit.oid}`,
@@ -50,7 +50,7 @@ export function presentGitCommit(site: Site, repository: Repository, commit: Com
     tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
     message: commit.message,
     parents: parentsOf(api, page, commit, "git/commits"),
-    verification,
+    verification: verificationOf(site, repository, commit.oid),
   };
 }
 
@@ -79,7 +79,17 @@ export function accountBySignature({ store }: Site, { email }: Signature): Accou
   return account?.login.toLowerCase() === match?.[2]?.toLowerCase() ? account : undefined;
 }
 
-const verification = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
+function verificationOf({ store }: Site, repository: Repository, oid: string): Record<string, unknown> {
+  const signed = store.signedCommits.find("byCommit", [repository.id, oid]);
+  const by = signed === undefined ? "unsigned" : "valid";
+  return {
+    verified: signed !== undefined,
+    reason: by,
+    signature: null,
+    payload: null,
+    verified_at: signed?.signedAt ?? null,
+  };
+}
 
 function parentsOf(api: string, page: string, commit: Commit, kind: "commits" | "git/commits") {
   return commit.parents.map((sha) => ({ sha, url: `${api}/${kind}/${sha}`, html_url: `${page}/commit/${sha}` }));

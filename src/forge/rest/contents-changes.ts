@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { author, repositoryFor } from "../access/authorize.ts";
+import { signForApp } from "../domain/signed-commits.ts";
 import { commitFiles, type FileChanges } from "../git/commit-files.ts";
 import type { Commit } from "../git/commit-text.ts";
 import { readCommit, signature } from "../git/commits.ts";
@@ -90,6 +91,8 @@ async function commitOn(call: Call, repository: Repository, target: Target, aske
   const by = { author: signedBy(asked.author, committer), committer };
   const outcome = await commitFiles(folder, { parent: target.head, message, additions, deletions, ...by });
   if (outcome.kind === "refused") throw invalid(outcome.reason);
+  const named = { author: asked.author, committer: asked.committer };
+  signForApp(site, call.actor, { repositoryId: repository.id, oid: outcome.oid, ...named });
   const name = `refs/heads/${target.branch}`;
   const updates = [{ name, before: target.head ?? zeroOid, after: outcome.oid }];
   const moved = await moveRefs(site, repository.id, { updates, pusher });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { author, repositoryFor } from "../access/authorize.ts";
+import { signForApp } from "../domain/signed-commits.ts";
 import { commitTree, readCommit, signature } from "../git/commits.ts";
 import { isOid } from "../git/names.ts";
 import { entryAt, objectType, readBlob, readTree, writeBlob } from "../git/objects.ts";
@@ -58,6 +59,8 @@ async function createCommit(call: Call): Promise<Reply> {
   const by = signedBy(body.author, signature(author(call.actor)));
   const commit = { tree: body.tree, parents: body.parents, message: body.message, author: by };
   const oid = await commitTree(folder, { ...commit, committer: signedBy(body.committer, by) });
+  const named = { author: body.author, committer: body.committer };
+  signForApp(call.site, call.actor, { repositoryId: repository.id, oid, ...named });
   const written = await readCommit(folder, oid);
   if (written === undefined) throw new Error(`commit ${oid} was written and is not there`);
   return created(presentGitCommit(call.site, repository, written));

@@ -11,6 +11,7 @@ import type { Pull } from "../model/pull.ts";
 import type { AnnouncedRef, Collaborator, Repository } from "../model/repository.ts";
 import type { RequiredChecks } from "../model/required-checks.ts";
 import type { Review } from "../model/review.ts";
+import type { SignedCommit } from "../model/signed-commit.ts";
 import type { CommitStatus } from "../model/status.ts";
 import type { Token } from "../model/token.ts";
 import { type KeyPart, type Table, table } from "./table.ts";
@@ -53,6 +54,9 @@ function repositoryTables(database: Database) {
     }),
     announcedRefs: table(database, "announcedRefs", {
       byRepository: (row: AnnouncedRef) => [[row.repositoryId, row.name]],
+    }),
+    signedCommits: table(database, "signedCommits", {
+      byCommit: (row: SignedCommit) => [[row.repositoryId, row.oid]],
     }),
     labels: table(database, "labels", {
       byName: (row: Label) => [[row.repositoryId, row.name.toLowerCase()]],

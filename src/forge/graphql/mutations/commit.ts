@@ -1,4 +1,5 @@
 import { author, canSee, findRepository } from "../../access/authorize.ts";
+import { signCommit } from "../../domain/signed-commits.ts";
 import { commitFiles } from "../../git/commit-files.ts";
 import { signature } from "../../git/commits.ts";
 import { readRef } from "../../git/refs.ts";
@@ -42,6 +43,7 @@ export const commitMutations: Resolvers<undefined> = {
       author: signature(author(context.actor)),
     });
     if (outcome.kind === "refused") throw refused("UNPROCESSABLE", `A ${outcome.reason}`);
+    signCommit(context.site, repository.id, outcome.oid);
     // Somebody may have moved the branch while the commit was made: then this is stale too.
     await moveRefs(context, repository, [{ name, beforeOid: head.oid, afterOid: outcome.oid }]);
     const commit = ofObject("Commit", { repository }, outcome.oid);

@@ -11,6 +11,8 @@ export const issueComment: Resolvers<CommentSource> = {
   fullDatabaseId: ({ row }) => String(row.id),
   body: ({ row }) => row.body,
   author: ({ row }, _, { site }) => accountById(site, row.authorId),
+  editor: ({ row }, _, { site }) => (row.editorId === undefined ? null : accountById(site, row.editorId)),
+  lastEditedAt: ({ row }) => row.editedAt ?? null,
   createdAt: ({ row }) => row.createdAt,
   updatedAt: ({ row }) => row.updatedAt,
   isPinned: ({ row }) => row.pinnedAt !== undefined,

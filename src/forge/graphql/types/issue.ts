@@ -16,6 +16,8 @@ export const thread: Resolvers<{ readonly row: Issue }> = {
   title: ({ row }) => row.title,
   body: ({ row }) => row.body ?? "",
   author: ({ row }, _, { site }) => accountById(site, row.authorId),
+  editor: ({ row }, _, { site }) => (row.editorId === undefined ? null : accountById(site, row.editorId)),
+  lastEditedAt: ({ row }) => row.editedAt ?? null,
   closed: ({ row }) => row.state === "closed",
   closedAt: ({ row }) => row.closedAt,
   createdAt: ({ row }) => row.createdAt,

@@ -19,6 +19,8 @@ export const pullRequestReview: Resolvers<ReviewSource> = {
   state: ({ row }) => row.state,
   // GitHub lets people react to reviews in its pages only; the forge's pages do not.
   reactions: (_, args: PageArguments) => connection([], args, () => ""),
+  editor: () => null,
+  lastEditedAt: () => null,
   createdAt: ({ row }) => row.submittedAt,
   submittedAt: ({ row }) => row.submittedAt,
   updatedAt: ({ row }) => row.submittedAt,
