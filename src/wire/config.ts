@@ -61,6 +61,20 @@ function oneOf<const Names extends readonly [string, ...string[]]>(names: Names)
   return z.enum(names, { error: `must be one of: ${names.join(", ")}` });
 }
 
+const botsError = "must be a list of at most 20 logins of apps, for example renovate[bot]";
+/** With or without the `[bot]` at its end, which a list in brackets would need quotes for. */
+const botLogin = z
+  .string({ error: botsError })
+  .trim()
+  .regex(/^[a-z0-9](?:-?[a-z0-9]){0,98}(?:\[bot\])?$/i, {
+    error: "must be the login of an app, for example renovate[bot]",
+  })
+  .transform((login) => `${login.toLowerCase().replace(/\[bot\]$/, "")}[bot]`);
+const botLogins = z
+  .array(botLogin, { error: botsError })
+  .max(20, { error: botsError })
+  .transform((logins) => [...new Set(logins)]);
+
 const shape = {
   setup: shellLines.optional(),
   verify: shellLines.optional(),
@@ -73,6 +87,10 @@ const shape = {
   /** GitHub allows 100 sub-issues. */
   "create-ahead": whole(1, 100).optional(),
   commands: oneOf(["plain", "prefixed"]).optional(),
+  /** GitHub allows 100 sub-issues. */
+  "max-tasks": whole(1, 100).optional(),
+  "two-person": z.boolean({ error: "must be true or false" }).optional(),
+  bots: botLogins.optional(),
 };
 
 type ConfigFile = z.infer<z.ZodObject<typeof shape>>;
@@ -100,6 +118,9 @@ function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
     leaseSeconds: limits.leaseSeconds ?? defaultPolicy.leaseSeconds,
     createAhead: within(file["create-ahead"], limits.createAhead, defaultPolicy.createAhead),
     commands: file.commands ?? defaultPolicy.commands,
+    maxTasks: file["max-tasks"] ?? defaultPolicy.maxTasks,
+    twoPersons: file["two-person"] ?? defaultPolicy.twoPersons,
+    bots: file.bots ?? defaultPolicy.bots,
   };
 }
 

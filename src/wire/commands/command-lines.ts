@@ -1,113 +1,121 @@
-import type { Paragraph, PhrasingContent, Root } from "mdast";
-import remarkGfm from "remark-gfm";
-import remarkParse from "remark-parse";
-import { unified } from "unified";
-
-/**
- * Inline constructs that say nothing about where a line of text stands, but take quadratic time on hostile input
- * (60 kB of `*_` costs 15 seconds). Code spans and raw HTML stay.
- */
-const unneeded = [
-  "attention",
-  "strikethrough",
-  "labelStartImage",
-  "labelStartLink",
-  "labelEnd",
-  "autolink",
-  "wwwAutolink",
-  "protocolAutolink",
-  "emailAutolink",
-  "gfmFootnoteCall",
-  "gfmPotentialFootnoteCall",
-];
-
-const markdown = unified()
-  .use(remarkParse)
-  .use(remarkGfm)
-  .data({ micromarkExtensions: [{ disable: { null: unneeded } }] })
-  .freeze();
+import type { Token } from "markdown-it";
+import MarkdownIt from "markdown-it";
+import { OpenTags } from "./open-tags.ts";
+import { textLines } from "./text-lines.ts";
 
 /** GitHub's own limit of a comment. */
 const maxBody = 65_536;
-/** More containers than that on one line nobody writes; the parser takes quadratic time for them. */
-const maxNesting = 50;
+/** Quotes and lists deeper than that nobody writes; what lies in them is not looked at. */
+const maxNesting = 20;
+
+/** Emphasis hides nothing, so its signs stay as they are. */
+const markdown = new MarkdownIt({ html: true, maxNesting }).disable(["emphasis"]);
+
+/** A line that begins with a slash, without raw HTML, and the text of the fenced block right below it. */
+export interface Line {
+  readonly text: string;
+  readonly block?: string;
+}
+
+/** What a comment says to us. */
+export interface ReadComment {
+  readonly lines: readonly Line[];
+  /** The first line that mentions the name asked for, and all that is visible of the comment. */
+  readonly mention?: { readonly line: string; readonly text: string };
+}
 
 /**
  * The lines of a comment that begin with a slash and are plain text of the comment's own paragraphs: not quoted, not in
- * a list, table, heading, code, HTML or a details block. HTML comments inside a line are left out of it.
+ * a list, table, heading, code, HTML, link or details block. `mention`: a name to look for, in such text too.
  */
-export function commandLines(body: string): readonly string[] {
-  const text = body.slice(0, maxBody).replace(/\r\n?/g, "\n");
-  if (!/^ {0,3}\/[a-z]/im.test(text) || tooNested(text)) return [];
-  const lines: string[] = [];
-  const open: string[] = [];
-  for (const node of parse(text).children) {
-    if (node.type === "html") trackTags(node.value, open);
-    if (node.type === "paragraph") lines.push(...linesOf(node, text, open));
+export function readComment(body: string, mention?: string): ReadComment {
+  const text = body
+    .slice(0, maxBody)
+    .replace(/^\ufeff/, "")
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\0", "\ufffd");
+  const name = mention === undefined ? undefined : mentionOf(mention);
+  if (!/^[ \t]*\/[a-z]/im.test(text) && name?.test(text) !== true) return { lines: [] };
+  return new Reader(text, name).read();
+}
+
+/** The lines alone. */
+export function commandLines(body: string): readonly Line[] {
+  return readComment(body).lines;
+}
+
+/** `@name` or `@name[bot]`, not inside a longer name, an address or a path. */
+function mentionOf(name: string): RegExp {
+  const own = name.replace(/\[bot\]$/i, "").replace(/[^a-z0-9-]/gi, "\\$&");
+  return new RegExp(`(?<![\\w@./+-])@${own}(?:\\[bot\\])?(?![\\w/@-]|\\.\\w)`, "i");
+}
+
+class Reader {
+  readonly #sourceLines: readonly string[];
+  readonly #mention: RegExp | undefined;
+  readonly #open = new OpenTags();
+  readonly #env = {};
+  readonly #lines: Line[] = [];
+  readonly #visible: string[] = [];
+  #mentioned: string | undefined;
+
+  constructor(text: string, mention: RegExp | undefined) {
+    this.#sourceLines = text.split("\n");
+    this.#mention = mention;
   }
-  return lines;
-}
 
-function parse(text: string): Root {
-  return markdown.parse(text);
-}
+  read(): ReadComment {
+    const tokens: Token[] = [];
+    markdown.block.parse(this.#sourceLines.join("\n"), markdown, this.#env, tokens);
+    for (let at = 0; at < tokens.length; ) at = this.#block(tokens, at);
+    const lines = this.#lines;
+    if (this.#mentioned === undefined) return { lines };
+    return { lines, mention: { line: this.#mentioned, text: this.#visible.join("\n\n") } };
+  }
 
-/** A line counts when its first character is text of the paragraph, outside code and HTML; HTML is left out of it. */
-function linesOf(paragraph: Paragraph, text: string, open: string[]): readonly string[] {
-  const lines: string[] = [];
-  const spans = paragraph.children.filter((node) => node.type === "html" || node.type === "inlineCode").map(spanOf);
-  let offset = paragraph.position?.start.offset ?? 0;
-  for (const line of text.slice(offset, paragraph.position?.end.offset ?? offset).split("\n")) {
-    const end = offset + line.length;
-    const start = offset + line.length - line.trimStart().length;
-    const here = spans.filter((span) => span.end > offset && span.start < end);
-    if (open.length === 0 && /^ {0,3}\/[a-z]/i.test(line) && !here.some((span) => span.start <= start)) {
-      lines.push(withoutHtml(line, here, offset));
+  /** Reads one block of the top level and gives the place of the next. */
+  #block(tokens: readonly Token[], at: number): number {
+    const first = tokens[at];
+    if (first === undefined) return at + 1;
+    const end = first.nesting === 1 ? tokens.findIndex((token, n) => n > at && token.level === 0) + 1 : at + 1;
+    const block = tokens.slice(at, end);
+    if (first.type === "paragraph_open") this.#paragraph(first, tokens[end]);
+    else if (first.type === "html_block") this.#open.read(first.content);
+    else this.#other(block);
+    return end;
+  }
+
+  #paragraph({ map }: Token, next: Token | undefined): void {
+    const [start, end] = map ?? [0, 0];
+    const source = this.#sourceLines.slice(start, end).join("\n");
+    if (isFootnote(source) || isFootnote(this.#sourceLines[start - 1] ?? "")) return;
+    const block = next?.type === "fence" ? next.content : undefined;
+    const lines = textLines(source, { markdown, env: this.#env, open: this.#open });
+    for (const [n, line] of lines.entries()) {
+      const below = n === lines.length - 1 && this.#open.none ? block : undefined;
+      if (line.plain && /^\/[a-z]/i.test(line.text)) {
+        this.#lines.push(below === undefined ? { text: line.text } : { text: line.text, block: below });
+      }
+      if (this.#mention?.test(line.mentionable)) this.#mentioned ??= line.text;
     }
-    for (const span of here) if (span.html !== undefined && span.end <= end) trackTags(span.html, open);
-    offset = end + 1;
+    this.#visible.push(lines.map((line) => line.text).join("\n"));
   }
-  return lines;
-}
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-  /** The source of raw HTML; absent for code. */
-  readonly html?: string;
-}
-
-function spanOf(node: PhrasingContent): Span {
-  const start = node.position?.start.offset ?? 0;
-  const end = node.position?.end.offset ?? 0;
-  return node.type === "html" ? { start, end, html: node.value } : { start, end };
-}
-
-function withoutHtml(line: string, spans: readonly Span[], offset: number): string {
-  let kept = line;
-  for (const span of [...spans].reverse()) {
-    if (span.html === undefined) continue;
-    kept = kept.slice(0, Math.max(0, span.start - offset)) + kept.slice(span.end - offset);
-  }
-  return kept.trim().replace(/\s*\\$/, "");
-}
-
-const voidTags = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
-
-/** Follows which HTML elements are open after a piece of raw HTML; comments open nothing. */
-function trackTags(html: string, open: string[]): void {
-  for (const match of html.replace(/<!--[\s\S]*?(?:-->|$)/g, "").matchAll(/<(\/?)([a-z][a-z0-9-]*)[^>]*?(\/?)>/gi)) {
-    const name = (match[2] ?? "").toLowerCase();
-    if (match[1] === "/") {
-      const at = open.lastIndexOf(name);
-      if (at >= 0) open.length = at;
-    } else if (match[3] !== "/" && !voidTags.has(name)) open.push(name);
+  #other(block: readonly Token[]): void {
+    const inner = new OpenTags();
+    for (const token of block) {
+      if (token.type === "html_block") inner.read(token.content);
+      if (token.level >= maxNesting - 1) inner.seal();
+    }
+    this.#open.leave(inner);
+    if (!this.#open.none) return;
+    const [start, end] = block[0]?.map ?? [0, 0];
+    const source = this.#sourceLines.slice(start, end).join("\n");
+    const isCode = block[0]?.type === "fence" || block[0]?.type === "code_block";
+    this.#visible.push(isCode ? source : source.replace(/<!--[\s\S]*?(?:-->|$)/g, ""));
   }
 }
 
-function tooNested(text: string): boolean {
-  return text.split("\n").some((line) => {
-    const markers = /^(?:[ \t]*(?:>|[*+-](?=\s)|\d{1,9}[.)](?=\s)))+/.exec(line)?.[0] ?? "";
-    return (markers.match(/[>*+.)-]/g) ?? []).length > maxNesting;
-  });
+function isFootnote(source: string): boolean {
+  return /^ {0,3}\[\^[^\]\n]{1,999}\]:/.test(source);
 }

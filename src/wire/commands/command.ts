@@ -41,9 +41,12 @@ export interface TaskOptions {
 }
 
 /** A command, or what was read and what would be right. */
-export type ParsedArguments =
-  | { readonly kind: "parsed"; readonly command: Command }
-  | { readonly kind: "refused"; readonly reason: string };
+export type ParsedArguments = { readonly kind: "parsed"; readonly command: Command } | Refused;
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly reason: string;
+}
 
 /** One verb: how it is read and what people are told about it. */
 export interface CommandRow {
@@ -54,24 +57,29 @@ export interface CommandRow {
   readonly examples: readonly string[];
   /** Verbs that mean the same. */
   readonly aliases: readonly string[];
-  /** Whether it changes the plan's contents: `/approve` is refused beside such commands. */
+  /** Whether it changes the plan's contents or gives it up: `/approve` is refused beside such commands. */
   readonly changesPlan: boolean;
   /** The least permission that is obeyed. */
-  readonly needs: "triage" | "write";
-  /** `block`: the text of the fenced block right below the line; a row that takes none refuses it. */
+  readonly needs: Level;
+  /** Whether a fenced block right below the line is its text; where not, one is refused. */
+  readonly takesBlock: boolean;
+  /** Both trimmed and without hidden characters; the block keeps its lines. */
   readonly parse: (text: string, block?: string) => ParsedArguments;
 }
 
-export function refuse(reason: string): ParsedArguments {
+/** The least permission a verb is obeyed for. */
+export type Level = "triage" | "write";
+
+export function refuse(reason: string): Refused {
   return { kind: "refused", reason };
 }
 
 /** For verbs that take nothing. */
-export function takesNothing(command: Extract<Command, { verb: "view" | "status" | "help" }>): CommandRow["parse"] {
+export function takesNothing(verb: "cancel" | "view" | "plans" | "status" | "help"): CommandRow["parse"] {
   return (text) =>
     text === ""
-      ? { kind: "parsed", command }
-      : refuse(`/${command.verb} takes nothing after it; read \`${quote(text)}\`, write /${command.verb} alone`);
+      ? { kind: "parsed", command: { verb } }
+      : refuse(`/${verb} takes nothing after it; read \`${quote(text)}\`, write /${verb} alone`);
 }
 
 /** A person's words inside a refusal: short, and unable to end its code span. */

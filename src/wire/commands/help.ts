@@ -7,5 +7,7 @@ export const help: CommandRow = {
   examples: ["/help"],
   aliases: [],
   changesPlan: false,
-  parse: takesNothing({ verb: "help" }),
+  needs: "triage",
+  takesBlock: false,
+  parse: takesNothing("help"),
 };

@@ -1,7 +1,8 @@
 import { visibleText } from "../visible-text.ts";
-import type { Command, Verb } from "./command.ts";
-import { quote } from "./command.ts";
-import { commandLines } from "./command-lines.ts";
+import type { Command, ParsedArguments, Verb } from "./command.ts";
+import { quote, refuse } from "./command.ts";
+import type { Line } from "./command-lines.ts";
+import { readComment } from "./command-lines.ts";
 import { commandRows, findVerb, nearVerb } from "./registry.ts";
 
 /** More commands than this in one comment are refused together. */
@@ -10,13 +11,23 @@ export const maxCommands = 20;
 /** One line that is, or nearly is, a command. */
 export type CommandLine =
   | { readonly kind: "command"; readonly command: Command; readonly text: string }
-  | { readonly kind: "refused"; readonly reason: string; readonly text: string }
+  /** `verb`: which one it would have been, where that is known. */
+  | { readonly kind: "refused"; readonly reason: string; readonly text: string; readonly verb?: Verb }
   /** One typing slip from a verb of ours: answered only where there is a plan. */
   | { readonly kind: "near"; readonly verb: Verb; readonly text: string };
 
-/** A comment's commands in order; lines for others are left out. `prefixed`: only `/coppice <verb>` counts. */
-export function parseCommands(body: string, { prefixed }: { readonly prefixed: boolean }): readonly CommandLine[] {
-  const lines = commandLines(body).flatMap((line) => parseLine(visibleText(line).trim(), prefixed) ?? []);
+export interface ParseOptions {
+  /** Only `/coppice <verb>` counts. */
+  readonly prefixed: boolean;
+  /** The app's name on the forge: `@name` in a comment without commands is a discussion. */
+  readonly mention?: string;
+}
+
+/** A comment's commands in order; lines for others are left out. */
+export function parseCommands(body: string, { prefixed, mention }: ParseOptions): readonly CommandLine[] {
+  const comment = readComment(body, mention);
+  const lines = comment.lines.flatMap((line) => parseLine(line, prefixed) ?? []);
+  if (lines.length === 0 && comment.mention !== undefined) return [parseMention(comment.mention)];
   if (lines.length <= maxCommands) return lines;
   const reason = `${lines.length} commands in one comment; at most ${maxCommands} are allowed`;
   return [{ kind: "refused", reason, text: lines[0]?.text ?? "" }];
@@ -27,30 +38,62 @@ export function changesPlan(commands: readonly Command[]): boolean {
   return commands.some((command) => commandRows[command.verb].changesPlan);
 }
 
-function parseLine(line: string, prefixed: boolean): CommandLine | undefined {
+function parseMention({ line, text }: { readonly line: string; readonly text: string }): CommandLine {
+  return withText(commandRows.discuss.parse(visibleText(text).trim()), { verb: "discuss", text: oneLine(line) });
+}
+
+function parseLine({ text, block }: Line, prefixed: boolean): CommandLine | undefined {
+  const line = oneLine(text);
   const own = /^\/coppice(?:\s+(.*))?$/i.exec(line);
-  if (own !== null) return parseOwn((own[1] ?? "").trim(), line);
+  if (own !== null) return parseOwn((own[1] ?? "").trim(), line, block);
   const match = /^\/([a-z][a-z-]*)(?:\s+(.*))?$/i.exec(line);
   if (match === null || prefixed) return undefined;
   const word = match[1] ?? "";
   const verb = findVerb(word);
-  if (verb !== undefined) return parseVerb(verb, match[2] ?? "", line);
+  if (verb !== undefined) return parseVerb(verb, { rest: match[2] ?? "", text: line, block });
   const near = nearVerb(word);
   return near === undefined ? undefined : { kind: "near", verb: near, text: line };
 }
 
 /** `/coppice …` is always meant for us, so it is always answered. */
-function parseOwn(rest: string, line: string): CommandLine {
+function parseOwn(rest: string, line: string, block: string | undefined): CommandLine {
   const [, word = "", after = ""] = /^\/?(\S*)\s*(.*)$/.exec(rest) ?? [];
-  if (word === "") return { kind: "command", command: { verb: "help" }, text: line };
+  if (word === "") return parseVerb("help", { rest: "", text: line, block: undefined });
   const verb = findVerb(word);
-  if (verb !== undefined) return parseVerb(verb, after, line);
+  if (verb !== undefined) return parseVerb(verb, { rest: after, text: line, block });
   const near = nearVerb(word);
   const right = near === undefined ? "/coppice help shows what there is" : `did you mean /coppice ${near}?`;
   return { kind: "refused", reason: `\`${quote(word)}\` is no command; ${right}`, text: line };
 }
 
-function parseVerb(verb: Verb, rest: string, text: string): CommandLine {
-  const parsed = commandRows[verb].parse(rest.trim());
-  return parsed.kind === "parsed" ? { kind: "command", command: parsed.command, text } : { ...parsed, text };
+interface Written {
+  /** After the verb. */
+  readonly rest: string;
+  /** The whole line. */
+  readonly text: string;
+  readonly block: string | undefined;
+}
+
+function parseVerb(verb: Verb, { rest, text, block }: Written): CommandLine {
+  const row = commandRows[verb];
+  if (block !== undefined && !row.takesBlock) {
+    return withText(refuse(`/${verb} takes no fenced block below it; leave it out, or part it with a line of words`), {
+      verb,
+      text,
+    });
+  }
+  const shown = block === undefined ? undefined : visibleText(block).replace(/^(?:[^\S\n]*\n)+|\s+$/g, "");
+  return withText(row.parse(rest.trim(), shown), { verb, text });
+}
+
+function withText(
+  parsed: ParsedArguments,
+  { verb, text }: { readonly verb: Verb; readonly text: string },
+): CommandLine {
+  return parsed.kind === "parsed" ? { kind: "command", command: parsed.command, text } : { ...parsed, verb, text };
+}
+
+/** Characters some programs take for line ends are none in Markdown: on a command's line they are blanks. */
+function oneLine(line: string): string {
+  return visibleText(line.replace(/[\u2028\u2029\u0085\v\f]/g, " ")).trim();
 }

@@ -1,20 +1,19 @@
 import { planLimits } from "../../core/plan/limits.ts";
 import type { CommandRow } from "./command.ts";
-import { refuse } from "./command.ts";
+import { tooLong, wordsOf } from "./words.ts";
 
 export const plan: CommandRow = {
   usage: "[goal]",
   summary:
-    "Plan this issue: the goal from this line, or from the issue's title and text. Again, with a plan there: plan anew.",
+    "Plan this issue: the goal from here, or from the issue's title and text. With a plan there already: plan anew, with this as guidance.",
   examples: ["/plan Add OAuth login", "/plan"],
-  aliases: [],
+  aliases: ["replan"],
   changesPlan: true,
-  parse(text) {
-    if (text.length > planLimits.goal) {
-      return refuse(
-        `the goal has ${text.length} characters; at most ${planLimits.goal} are allowed: put the rest into the issue's text`,
-      );
-    }
-    return { kind: "parsed", command: text === "" ? { verb: "plan" } : { verb: "plan", goal: text } };
+  needs: "write",
+  takesBlock: true,
+  parse(text, block) {
+    const words = wordsOf(text, block);
+    const long = tooLong("goal", words, { most: planLimits.goal, hint: "put the rest into the issue's text" });
+    return long ?? { kind: "parsed", command: words === "" ? { verb: "plan" } : { verb: "plan", text: words } };
   },
 };

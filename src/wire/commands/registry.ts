@@ -1,26 +1,57 @@
+import { accept } from "./accept.ts";
 import { add } from "./add.ts";
+import { amend } from "./amend.ts";
+import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
+import { assign } from "./assign.ts";
+import { cancel } from "./cancel.ts";
 import type { CommandRow, Verb } from "./command.ts";
+import { discuss } from "./discuss.ts";
+import { edit } from "./edit.ts";
 import { help } from "./help.ts";
 import { modify } from "./modify.ts";
+import { oneSlip } from "./one-slip.ts";
 import { plan } from "./plan.ts";
+import { plans } from "./plans.ts";
 import { remove } from "./remove.ts";
+import { split } from "./split.ts";
 import { status } from "./status.ts";
+import { submit } from "./submit.ts";
+import { undo } from "./undo.ts";
 import { view } from "./view.ts";
 
 /** Every command there is; the help and the documents are made from it. */
 export const commandRows: Readonly<Record<Verb, CommandRow>> = {
   plan,
+  discuss,
+  answer,
+  accept,
   add,
-  remove,
   modify,
-  view,
+  split,
+  remove,
+  assign,
+  edit,
+  undo,
+  amend,
   approve,
+  submit,
+  cancel,
+  view,
+  plans,
   status,
   help,
 };
 
-export const verbs: readonly Verb[] = ["plan", "add", "modify", "remove", "view", "approve", "status", "help"];
+/** The verbs as people are told of them, in this order. */
+export const verbGroups: readonly { readonly title: string; readonly verbs: readonly Verb[] }[] = [
+  { title: "Plan and talk", verbs: ["plan", "discuss", "answer", "accept"] },
+  { title: "Change the plan", verbs: ["add", "modify", "split", "remove", "assign", "edit", "undo"] },
+  { title: "Decide", verbs: ["approve", "amend", "submit", "cancel"] },
+  { title: "Look", verbs: ["view", "status", "plans", "help"] },
+];
+
+export const verbs: readonly Verb[] = verbGroups.flatMap((group) => group.verbs);
 
 /** The verb a word means, aliases included, whatever its case. */
 export function findVerb(word: string): Verb | undefined {
@@ -32,31 +63,4 @@ export function findVerb(word: string): Verb | undefined {
 export function nearVerb(word: string): Verb | undefined {
   const lower = word.toLowerCase();
   return verbs.find((verb) => [verb, ...commandRows[verb].aliases].some((name) => oneSlip(lower, name)));
-}
-
-/** The answer to `/help`; `prefixed` where only `/coppice <verb>` is listened to. */
-export function formatHelp(prefixed: boolean): string {
-  const prefix = prefixed ? "/coppice " : "/";
-  const rows = verbs.map((verb) => {
-    const { usage, summary } = commandRows[verb];
-    const form = `${prefix}${verb} ${usage}`.trim().replaceAll("|", "\\|");
-    return `| \`${form}\` | ${summary} |`;
-  });
-  const where = prefixed ? "" : " Each also answers to `/coppice <verb>`.";
-  return [
-    "| Command | What it does |",
-    "| --- | --- |",
-    ...rows,
-    "",
-    `A command is a line of a new comment, outside quotes and code.${where} Commands need write permission.`,
-  ].join("\n");
-}
-
-function oneSlip(word: string, name: string): boolean {
-  if (word === name || Math.abs(word.length - name.length) > 1) return false;
-  let start = 0;
-  while (start < word.length && word[start] === name[start]) start += 1;
-  const [a, b] = [word.slice(start), name.slice(start)];
-  if (a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1)) return true;
-  return a.length > 1 && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
 }

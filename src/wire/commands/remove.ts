@@ -6,8 +6,10 @@ export const remove: CommandRow = {
   usage: "T2",
   summary: "Remove a task; what waited for it waits for what it waited for.",
   examples: ["/remove T2"],
-  aliases: [],
+  aliases: ["delete"],
   changesPlan: true,
+  needs: "write",
+  takesBlock: false,
   parse(text) {
     const key = readKey(text);
     if (key !== undefined) return { kind: "parsed", command: { verb: "remove", key } };

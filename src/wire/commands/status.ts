@@ -7,5 +7,7 @@ export const status: CommandRow = {
   examples: ["/status"],
   aliases: [],
   changesPlan: false,
-  parse: takesNothing({ verb: "status" }),
+  needs: "triage",
+  takesBlock: false,
+  parse: takesNothing("status"),
 };

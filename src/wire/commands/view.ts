@@ -5,7 +5,9 @@ export const view: CommandRow = {
   usage: "",
   summary: "Show the plan again, with every task's description and acceptance.",
   examples: ["/view"],
-  aliases: [],
+  aliases: ["show"],
   changesPlan: false,
-  parse: takesNothing({ verb: "view" }),
+  needs: "triage",
+  takesBlock: false,
+  parse: takesNothing("view"),
 };

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commandLines } from "../../../src/wire/commands/command-lines.ts";
+import { formatHelp } from "../../../src/wire/commands/format-help.ts";
 import { changesPlan, parseCommands } from "../../../src/wire/commands/parse-commands.ts";
-import { commandRows, formatHelp, nearVerb, verbs } from "../../../src/wire/commands/registry.ts";
+import { commandRows, nearVerb, verbs } from "../../../src/wire/commands/registry.ts";
 
 const plain = { prefixed: false };
 
@@ -22,7 +23,7 @@ describe("which lines are commands", () => {
     ["after a closed details block", "<details>\n\n/approve\n\n</details>\n\n/view", ["/view"]],
     ["after a lone break tag", "hello<br>\n/approve", ["/approve"]],
   ])("%s", (_, body, expected) => {
-    expect(commandLines(body)).toEqual(expected);
+    expect(commandLines(body).map(({ text }) => text)).toEqual(expected);
   });
 
   test.each([
@@ -60,9 +61,9 @@ describe("what a line means", () => {
 
   test.each([
     ["/plan", { verb: "plan" }],
-    ["/Plan Add OAuth login", { verb: "plan", goal: "Add OAuth login" }],
-    ["/coppice plan Add OAuth", { verb: "plan", goal: "Add OAuth" }],
-    ["/coppice /plan Add OAuth", { verb: "plan", goal: "Add OAuth" }],
+    ["/Plan Add OAuth login", { verb: "plan", text: "Add OAuth login" }],
+    ["/coppice plan Add OAuth", { verb: "plan", text: "Add OAuth" }],
+    ["/coppice /plan Add OAuth", { verb: "plan", text: "Add OAuth" }],
     ["/coppice", { verb: "help" }],
     ["/add Clean up after deploy", { verb: "add", title: "Clean up after deploy" }],
     [
@@ -77,8 +78,8 @@ describe("what a line means", () => {
       { verb: "modify", key: "T2", title: "New title", specialist: "test-engineer" },
     ],
     ["/modify T2 after nothing", { verb: "modify", key: "T2", needs: [] }],
-    ["/approve", { verb: "approve" }],
-    ["/proceed R7", { verb: "approve", revision: 7 }],
+    ["/approve", { verb: "approve", anyway: false }],
+    ["/proceed R7", { verb: "approve", revision: 7, anyway: false }],
     ["/view", { verb: "view" }],
     ["/status", { verb: "status" }],
     ["/help", { verb: "help" }],
@@ -151,7 +152,7 @@ describe("what a line means", () => {
 
   test("hidden characters are no part of what is read", () => {
     expect(command("/plan Add\u200b OAuth\u202e login\u{e0041}")).toMatchObject({
-      command: { goal: "Add OAuth login" },
+      command: { text: "Add OAuth login" },
     });
   });
 
@@ -164,7 +165,7 @@ describe("what a line means", () => {
   });
 
   test("which commands change the plan is told", () => {
-    expect(changesPlan([{ verb: "view" }, { verb: "approve" }])).toBe(false);
+    expect(changesPlan([{ verb: "view" }, { verb: "approve", anyway: false }])).toBe(false);
     expect(changesPlan([{ verb: "remove", key: "T1" }])).toBe(true);
   });
 });
