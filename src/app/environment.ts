@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -19,6 +19,8 @@ export interface Environment {
   readonly hubPort: number;
   readonly dataFolder: string;
   readonly operatorToken: string;
+  /** No other hub's; one that stays the same lets a restarted hub go on at once where it was cut off. */
+  readonly hubId: string;
   readonly planner: "auto" | "anthropic" | "keywords";
   readonly anthropic: { readonly apiKey: string; readonly baseUrl?: string; readonly model: string } | undefined;
   readonly defaultAgent: string | undefined;
@@ -50,6 +52,10 @@ const variables = z.object({
     20,
     "at least 20 characters",
   ),
+  COPPICE_HUB_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, "letters, digits, dots and dashes, at most 100, no other hub's")
+    .optional(),
   COPPICE_PLANNER: z.enum(["auto", "anthropic", "keywords"], { error: "auto, anthropic or keywords" }).default("auto"),
   COPPICE_AGENT: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
@@ -89,6 +95,7 @@ function describe(given: z.infer<typeof variables>, privateKey: string): Environ
     hubPort: given.COPPICE_HUB_PORT,
     dataFolder: resolve(given.COPPICE_DATA),
     operatorToken: given.COPPICE_OPERATOR_TOKEN,
+    hubId: given.COPPICE_HUB_ID ?? randomUUID(),
     planner: given.COPPICE_PLANNER,
     anthropic: apiKey === undefined ? undefined : { apiKey, baseUrl, model },
     defaultAgent: given.COPPICE_AGENT,

@@ -27,11 +27,13 @@ import type { AppOptions } from "./options.ts";
 import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
 
-export interface OpenRepositoryOptions extends Omit<AppOptions, "planner"> {
+export interface OpenRepositoryOptions extends Omit<AppOptions, "planner" | "hubId"> {
   readonly connection: Connection;
   readonly git: Git;
   readonly planner: ChosenPlanner;
   readonly hub: Hub;
+  /** No other hub's, and the same in its next life. */
+  readonly hubId: string;
   readonly clock: Clock;
 }
 
@@ -131,6 +133,12 @@ function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readon
   return all.map((task) => ({ ...task, title: titles.get(task.key) ?? "" }));
 }
 
+/** Undefined when the plan has not been looked at. */
+function doneTasks(reconciler: Reconciler, plan: number, clock: Clock): number | undefined {
+  const tasks = reportTasks(reconciler, plan, clock);
+  return tasks.length === 0 ? undefined : tasks.filter(({ state }) => state === "done").length;
+}
+
 function openReconciler(
   { hub, clock, policyOverrides, defaultAgent }: OpenRepositoryOptions,
   parts: Parts,
@@ -141,7 +149,7 @@ function openReconciler(
 }
 
 function openInboxOf(
-  { clock, planner, policyOverrides }: OpenRepositoryOptions,
+  { clock, planner, policyOverrides, hubId }: OpenRepositoryOptions,
   { forge, code, plans, log }: Parts,
   { reconciler, signal }: { reconciler: Reconciler; signal: AbortSignal },
 ): Inbox {
@@ -153,8 +161,13 @@ function openInboxOf(
     policy: async () => (await readPolicy()).policy,
     clock,
     log,
+    code,
+    hubId,
+    newId: randomUUID,
+    started: (issue) => reconciler.started(issue),
     wake: (issue) => reconciler.wake(issue),
     status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
+    doneTasks: (issue) => doneTasks(reconciler, issue, clock),
     signal,
   });
 }

@@ -33,6 +33,8 @@ export interface AppOptions {
   /** The agent asked for; the worker's own choice when absent. */
   readonly defaultAgent?: string;
   readonly operatorToken: string;
+  /** No other hub's. Absent: one that is kept in the data folder, which then serves one hub at a time. */
+  readonly hubId?: string;
   readonly log: Logger;
   readonly timing?: {
     readonly front?: FrontTiming;

@@ -12,6 +12,7 @@ import { createHub } from "../hub/hub.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { choosePlanner } from "./choose-planner.ts";
 import { defaultWebhookPath, startFront } from "./front.ts";
+import { readHubId } from "./hub-id.ts";
 import { openRepository } from "./open-repository.ts";
 import type { AppOptions } from "./options.ts";
 import type { TaskReport } from "./repositories.ts";
@@ -62,11 +63,12 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   await checkKey(connection, options);
   const git = await createGit({ folder: `${options.dataFolder}/git`, protocols: protocolsOf(options.apiUrl) });
   const planner = choosePlanner(options);
+  const hubId = options.hubId ?? (await readHubId(options.dataFolder));
   const { installations } = connection;
   const repositories: Repositories = new Repositories({
     installations,
     log,
-    open: (name) => openRepository({ ...options, connection, git, planner, hub, clock }, name),
+    open: (name) => openRepository({ ...options, connection, git, planner, hub, hubId, clock }, name),
     identify: async (name) => identityOf(await installations.open(name)),
   });
   const hub: Hub = await startHub(options, repositories);

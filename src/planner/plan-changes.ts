@@ -68,9 +68,8 @@ export function foreignMarks(head: LedgerHead, settled: number | undefined): rea
 
 /** A plan that is the same keeps its bytes: its hash is what people approved. */
 function textOf(plan: Plan, stored: StoredPlan | undefined): string {
-  if (isDeepStrictEqual(plan, stored?.state.plan)) return stored?.planText ?? formatPlan(plan);
-  if (isDeepStrictEqual(plan, stored?.state.amendment?.plan)) return stored?.amendmentText ?? formatPlan(plan);
-  return formatPlan(plan);
+  const same = stored !== undefined && isDeepStrictEqual(plan, stored.state.plan);
+  return same ? stored.planText : formatPlan(plan);
 }
 
 function amendmentAfter({ amendment }: Change, stored: StoredPlan | undefined): string | undefined {

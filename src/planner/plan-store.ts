@@ -16,7 +16,7 @@ import type { Marks } from "../wire/marks-yaml.ts";
 import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
 import { parsePlan } from "../wire/plan-yaml.ts";
 import { changedFiles, foreignMarks } from "./plan-changes.ts";
-import { plansOf, readPlan } from "./plan-files.ts";
+import { pathsOf, plansOf, readPlan } from "./plan-files.ts";
 import { rememberLedger } from "./remembered-ledger.ts";
 
 /** An edit that may also move the comment marks and the outbox, in the same commit. */
@@ -90,7 +90,7 @@ async function commitEdit<Answer>(
     const marks = await loadMarks(head);
     const wanted = edit(stored?.state, marks);
     const change = wanted.change === undefined ? [] : changedFiles(issue, { head, stored }, wanted.change);
-    const files = [...change, ...markFiles(issue, marks, wanted)];
+    const files = [...change, ...markFiles(issue, { head, marks }, wanted)];
     if (files.length === 0) return wanted.answer;
     files.push(...foreignMarks(head, wanted.change?.foreign === null ? issue : undefined));
     const message = wanted.change?.message ?? "Note which comments are dealt with";
@@ -104,14 +104,16 @@ async function commitEdit<Answer>(
 
 function markFiles(
   issue: number,
-  before: Marks | undefined,
+  before: { readonly head: LedgerHead; readonly marks: Marks | undefined },
   { marks, outbox }: MarkedEdit<unknown>,
 ): readonly LedgerFile[] {
   const files: LedgerFile[] = [];
-  if (marks !== undefined && !isDeepStrictEqual(marks, before)) {
+  if (marks !== undefined && !isDeepStrictEqual(marks, before.marks)) {
     files.push({ path: marksPath, text: formatMarks(marks) });
   }
-  if (outbox !== undefined) files.push({ path: answerPath(issue, outbox.comment), text: outbox.text });
+  if (outbox === undefined) return files;
+  const path = answerPath(issue, outbox.comment);
+  if (outbox.text !== null || pathsOf(before.head, issue).has(path)) files.push({ path, text: outbox.text });
   return files;
 }
 

@@ -1,6 +1,6 @@
 import type { CommentView } from "../../ports/forge/comments.ts";
-import type { Marks } from "../../wire/marks-yaml.ts";
-import { maxApplied } from "../../wire/marks-yaml.ts";
+import type { Intent, Marks } from "../../wire/marks-yaml.ts";
+import { maxApplied, maxIntents } from "../../wire/marks-yaml.ts";
 
 const minute = 60_000;
 /** Lists lag a little behind what was written: what is newer than this before the mark is looked at again. */
@@ -39,10 +39,27 @@ export function isApplied(marks: Marks | undefined, comment: Pick<CommentView, "
   return marks?.applied.some(({ id }) => id === comment.id) ?? false;
 }
 
-/** The marks with one more comment dealt with; the oldest ids go when there are too many. */
+/** The marks with one more comment dealt with, whoever meant to; the oldest ids go when there are too many. */
 export function withApplied(marks: Marks, comment: Pick<CommentView, "id" | "updatedAt">): Marks {
   if (isApplied(marks, comment)) return marks;
-  return { ...marks, applied: [...marks.applied, { id: comment.id, at: comment.updatedAt }].slice(-maxApplied) };
+  const applied = [...marks.applied, { id: comment.id, at: comment.updatedAt }].slice(-maxApplied);
+  return withoutIntent({ ...marks, applied }, comment.id);
+}
+
+/** Whose word it is that a comment is being answered. */
+export function intentFor(marks: Marks | undefined, comment: number): Intent | undefined {
+  return marks?.intents?.find((intent) => intent.comment === comment);
+}
+
+/** The marks with this word in place of any other about the same comment. */
+export function withIntent(marks: Marks, intent: Intent): Marks {
+  const others = marks.intents?.filter(({ comment }) => comment !== intent.comment) ?? [];
+  return { ...marks, intents: [...others, intent].slice(-maxIntents) };
+}
+
+function withoutIntent({ intents, ...marks }: Marks, comment: number): Marks {
+  const others = intents?.filter((intent) => intent.comment !== comment) ?? [];
+  return others.length === 0 ? marks : { ...marks, intents: others };
 }
 
 /** The mark after a sweep: moved up to what is dealt with when that is worth a commit, else as it was. */
@@ -60,8 +77,11 @@ export function advance(
   if (target === undefined || Date.parse(target) <= Date.parse(marks.since)) return marks;
   const lag = Date.parse(target) - Date.parse(marks.since);
   if (lag < maxLag && listed.length < maxListed && marks.applied.length < maxListed) return marks;
-  const oldest = Date.parse(target) - remembered;
-  return { ...marks, since: target, applied: marks.applied.filter(({ at }) => Date.parse(at) >= oldest) };
+  const recent = ({ at }: { readonly at: string }) => Date.parse(at) >= Date.parse(target) - remembered;
+  const { intents, ...rest } = marks;
+  const kept = intents?.filter(recent) ?? [];
+  const applied = marks.applied.filter(recent);
+  return { ...rest, since: target, applied, ...(kept.length === 0 ? {} : { intents: kept }) };
 }
 
 function before(time: string, milliseconds: number): string {

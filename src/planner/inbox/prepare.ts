@@ -1,159 +1,103 @@
+import type { Act } from "../../core/plan/act.ts";
 import type { PlanBefore } from "../../core/plan/apply.ts";
-import { apply, findTask } from "../../core/plan/apply.ts";
-import type { PlanCommand, TaskChange } from "../../core/plan/command.ts";
-import { planLimits } from "../../core/plan/limits.ts";
-import type { Usage } from "../../core/plan/plan.ts";
+import { applyAll } from "../../core/plan/apply.ts";
+import { beforeChange } from "../../core/plan/head.ts";
+import type { PlanState, Usage } from "../../core/plan/plan.ts";
 import { noUsage } from "../../core/plan/plan.ts";
 import { addUsage } from "../../core/plan/usage.ts";
-import type { IssueDetail } from "../../ports/forge/issues.ts";
+import type { TaskKey } from "../../core/task/task.ts";
 import type { Command } from "../../wire/commands/command.ts";
-import { parseTaskIssue } from "../../wire/task-issue.ts";
-import { visibleText } from "../../wire/visible-text.ts";
-import type { Planner } from "../planner.ts";
-import { isSpecialist, specialistFor, specialistNames } from "../specialists.ts";
+import type { PlanningContext } from "../planner.ts";
+import { planningContext } from "./context.ts";
+import type { Handled, Turn } from "./handlers/handler.ts";
+import { handle } from "./handlers/index.ts";
 
-/** What the commands of one comment would do to the plan, or the first reason why not; usage counts either way. */
+/** What the commands of one comment come to, or the first reason why not; usage counts either way. */
 export type Prepared =
   | {
       readonly kind: "prepared";
-      readonly commands: readonly PlanCommand[];
+      readonly acts: readonly Act[];
+      /** What the thread is told, from the plan as it is then. */
+      readonly says: readonly ((after: PlanState | undefined) => string)[];
       readonly usage: Usage;
-      readonly planned: boolean;
     }
   | { readonly kind: "refused"; readonly reason: string; readonly usage: Usage; readonly at: number };
 
-export interface PrepareContext {
-  readonly planner: Planner;
-  readonly issue: IssueDetail;
-  /** The app's login: only its own issues are task issues. */
-  readonly botLogin: string;
-  /** The issue's author may command here. */
-  readonly trusted: boolean;
-  readonly signal: AbortSignal;
-}
+export type PrepareContext = Omit<Turn, "before" | "context">;
 
-/** Asks the planner where needed; each command sees the plan as those before it would leave it. */
-export async function prepare(
-  before: PlanBefore,
-  commands: readonly Command[],
-  context: PrepareContext,
-): Promise<Prepared> {
-  const prepared: PlanCommand[] = [];
+type Done = Extract<Handled, { kind: "done" }>;
+type Change = Extract<Act, { kind: "change" }>;
+
+/** Asks what must be asked before deciding; each command sees the plan as those before it would leave it. */
+export async function prepare(commands: readonly Command[], context: PrepareContext): Promise<Prepared> {
+  const { state, policy } = context;
+  const amends = isAmendment(commands, state);
+  const around = once(() => planningContext(context));
+  const done: Done[] = [];
   let usage = noUsage;
-  let state = before;
+  let before = amends ? beforeChange(state) : state;
   for (const [at, command] of commands.entries()) {
-    const step = await prepareOne(state, command, context);
+    const step = await handle(command, { ...context, before, context: () => withPlan(around, before) });
     usage = addUsage(usage, step.usage ?? noUsage);
     if (step.kind === "refused") return { kind: "refused", reason: step.reason, usage, at };
-    if (step.command === undefined) continue;
-    const applied = apply(state, step.command);
+    done.push(step);
+    if (step.changes === undefined || step.changes.length === 0) continue;
+    const applied = applyAll(before, step.changes, { tasks: policy.maxTasks });
     if (applied.kind === "refused") return { ...applied, usage, at };
-    prepared.push(step.command);
     const { plan, lastKey } = applied;
-    state = { plan, record: { status: { kind: "draft" }, lastKey, tasks: before?.record.tasks ?? {} } };
+    before = { plan, record: { status: { kind: "draft" }, lastKey, tasks: state?.record.tasks ?? {} } };
   }
-  return { kind: "prepared", commands: prepared, usage, planned: commands.some(({ verb }) => verb === "plan") };
-}
-
-type Step =
-  | { readonly kind: "ready"; readonly command?: PlanCommand; readonly usage?: Usage }
-  | { readonly kind: "refused"; readonly reason: string; readonly usage?: Usage };
-
-async function prepareOne(before: PlanBefore, command: Command, context: PrepareContext): Promise<Step> {
-  switch (command.verb) {
-    case "plan":
-      return preparePlan(before, command, context);
-    case "add":
-      return prepareAdd(command);
-    case "remove":
-      return { kind: "ready", command: { kind: "remove", key: command.key } };
-    case "modify":
-      return prepareModify(before, command, context);
-    default:
-      return { kind: "ready" };
+  if (commands.some(({ verb }) => verb === "amend") && !done.some(({ changes }) => changes !== undefined)) {
+    return { kind: "refused", reason: nothingToAmend, usage, at: 0 };
   }
+  const started = amends ? await context.options.started(context.comment.issue) : undefined;
+  const says = done.flatMap(({ say }) => say ?? []);
+  return { kind: "prepared", acts: actsOf(done, state, started), says, usage };
 }
 
-async function preparePlan(before: PlanBefore, { goal }: { goal?: string }, context: PrepareContext): Promise<Step> {
-  const { issue, planner, trusted, signal } = context;
-  const reason = whyNotHere(issue, context.botLogin) ?? whyNotNow(before);
-  if (reason !== undefined) return { kind: "refused", reason };
-  const wanted = (goal ?? visibleText(`${issue.title}\n\n${issue.body}`)).trim().slice(0, planLimits.goal);
-  if (wanted === "") return { kind: "refused", reason: "the goal is empty; write for example /plan Add OAuth login" };
-  const about = { title: issue.title, body: issue.body, trusted };
-  const planned = await planner.plan(
-    { goal: wanted, adopted: goal === undefined, issue: about, former: before?.plan },
-    signal,
-  );
-  if (planned.kind === "refused") return planned;
-  return { kind: "ready", command: { kind: "plan", goal: wanted, tasks: planned.tasks }, usage: planned.usage };
+const nothingToAmend = "/amend needs a change; write for example /amend add Write the release notes after T4";
+
+/** Words that go back or take a proposal mean the amendment where the plan is approved. */
+function isAmendment(commands: readonly Command[], state: PlanState | undefined): boolean {
+  if (state?.record.status.kind !== "approved") return false;
+  return commands.some(({ verb }) => verb === "amend" || verb === "accept" || verb === "undo");
 }
 
-function whyNotHere(issue: IssueDetail, botLogin: string): string | undefined {
-  if (issue.state === "closed") return "this issue is closed; open it again first";
-  const marker = issue.author === botLogin ? parseTaskIssue(issue.body) : undefined;
-  return marker === undefined
-    ? undefined
-    : `this issue is task ${marker.key} of the plan in #${marker.plan}; a plan needs an issue of its own`;
-}
-
-/** What `apply` would refuse anyway, before a model is paid for it. */
-function whyNotNow(before: PlanBefore): string | undefined {
-  const status = before?.record.status.kind;
-  if (before === undefined || (status !== "approved" && status !== "done")) return undefined;
-  const applied = apply(before, { kind: "plan", goal: "", tasks: [] });
-  return applied.kind === "refused" ? applied.reason : undefined;
-}
-
-function prepareAdd(command: Extract<Command, { verb: "add" }>): Step {
-  const specialist = command.specialist ?? specialistFor(command.title);
-  if (!isSpecialist(specialist)) return unknownSpecialist(specialist);
-  return {
-    kind: "ready",
-    command: {
-      kind: "add",
-      task: {
-        title: command.title,
-        description: command.title,
-        acceptance: [],
-        specialist,
-        phase: specialist === "test-engineer" ? "testing" : "implementation",
-        needs: command.needs ?? [],
-        priority: command.priority ?? "normal",
-        touches: [],
-      },
-    },
+/** All changes are one act, where the first of them stands; the others follow in order. */
+function actsOf(
+  done: readonly Done[],
+  state: PlanState | undefined,
+  started: readonly TaskKey[] | undefined,
+): readonly Act[] {
+  const changing = done.filter(({ changes }) => changes !== undefined && changes.length > 0);
+  const exact = changing.some((step) => step.exact);
+  const change: Change = {
+    kind: "change",
+    commands: changing.flatMap(({ changes }) => changes ?? []),
+    planner: changing.findLast(({ planner }) => planner !== undefined)?.planner,
+    questions: changing.flatMap(({ questions }) => questions ?? []),
+    accepts: changing.find(({ accepts }) => accepts !== undefined)?.accepts,
+    ...(started === undefined ? {} : { amend: { started } }),
+    ...(exact ? { expects: state?.record.revision ?? 0 } : {}),
   };
+  return done.flatMap((step): Act[] => {
+    if (step === changing[0]) return [change];
+    return step.act === undefined ? [] : [step.act];
+  });
 }
 
-async function prepareModify(
+async function withPlan(
+  around: () => Promise<Omit<PlanningContext, "plan">>,
   before: PlanBefore,
-  command: Extract<Command, { verb: "modify" }>,
-  { planner, signal }: PrepareContext,
-): Promise<Step> {
-  const { key, title, needs, specialist, priority, text } = command;
-  if (specialist !== undefined && !isSpecialist(specialist)) return unknownSpecialist(specialist);
-  const given: TaskChange = {
-    ...(title === undefined ? {} : { title }),
-    ...(needs === undefined ? {} : { needs }),
-    ...(specialist === undefined ? {} : { specialist }),
-    ...(priority === undefined ? {} : { priority }),
-  };
-  const tried = apply(before, { kind: "modify", key, change: given });
-  if (tried.kind === "refused" || text === undefined || before === undefined) {
-    return tried.kind === "refused" ? tried : { kind: "ready", command: { kind: "modify", key, change: given } };
-  }
-  const task = findTask(before.plan, key);
-  if ("kind" in task) return task;
-  const modified = await planner.modify({ plan: before.plan, task, text }, signal);
-  if (modified.kind === "refused") return modified;
-  return {
-    kind: "ready",
-    command: { kind: "modify", key, change: { ...modified.change, ...given } },
-    usage: modified.usage,
-  };
+): Promise<PlanningContext> {
+  const context = await around();
+  return before === undefined ? context : { ...context, plan: before.plan };
 }
 
-function unknownSpecialist(name: string): Step {
-  return { kind: "refused", reason: `agent:${name} is not known here; there are ${specialistNames()}` };
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
 }

@@ -2,11 +2,18 @@ import type { PlanState } from "../../core/plan/plan.ts";
 import { findPlanMarker } from "../../wire/render/plan-marker.ts";
 import type { InboxOptions } from "./options.ts";
 
-/** The revision the thread shows, from our own plan comment, and since when by GitHub's clock. */
+/** What the plan comment shows, and since when by GitHub's clock. */
+export interface ShownPlan {
+  readonly revision: number;
+  readonly hash: string;
+  readonly at: string;
+}
+
+/** The revision the thread shows, from our own plan comment; undefined where there is none. */
 export async function shownPlan(
   { comments, botLogin }: InboxOptions["forge"],
   { record }: PlanState,
-): Promise<{ readonly revision: number; readonly at: string } | undefined> {
+): Promise<ShownPlan | undefined> {
   const recorded = record.comment === undefined ? undefined : await comments.get(record.comment);
   const candidates = recorded === undefined ? await comments.ofIssue(record.issue) : [recorded];
   const own = candidates.filter(
@@ -14,7 +21,6 @@ export async function shownPlan(
   );
   const comment = own.at(-1);
   const marker = findPlanMarker(comment?.body ?? "");
-  return comment === undefined || marker === undefined
-    ? undefined
-    : { revision: marker.revision, at: comment.updatedAt };
+  if (comment === undefined || marker === undefined) return undefined;
+  return { revision: marker.revision, hash: marker.hash, at: comment.updatedAt };
 }

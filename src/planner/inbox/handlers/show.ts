@@ -1,0 +1,30 @@
+import { formatHelp } from "../../../wire/commands/format-help.ts";
+import { planPath } from "../../../wire/ledger-paths.ts";
+import { neutralise } from "../../../wire/neutralise.ts";
+import { formatPlanDetails, ledgerFileUrl, maxBodyLength } from "../../../wire/render/plan-comment.ts";
+import type { Handler } from "./handler.ts";
+
+/** One answer holds several commands' words. */
+const room = maxBodyLength - 1_000;
+
+const noPlanYet = "There is no plan on this issue yet; start one with `/plan` and what you want.";
+
+export const help: Handler<"help"> = async (_, { policy }) => ({
+  kind: "done",
+  say: () => formatHelp(policy.commands === "prefixed"),
+});
+
+/** The plan as the comment's other commands leave it. */
+export const view: Handler<"view"> = async (_, { commanded, comment, policy }) => {
+  const ledgerUrl = ledgerFileUrl(commanded.issue.url, planPath(comment.issue));
+  const prefixed = policy.commands === "prefixed";
+  return {
+    kind: "done",
+    say: (state) => (state === undefined ? noPlanYet : formatPlanDetails({ state, progress: [], prefixed, ledgerUrl })),
+  };
+};
+
+export const status: Handler<"status"> = async (_, { options, comment, state }) => {
+  const text = state === undefined ? noPlanYet : neutralise(await options.status(comment.issue), room);
+  return { kind: "done", say: () => text };
+};

@@ -1,0 +1,62 @@
+import type { CommentView } from "../../ports/forge/comments.ts";
+import { answerPath, planFolder } from "../../wire/ledger-paths.ts";
+import { maxBodyLength } from "../../wire/render/plan-comment.ts";
+import { findAnswerMarker, formatAnswerMarker } from "../../wire/render/plan-marker.ts";
+import type { Memory } from "./memory.ts";
+import type { InboxOptions } from "./options.ts";
+
+/** An answer that another hub decided is left to it for so long, milliseconds. */
+const patience = 60_000;
+
+type OutboxOptions = Pick<InboxOptions, "forge" | "store" | "clock" | "log">;
+
+/** The comment that is answered, and when it was written where that is known: no answer is older. */
+export interface Answered {
+  readonly issue: number;
+  readonly comment: number;
+  readonly since?: string;
+}
+
+/** Posts what is decided and was left unposted: at the first look everything, later what nobody posted for a minute. */
+export async function postLeft(options: OutboxOptions, memory: Memory, issue?: number): Promise<void> {
+  const first = memory.waiting === undefined;
+  const waiting = memory.waiting ?? new Map<number, number>();
+  memory.waiting = waiting;
+  const now = options.clock.monotonic();
+  const left = await options.store.outbox();
+  for (const comment of waiting.keys()) if (!left.some((one) => one.comment === comment)) waiting.delete(comment);
+  for (const one of left) {
+    const since = waiting.get(one.comment) ?? (first ? Number.NEGATIVE_INFINITY : now);
+    waiting.set(one.comment, since);
+    if (now - since >= patience && (issue === undefined || issue === one.issue)) await post(options, one);
+  }
+}
+
+/** Posts a decided answer unless it is in the thread already, and takes it off the outbox. */
+export async function post({ forge, store }: OutboxOptions, { issue, comment, since }: Answered): Promise<void> {
+  const text = await store.file(issue, answerPath(issue, comment).slice(planFolder(issue).length + 1));
+  if (text === undefined) return;
+  await giveOnce(forge, { issue, comment, since }, text);
+  await store.editMarked(issue, () => ({ answer: undefined, outbox: { comment, text: null } }));
+}
+
+/** Creating cannot be conditional: look, create, look again; of several answers of ours to one comment the oldest stays. */
+export async function giveOnce(
+  { comments, botLogin }: InboxOptions["forge"],
+  { issue, comment, since }: Answered,
+  text: string,
+): Promise<void> {
+  const given = async (): Promise<readonly CommentView[]> => {
+    const thread = await comments.ofIssue(issue, since);
+    const own = thread.filter(({ author, body }) => author === botLogin && findAnswerMarker(body) === comment);
+    return own.sort((one, other) => one.id - other.id);
+  };
+  const before = await given();
+  if (before.length === 0) await comments.create(issue, answerBody(comment, text));
+  const [, ...later] = before.length === 0 ? await given() : before;
+  for (const { id } of later) await comments.remove(id);
+}
+
+function answerBody(comment: number, text: string): string {
+  return `${formatAnswerMarker(comment)}\n${text}`.slice(0, maxBodyLength);
+}
