@@ -1,5 +1,7 @@
 import type { Act, ActContext, Acted } from "./act.ts";
-import { openQuestions } from "./head.ts";
+import { applyAll } from "./apply.ts";
+import type { PlanCommand } from "./command.ts";
+import { beforeChange, openQuestions } from "./head.ts";
 import { planLimits } from "./limits.ts";
 import type { PlanRecord, PlanState, Question } from "./plan.ts";
 import { refuse } from "./refuse.ts";
@@ -22,26 +24,37 @@ export function answer(
   return { kind: "changed", next: { plan, record: { ...record, questions } }, summary: `answered Q${number}` };
 }
 
-/** Keeps what a discussion left: its proposal takes the place of the one before. */
+/** Keeps what a discussion left: its proposal takes the place of the one before; one that does not fit the plan is dropped. */
 export function note(
-  { plan, record }: PlanState,
+  state: PlanState,
   { proposal, questions = [] }: Extract<Act, { kind: "note" }>,
-  { at, comment }: ActContext,
+  { at, comment, maxTasks }: ActContext,
 ): Acted {
+  const { plan, record } = state;
   const why = whyClosed(record);
   if (why !== undefined) return refuse(why);
   const asked = ask(record, questions);
   const words = questions.length === 0 ? [] : ["asked what must be known"];
-  if (proposal === undefined) return { kind: "changed", next: { plan, record: asked }, summary: words.join("; ") };
-  if (proposal.changes.length > planLimits.proposedChanges) {
-    return refuse(`${proposal.changes.length} changes were proposed; at most ${planLimits.proposedChanges} are kept`);
+  if (proposal === undefined || !isFit(state, proposal.changes, maxTasks)) {
+    return { kind: "changed", next: { plan, record: asked }, summary: words.join("; ") };
   }
   const number = (record.proposals ?? 0) + 1;
+  const { revision, changes } = proposal;
   return {
     kind: "changed",
-    next: { plan, record: { ...asked, proposals: number }, proposal: { number, ...proposal, comment, at } },
+    next: {
+      plan,
+      record: { ...asked, proposals: number },
+      proposal: { number, revision, changes, comment, at },
+    },
     summary: [...words, `proposed P${number}`].join("; "),
   };
+}
+
+/** What the ledger is to hold must be readable again: of a bounded size, and changes that can be made. */
+function isFit(state: PlanState, changes: readonly PlanCommand[], tasks: number): boolean {
+  if (changes.length > planLimits.proposedChanges || JSON.stringify(changes).length > planLimits.text) return false;
+  return applyAll(beforeChange(state), changes, { tasks }).kind === "changed";
 }
 
 /** The record with more questions: as many as may be open at once, in one line each. */
