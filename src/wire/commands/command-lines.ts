@@ -1,11 +1,13 @@
 import type { Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
+import { mentionOf } from "./mention.ts";
 import { OpenTags } from "./open-tags.ts";
+import type { TextLine } from "./text-lines.ts";
 import { textLines } from "./text-lines.ts";
 
 /** GitHub's own limit of a comment. */
 const maxBody = 65_536;
-/** Quotes and lists deeper than that nobody writes; what lies in them is not looked at. */
+/** Quotes, lists and brackets deeper than that nobody writes; what lies in them is not looked at. */
 const maxNesting = 20;
 
 /** Emphasis hides nothing, so its signs stay as they are. */
@@ -24,98 +26,115 @@ export interface ReadComment {
   readonly mention?: { readonly line: string; readonly text: string };
 }
 
+/** The lines of a comment that may be commands. */
+export function commandLines(body: string): readonly Line[] {
+  return readComment(body).lines;
+}
+
 /**
  * The lines of a comment that begin with a slash and are plain text of the comment's own paragraphs: not quoted, not in
- * a list, table, heading, code, HTML, link or details block. `mention`: a name to look for, in such text too.
+ * a list, table, heading, code, HTML, link or details block. `name`: who is looked for in such text as a mention.
  */
-export function readComment(body: string, mention?: string): ReadComment {
+export function readComment(body: string, name?: string): ReadComment {
   const text = body
     .slice(0, maxBody)
     .replace(/^\ufeff/, "")
     .replace(/\r\n?/g, "\n")
     .replaceAll("\0", "\ufffd");
-  const name = mention === undefined ? undefined : mentionOf(mention);
-  if (!/^[ \t]*\/[a-z]/im.test(text) && name?.test(text) !== true) return { lines: [] };
-  return new Reader(text, name).read();
-}
-
-/** The lines alone. */
-export function commandLines(body: string): readonly Line[] {
-  return readComment(body).lines;
-}
-
-/** `@name` or `@name[bot]`, not inside a longer name, an address or a path. */
-function mentionOf(name: string): RegExp {
-  const own = name.replace(/\[bot\]$/i, "").replace(/[^a-z0-9-]/gi, "\\$&");
-  return new RegExp(`(?<![\\w@./+-])@${own}(?:\\[bot\\])?(?![\\w/@-]|\\.\\w)`, "i");
+  const mention = name === undefined ? undefined : mentionOf(name);
+  if (!/^[ \t]*\/[a-z]/im.test(text) && mention?.test(text) !== true) return { lines: [] };
+  return new Reader(text, mention).read();
 }
 
 class Reader {
-  readonly #sourceLines: readonly string[];
+  readonly #source: readonly string[];
   readonly #mention: RegExp | undefined;
   readonly #open = new OpenTags();
+  /** The link definitions the parser finds. */
   readonly #env = {};
   readonly #lines: Line[] = [];
   readonly #visible: string[] = [];
   #mentioned: string | undefined;
 
   constructor(text: string, mention: RegExp | undefined) {
-    this.#sourceLines = text.split("\n");
+    this.#source = text.split("\n");
     this.#mention = mention;
   }
 
   read(): ReadComment {
     const tokens: Token[] = [];
-    markdown.block.parse(this.#sourceLines.join("\n"), markdown, this.#env, tokens);
-    for (let at = 0; at < tokens.length; ) at = this.#block(tokens, at);
+    markdown.block.parse(this.#source.join("\n"), markdown, this.#env, tokens);
+    const blocks = blocksOf(tokens);
+    for (const [at, block] of blocks.entries()) this.#block(block, blocks[at + 1]?.[0]);
     const lines = this.#lines;
     if (this.#mentioned === undefined) return { lines };
-    return { lines, mention: { line: this.#mentioned, text: this.#visible.join("\n\n") } };
+    return { lines, mention: { line: this.#mentioned, text: this.#visible.join("\n\n").trim() } };
   }
 
-  /** Reads one block of the top level and gives the place of the next. */
-  #block(tokens: readonly Token[], at: number): number {
-    const first = tokens[at];
-    if (first === undefined) return at + 1;
-    const end = first.nesting === 1 ? tokens.findIndex((token, n) => n > at && token.level === 0) + 1 : at + 1;
-    const block = tokens.slice(at, end);
-    if (first.type === "paragraph_open") this.#paragraph(first, tokens[end]);
-    else if (first.type === "html_block") this.#open.read(first.content);
-    else this.#other(block);
-    return end;
+  #block(block: readonly Token[], next: Token | undefined): void {
+    const first = block[0];
+    const [start, end] = first?.map ?? [0, 0];
+    const source = this.#source.slice(start, end).join("\n");
+    if (first?.type === "html_block") this.#open.read(source);
+    else if (first?.type !== "paragraph_open") this.#other(block, source);
+    else if (!isFootnote(source) && !isFootnote(this.#source[start - 1] ?? "")) this.#paragraph(source, next);
   }
 
-  #paragraph({ map }: Token, next: Token | undefined): void {
-    const [start, end] = map ?? [0, 0];
-    const source = this.#sourceLines.slice(start, end).join("\n");
-    if (isFootnote(source) || isFootnote(this.#sourceLines[start - 1] ?? "")) return;
-    const block = next?.type === "fence" ? next.content : undefined;
+  #paragraph(source: string, next: Token | undefined): void {
+    if (bracketDepth(source) >= maxNesting) return;
     const lines = textLines(source, { markdown, env: this.#env, open: this.#open });
-    for (const [n, line] of lines.entries()) {
-      const below = n === lines.length - 1 && this.#open.none ? block : undefined;
-      if (line.plain && /^\/[a-z]/i.test(line.text)) {
-        this.#lines.push(below === undefined ? { text: line.text } : { text: line.text, block: below });
-      }
-      if (this.#mention?.test(line.mentionable)) this.#mentioned ??= line.text;
+    const below = next?.type === "fence" && this.#open.none ? { block: next.content } : {};
+    for (const line of lines) {
+      if (line.isCommand) this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
+      if (this.#mention?.test(line.own) === true) this.#mentioned ??= line.text;
     }
-    this.#visible.push(lines.map((line) => line.text).join("\n"));
+    this.#show(lines);
   }
 
-  #other(block: readonly Token[]): void {
+  #show(lines: readonly TextLine[]): void {
+    const shown = lines.filter((line) => line.shown).map((line) => line.text);
+    if (shown.length > 0) this.#visible.push(shown.join("\n"));
+  }
+
+  /** Anything but a paragraph of the comment's own: only its raw HTML and what it shows matter. */
+  #other(block: readonly Token[], source: string): void {
     const inner = new OpenTags();
     for (const token of block) {
       if (token.type === "html_block") inner.read(token.content);
       if (token.level >= maxNesting - 1) inner.seal();
     }
     this.#open.leave(inner);
-    if (!this.#open.none) return;
-    const [start, end] = block[0]?.map ?? [0, 0];
-    const source = this.#sourceLines.slice(start, end).join("\n");
+    if (this.#open.hides) return;
     const isCode = block[0]?.type === "fence" || block[0]?.type === "code_block";
     this.#visible.push(isCode ? source : source.replace(/<!--[\s\S]*?(?:-->|$)/g, ""));
   }
 }
 
+/** The tokens of each block of the top level. */
+function blocksOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const blocks: Token[][] = [];
+  let block: Token[] = [];
+  for (const token of tokens) {
+    block.push(token);
+    if (token.level > 0 || token.nesting === 1) continue;
+    blocks.push(block);
+    block = [];
+  }
+  return blocks;
+}
+
+/** The parser knows no footnotes: what goes on below their first line is theirs. */
 function isFootnote(source: string): boolean {
   return /^ {0,3}\[\^[^\]\n]{1,999}\]:/.test(source);
+}
+
+/** Beyond its limit the parser no longer sees which brackets are links, and a link's title is hidden. */
+function bracketDepth(source: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const sign of source.match(/[[\]]/g) ?? []) {
+    depth = Math.max(0, depth + (sign === "[" ? 1 : -1));
+    most = Math.max(most, depth);
+  }
+  return most;
 }

@@ -8,6 +8,9 @@ const harmless = new Set(["a", "p"]);
 /** A comment or a tag that has no end where its Markdown ends: how much it hides is not known. */
 const endless = "<endless>";
 
+/** What they hold is folded away or not shown at all. */
+const hiding = new Set(["details", "dialog", "template", endless, ...rawTags]);
+
 /** Comments first, then what a browser takes for one, then tags with their attributes, ended or not. */
 const token =
   /<!--(?:>|->|[\s\S]*?(?:-->|--!>|(?<endless>$)))|<(?:[!?]|\/[^a-z>])[^>]*>?|<(?<slash>\/?)(?<name>[a-z][^\s/>]*)(?:[^>=]|=\s*"[^"]*"|=\s*'[^']*'|=)*(?<end>>?)/gi;
@@ -19,6 +22,11 @@ export class OpenTags {
   /** Nothing is open: text here is the comment's own. */
   get none(): boolean {
     return this.#open.length === 0;
+  }
+
+  /** Text here is not shown. */
+  get hides(): boolean {
+    return this.#open.some((name) => hiding.has(name));
   }
 
   read(html: string): void {

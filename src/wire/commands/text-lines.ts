@@ -1,18 +1,21 @@
 import type { Env, MarkdownIt, Token } from "markdown-it";
 import type { OpenTags } from "./open-tags.ts";
 
-/** One line of a paragraph as it is shown, in Markdown, without raw HTML. */
+/** One line of a paragraph as it is shown. */
 export interface TextLine {
+  /** Markdown without raw HTML. */
   readonly text: string;
-  /** It begins with text of the paragraph, outside elements, links and what is struck out. */
-  readonly plain: boolean;
-  /** What of it is text outside code, links and elements. */
-  readonly mentionable: string;
+  /** It begins with a slash and a letter that are text of the paragraph: outside elements, links and what is struck out. */
+  readonly isCommand: boolean;
+  /** Nothing folds it away. */
+  readonly shown: boolean;
+  /** Its text outside code, links, addresses and elements. */
+  readonly own: string;
 }
 
 interface Around {
   readonly markdown: MarkdownIt;
-  /** The link definitions the parser found. */
+  /** The link definitions of the comment. */
   readonly env: Env;
   /** Follows the paragraph's raw HTML. */
   readonly open: OpenTags;
@@ -23,32 +26,36 @@ export function textLines(source: string, { markdown, env, open }: Around): read
   const tokens: Token[] = [];
   markdown.inline.parse(source.replace(/^[ \t]+/, "").trimEnd(), markdown, env, tokens);
   const lines: TextLine[] = [];
-  let line = { text: "", plain: false, mentionable: "" };
-  let started = false;
-  let inside = 0;
+  /** How the links and the like that are open end. */
   const ends: string[] = [];
-  for (const token of tokens) {
-    if (token.type === "softbreak" || token.type === "hardbreak") {
-      lines.push({ ...line, text: line.text.trim() });
-      line = { text: "", plain: false, mentionable: "" };
-      started = false;
-      continue;
-    }
-    if (token.type === "html_inline") open.read(token.content);
-    if (token.nesting === -1) inside -= 1;
-    const free = inside === 0 && open.none;
-    if (token.type === "text") {
-      if (!started) line.plain = free;
-      if (free) line.mentionable += token.content;
-    } else line.mentionable += " ";
-    started = true;
-    line.text += sourceOf(token, ends);
-    if (token.nesting === 1) inside += 1;
-  }
-  return [...lines, { ...line, text: line.text.trim() }];
+  for (const line of linesOf(tokens)) lines.push(readLine(line, ends, open));
+  return lines;
 }
 
-/** A token as somebody would write it; `ends` holds how the links open here end. */
+function readLine(tokens: readonly Token[], ends: string[], open: OpenTags): TextLine {
+  const first = tokens[0];
+  const isCommand = open.none && ends.length === 0 && first?.type === "text" && /^\/[a-z]/i.test(first.content);
+  const shown = !open.hides;
+  let text = "";
+  let own = "";
+  for (const token of tokens) {
+    if (token.type === "html_inline") open.read(token.content);
+    text += sourceOf(token, ends);
+    own += token.type === "text" && ends.length === 0 && open.none ? token.content : " ";
+  }
+  return { text: text.trim(), isCommand, shown, own: own.replace(/\b(?:https?:\/\/|www\.)\S+/gi, " ") };
+}
+
+function linesOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const lines: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.type === "softbreak" || token.type === "hardbreak") lines.push([]);
+    else lines.at(-1)?.push(token);
+  }
+  return lines;
+}
+
+/** A token as somebody would write it. */
 function sourceOf(token: Token, ends: string[]): string {
   switch (token.type) {
     case "text":
@@ -59,12 +66,13 @@ function sourceOf(token: Token, ends: string[]): string {
       return `${token.markup}${token.content}${token.markup}`;
     case "image":
       return `![${token.content}](${token.attrGet("src") ?? ""})`;
-    case "link_open":
-      ends.push(token.markup === "autolink" ? ">" : `](${token.attrGet("href") ?? ""})`);
-      return token.markup === "autolink" ? "<" : "[";
-    case "link_close":
-      return ends.pop() ?? "";
+    case "link_open": {
+      const isPlain = token.markup === "autolink";
+      ends.push(isPlain ? ">" : `](${token.attrGet("href") ?? ""})`);
+      return isPlain ? "<" : "[";
+    }
     default:
-      return token.markup;
+      if (token.nesting === 1) ends.push(token.markup);
+      return token.nesting === -1 ? (ends.pop() ?? "") : token.markup;
   }
 }
