@@ -1,5 +1,6 @@
 import { AnthropicError, APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { CoppiceError } from "../core/errors.ts";
+import { askedToWait, longestPause } from "./patience.ts";
 
 /** An answer that began and did not end. */
 export class BrokenStream extends Error {
@@ -37,9 +38,16 @@ export function explainFailure(error: unknown, { apiKey, model }: { apiKey: stri
     });
   }
   const code = status === undefined ? "" : ` (${status})`;
-  return new CoppiceError("model-unavailable", `the model ${model} cannot be reached now${code}: ${said}`, {
+  const wait = pauseOf(error);
+  return new CoppiceError("model-unavailable", `the model ${model} cannot be reached now${code}: ${said}${wait}`, {
     cause: error,
   });
+}
+
+/** Shorter pauses have been made already. */
+function pauseOf(error: unknown): string {
+  const seconds = error instanceof APIError ? (askedToWait(error.headers) ?? 0) : 0;
+  return seconds > longestPause ? `; it asks to wait ${Math.ceil(seconds / 60)} minutes` : "";
 }
 
 function wordsOf(error: unknown): string {

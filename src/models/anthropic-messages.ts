@@ -1,6 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { Usage } from "../core/plan/plan.ts";
-import type { ModelAnswer, ModelBlock, ModelMessage, ModelRequest, ModelTool } from "../ports/model.ts";
+import type { ModelAnswer, ModelBlock, ModelRequest, ModelTool } from "../ports/model.ts";
 import { BrokenStream } from "./anthropic-errors.ts";
 import { dollarsFor } from "./prices.ts";
 
@@ -10,12 +10,12 @@ const mark = { type: "ephemeral" } as const;
 const maxAskedFor = 2;
 
 /**
- * A request as the Messages API wants it. Tools and system text come first and are marked for caching; a conversation is
- * marked at its end too, so that the next turn reads it from the cache. A tool is never forced: models that always think
- * answer that with 400.
+ * A request as the Messages API wants it. Tools and system text come first and are marked for caching; a conversation that
+ * may go on, because there are tools, is marked at its end too. A tool is never forced: models that always think answer
+ * that with 400.
  */
 export function toParameters(model: string, request: ModelRequest): Anthropic.MessageStreamParams {
-  const marked = blocksToMark(request.messages);
+  const marked = blocksToMark(request);
   return {
     model,
     max_tokens: request.maxTokens,
@@ -39,10 +39,10 @@ export function toAnswer(model: string, message: Anthropic.Message): ModelAnswer
   };
 }
 
-/** The last of those that ask for it, and the end of a conversation that has begun. */
-function blocksToMark(messages: readonly ModelMessage[]): ReadonlySet<ModelBlock | undefined> {
+/** The last of those that ask for it, and the end where something may follow. */
+function blocksToMark({ messages, tools }: ModelRequest): ReadonlySet<ModelBlock | undefined> {
   const asking = messages.flatMap(({ content }) => content.filter((block) => block.kind === "text" && block.cached));
-  const end = messages.length > 1 ? messages.at(-1)?.content.at(-1) : undefined;
+  const end = tools.length > 0 ? messages.at(-1)?.content.at(-1) : undefined;
   return new Set([...asking.slice(-maxAskedFor), end]);
 }
 

@@ -3,6 +3,7 @@ import type { ModelAnswer, ModelRequest } from "../ports/model.ts";
 import type { AnthropicOptions } from "./anthropic.ts";
 import { explainFailure, isWorthAnotherTry } from "./anthropic-errors.ts";
 import { toAnswer, toParameters } from "./anthropic-messages.ts";
+import { withPatience } from "./patience.ts";
 import { silenceGuard } from "./silence-guard.ts";
 
 /** Asks over the Messages API. A stream that breaks off after it began is asked for once more: the SDK only retries what never began. */
@@ -35,7 +36,7 @@ async function askOnce(options: AnthropicOptions, request: ModelRequest, signal:
     timeout,
     logLevel: "off",
     openTelemetry: false,
-    fetch: guard.fetch,
+    fetch: withPatience(guard.fetch),
   });
   try {
     const stream = client.messages.stream(toParameters(options.model, request), {

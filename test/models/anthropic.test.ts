@@ -19,7 +19,8 @@ afterEach(() => {
 /** A host on loopback that answers each request with the next reply, the last one again and again. */
 async function host(
   ...replies: Reply[]
-): Promise<{ url: string; bodies: Record<string, unknown>[]; headers: IncomingMessage["headers"][] }> {
+): Promise<{ url: string; bodies: Record<string, unknown>[]; headers: IncomingMessage["headers"][]; times: number[] }> {
+  const times: number[] = [];
   const bodies: Record<string, unknown>[] = [];
   const headers: IncomingMessage["headers"][] = [];
   const server = createServer((request, response) => {
@@ -28,6 +29,7 @@ async function host(
     request.on("end", () => {
       const body = JSON.parse(Buffer.concat(chunks).toString());
       bodies.push(body);
+      times.push(performance.now());
       headers.push(request.headers);
       replies[Math.min(bodies.length, replies.length) - 1]?.(response, { body, headers: request.headers });
     });
@@ -37,7 +39,7 @@ async function host(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, headers };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, headers, times };
 }
 
 const usage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 2_000, cache_creation_input_tokens: 300 };
@@ -182,6 +184,52 @@ describe("asking Claude", () => {
     );
     expect((await model(url).ask(request, never)).stop).toBe("tool");
     expect(bodies).toHaveLength(4);
+  });
+
+  test("a host's own pause is kept, and one that is too long is told instead", async () => {
+    const busy =
+      (pause: string): Reply =>
+      (response) => {
+        response.writeHead(429, { "content-type": "application/json", "retry-after": pause });
+        response.end(JSON.stringify({ type: "error", error: { type: "rate_limit_error", message: "Too many" } }));
+      };
+    const { url, times } = await host(busy("1"), whole);
+    expect((await model(url).ask(request, never)).stop).toBe("tool");
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+    for (const pause of ["3600", new Date(Date.now() + 3_595_000).toUTCString()]) {
+      const long = await host(busy(pause));
+      await expect(model(long.url).ask(request, never)).rejects.toMatchObject({
+        code: "model-unavailable",
+        message: "the model claude-opus-5-5 cannot be reached now (429): Too many; it asks to wait 60 minutes",
+      });
+      expect(long.times).toHaveLength(1);
+    }
+  });
+
+  test("at most four marks: system, the last two blocks that ask for one, the end where tools are", async () => {
+    const { url, bodies } = await host(whole);
+    const content = ["a", "b", "c", "d", "e"].map((text) => ({ kind: "text" as const, text, cached: true as const }));
+    await model(url).ask(
+      { ...request, messages: [{ role: "user", content: [...content, { kind: "text", text: "f" }] }] },
+      never,
+    );
+    await model(url).ask({ ...request, tools: [] }, never);
+    const marked = (body: Record<string, unknown> | undefined) =>
+      [...JSON.stringify([body?.system, body?.messages]).matchAll(/"text":"([^"]*)","cache_control"/g)].map(
+        ([, text]) => text,
+      );
+    expect(marked(bodies[0])).toEqual(["You plan.", "d", "e", "f"]);
+    expect(marked(bodies[1])).toEqual(["You plan."]);
+  });
+
+  test("texts that say nothing are left out: the host takes none back", async () => {
+    const blank: Reply = (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const said = events.map((event) => JSON.stringify(event).replace(/"text":"(Hel|lo)"/, '"text":" "'));
+      response.end(said.map((data) => `event: ${JSON.parse(data).type}\ndata: ${data}\n\n`).join(""));
+    };
+    const { url } = await host(blank);
+    expect((await model(url).ask(request, never)).content.map(({ kind }) => kind)).toEqual(["thinking", "tool-call"]);
   });
 
   test("an overload that does not end is model-unavailable", async () => {
