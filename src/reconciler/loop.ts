@@ -1,10 +1,15 @@
 import PQueue from "p-queue";
+import { CoppiceError } from "../core/errors.ts";
 import { pauseAfter } from "../core/queue/attempts.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import { startedTasks } from "../core/queue/started.ts";
 import { statusText } from "../core/queue/status.ts";
+import type { TaskKey } from "../core/task/task.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { operatorPolicy } from "../wire/config.ts";
+import { BrokenPlans } from "./broken-plans.ts";
+import { observe } from "./observe.ts";
 import { Offers } from "./offers.ts";
 import { Overviews } from "./overviews.ts";
 import type { Overview, PassResult } from "./pass.ts";
@@ -38,6 +43,7 @@ export class Reconciler {
   readonly #offers: Offers;
   readonly #overviews: Overviews;
   readonly #setbacks: Setbacks;
+  readonly #broken: BrokenPlans;
   readonly #snapshots = new Map<number, Snapshot>();
   readonly #acts = new Map<number, { readonly acts: string; readonly shown: string }>();
   /** Plans whose last look did not get as far as a snapshot. */
@@ -60,6 +66,7 @@ export class Reconciler {
     this.#schedule = new Schedule(options.clock);
     this.#overviews = new Overviews(options, this.#sightings);
     this.#setbacks = new Setbacks(options.clock, this.#timing);
+    this.#broken = new BrokenPlans(options, this.#sightings.readings);
     this.#policy = operatorPolicy(options.limits);
     this.#sweepAt = options.clock.monotonic();
     this.#readAt = this.#sweepAt;
@@ -122,6 +129,20 @@ export class Reconciler {
     return snapshot && statusText(snapshot, this.#policy, this.#options.clock.now());
   }
 
+  /** Tasks of an approved plan that somebody has begun, or is being offered: looked at afresh, nothing is performed. */
+  async started(plan: number): Promise<readonly TaskKey[]> {
+    const { plans } = this.#options;
+    const state = await plans.load(plan);
+    if (state?.record.status.kind !== "approved") return [];
+    const { readings } = this.#sightings;
+    readings.view(plan).doubt();
+    readings.leases.doubt();
+    const overview = await this.#overviews.read();
+    const snapshot = await observe({ ports: this.#options, sightings: this.#sightings, state, ...overview });
+    const offered = snapshot.tasks.filter(({ issue }) => issue !== undefined && this.#offers.isUnderWay(issue.number));
+    return [...new Set([...startedTasks(snapshot), ...offered.map(({ task }) => task.key)])];
+  }
+
   /** Works until the signal; what is being performed then is finished first. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -158,6 +179,7 @@ export class Reconciler {
         const { issue } = state.record;
         if (isWorthALook(state, this.#settled.get(issue), clock.now())) this.#schedule.add(issue, 0);
       }
+      await this.#lookAtBroken();
       this.#sweepFailures = 0;
     } catch (error) {
       this.#sweepFailures += 1;
@@ -166,12 +188,20 @@ export class Reconciler {
     }
   }
 
+  /** What was seen of a plan that cannot be read counts no more; one that can be again is looked at whatever it is. */
+  async #lookAtBroken(): Promise<void> {
+    const { broken, mended } = await this.#broken.look();
+    for (const plan of broken) this.#unseen.add(plan);
+    for (const plan of mended) this.#schedule.add(plan, 0);
+  }
+
   /** By the clock: whatever nobody told of is found now at the latest. */
   #doubtAll(): void {
     const now = this.#options.clock.monotonic();
     const { readings } = this.#sightings;
     this.#options.plans.doubt();
     this.#overviews.doubtPolicy();
+    this.#sightings.approvals.doubt();
     readings.leases.doubt();
     readings.doubtViews();
     this.#readAt = now + this.#timing.period;
@@ -225,8 +255,10 @@ export class Reconciler {
     this.#acts.set(plan, { acts, shown });
     if (acts !== "") this.#add(plan, repeated ? staleMilliseconds : this.#timing.settle);
     else if (shown !== "") this.#add(plan, repeated ? staleMilliseconds : 0);
-    else this.#settled.set(plan, settledMark(snapshot.state));
+    else if (showAfter === undefined) this.#settled.set(plan, settledMark(snapshot.state));
     if (showAfter !== undefined) this.#add(plan, showAfter);
+    const twins = this.#sightings.untilTwinsShow(plan);
+    if (twins !== undefined) this.#add(plan, twins);
     this.#lookAgainAt(plan, wakeAfter);
   }
 
@@ -272,12 +304,15 @@ export class Reconciler {
     this.#acts.delete(plan);
     this.#sightings.readings.doubtPlan(plan);
     plans.doubt();
-    this.#add(plan, pause);
+    // Told in the thread by the next sweep, and seen by a later one when it can be read again.
+    const isBroken = error instanceof CoppiceError && error.code === "ledger-invalid";
+    if (!isBroken) this.#add(plan, pause);
+    else if (count === 1) this.wakeAll();
   }
 
   #forget(plan: number): void {
     for (const table of [this.#snapshots, this.#acts, this.#settled, this.#unseen]) table.delete(plan);
-    this.#sightings.readings.forget(plan);
+    this.#sightings.forget(plan);
   }
 
   /** The plan an issue or pull request belongs to; a number nobody knows may be a plan itself. */

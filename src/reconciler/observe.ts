@@ -1,9 +1,12 @@
 import type { HeldLease } from "../core/lease/lease.ts";
 import type { PlanState, TaskIssue } from "../core/plan/plan.ts";
 import { workBranch } from "../core/queue/attempts.ts";
+import type { Policy } from "../core/queue/policy.ts";
 import type { IssueView, LeaseView, Snapshot, TaskSnapshot } from "../core/queue/snapshot.ts";
 import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
+import { formerTasks } from "./former.ts";
+import { isPlanComment } from "./perform/own-comment.ts";
 import type { ReconcilerPorts } from "./ports.ts";
 import { findPublication } from "./publications.ts";
 import type { SeenView } from "./readings.ts";
@@ -11,6 +14,7 @@ import type { Sightings } from "./sightings.ts";
 
 export interface Observation {
   readonly ports: Pick<ReconcilerPorts, "forge" | "plans" | "leases" | "dispatch" | "log">;
+  readonly policy: Pick<Policy, "bots" | "commands">;
   readonly sightings: Sightings;
   readonly state: PlanState;
   /** Every lease of the repository, listed after `runs` were read. */
@@ -19,18 +23,19 @@ export interface Observation {
   readonly hold?: string;
 }
 
-/** One plan as it is now. A draft or cancelled plan costs one request at most: its comment. */
+/** One plan as it is now. One that has no issues costs one request at most: its comment. */
 export async function observe(at: Observation): Promise<Snapshot> {
-  const { kind } = at.state.record.status;
-  return kind === "draft" || kind === "cancelled" ? observeComment(at) : observeWhole(at);
+  return hasIssues(at.state) ? observeWhole(at) : observeComment(at);
+}
+
+/** Before approval there are only those of a plan that was cancelled and begun anew. */
+function hasIssues({ record }: PlanState): boolean {
+  const { kind } = record.status;
+  return kind === "approved" || kind === "done" || Object.keys(record.tasks).length > 0;
 }
 
 async function observeComment(at: Observation): Promise<Snapshot> {
-  const tasks = at.state.plan.tasks.map((task): TaskSnapshot => {
-    const issue = at.state.record.tasks[task.key];
-    const run = issue && at.runs.find((one) => one.issue === issue.number);
-    return { task, folded: false, ...(run === undefined ? {} : { run }) };
-  });
+  const tasks = at.state.plan.tasks.map((task): TaskSnapshot => ({ task, folded: false }));
   return { ...(await frame(at)), parent: { state: "open", nodeId: "" }, tasks };
 }
 
@@ -42,16 +47,19 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   // What an adopted task's branch has led to could not be asked for before the task's issue was known.
   const view = adopted ? await look(at, Object.fromEntries(matches)) : first;
   const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, view, task, matches.get(task.key))));
+  const former = await Promise.all(formerTasks(at, view).map(({ task, issue }) => snapshotOf(at, view, task, issue)));
   const strays = straysOf(at, view, matches);
   const numbers = new Set([...view.issues, ...view.pulls].map(({ number }) => number));
   const isUpToDate = at.sightings.readings.isUpToDate(at.state.record.issue, numbers);
+  const framed = await frame(at);
   return {
-    ...(await frame(at)),
+    ...framed,
     parent: { state: view.parent.state, nodeId: view.parent.nodeId },
     tasks: taskSnapshots,
     ...(strays.length === 0 ? {} : { strays }),
+    ...(former.length === 0 ? {} : { former }),
     // Concluding from what is missing would do things twice.
-    ...(isUpToDate ? {} : { hold: "the forge does not show yet what was just created" }),
+    ...(isUpToDate || framed.hold !== undefined ? {} : { hold: "the forge does not show yet what was just created" }),
   };
 }
 
@@ -151,8 +159,11 @@ function leaseOf({ leases, ports, sightings }: Observation, issue: number): Leas
   };
 }
 
-async function frame({ ports, sightings, state, hold }: Observation) {
+async function frame(at: Observation) {
+  const { ports, sightings, state } = at;
   const { issue, comment: id } = state.record;
+  const hold = at.hold ?? (await sightings.approvals.problem(at));
+  const twins = await findTwins(at);
   const read = async () => (id === undefined ? undefined : ports.forge.comments.get(id));
   const comment =
     id === undefined ? undefined : await sightings.readings.comment(issue).get(read, (it) => it?.id === id);
@@ -161,6 +172,18 @@ async function frame({ ports, sightings, state, hold }: Observation) {
     defaultBranch: ports.forge.defaultBranch,
     state,
     ...(comment === undefined ? {} : { comment: { id: comment.id, body: comment.body } }),
+    ...(twins.length < 2 ? {} : { twins }),
     ...(hold === undefined ? {} : { hold }),
   };
+}
+
+/** Plan comments of ours, oldest first; looked for only when we made one a moment ago. */
+async function findTwins({ ports, sightings, state }: Observation): Promise<readonly number[]> {
+  const { issue } = state.record;
+  if (sightings.untilTwinsShow(issue) !== 0) return [];
+  const { comments, botLogin } = ports.forge;
+  const all = await comments.ofIssue(issue);
+  const own = all.filter(({ author, body }) => author === botLogin && isPlanComment(body, issue)).map(({ id }) => id);
+  if (own.length < 2) sightings.noteNoTwins(issue);
+  return own;
 }

@@ -38,6 +38,11 @@ export class Offers {
     }
   }
 
+  /** Tasks that are being offered this moment. */
+  isUnderWay(issue: number): boolean {
+    return this.#underWay.has(issue);
+  }
+
   /** Resolves when no offer is under way. */
   async settle(): Promise<void> {
     await Promise.all([...this.#underWay.values()].map(({ done }) => done));

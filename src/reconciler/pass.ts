@@ -83,11 +83,14 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
 /** While work flows, what people see is brought up to date this often; milliseconds. */
 const showPeriod = 5_000;
 
-/** At rest, and before approval, it is shown at once: only states that pass quickly are not worth a request. */
+/** At rest, and before approval, it is shown at once, but never more often than this; milliseconds. */
+const shortestShowPeriod = 1_000;
+
+/** Only states that pass quickly are not worth a request. */
 function restBeforeShowing(at: Survey, sightings: Sightings): number {
   const { status, issue } = at.snapshot.state.record;
-  if (status.kind !== "approved" || ![...at.states.values()].some(isPassing)) return 0;
-  return Math.max(0, showPeriod - sightings.sinceShown(issue));
+  const isMoving = status.kind === "approved" && [...at.states.values()].some(isPassing);
+  return Math.max(0, (isMoving ? showPeriod : shortestShowPeriod) - sightings.sinceShown(issue));
 }
 
 /** It will be another state soon, by itself. */

@@ -3,6 +3,7 @@ import { progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { planPath } from "../wire/ledger-paths.ts";
 import { formatPlanComment, ledgerFileUrl } from "../wire/render/plan-comment.ts";
+import { foreignLine } from "./approval.ts";
 
 export interface PlanTextRequest {
   readonly snapshot: Snapshot;
@@ -13,18 +14,42 @@ export interface PlanTextRequest {
   readonly gitUrl: string;
 }
 
-/** What the plan comment should say. Tasks have no progress before approval, and none after the plan was given up. */
+/** What the plan comment should say. Tasks have no progress before they have issues. */
 export function planText({ snapshot, policy, now, gitUrl }: PlanTextRequest): string {
-  const { state, hold } = snapshot;
-  const { kind } = state.record.status;
+  const { state } = snapshot;
+  const hasIssues = snapshot.tasks.some(({ issue }) => issue !== undefined);
+  const isBegun = state.record.status.kind === "approved" || state.record.status.kind === "done" || hasIssues;
+  const notice = noticeOf(snapshot);
   const ledgerUrl = planUrl(gitUrl, state.record.issue);
   return formatPlanComment({
     state,
-    progress: kind === "draft" || kind === "cancelled" ? [] : progress(snapshot, policy, now),
+    progress: !isBegun ? [] : progress(snapshot, policy, now),
     prefixed: policy.commands === "prefixed",
     ...(ledgerUrl === undefined ? {} : { ledgerUrl }),
-    ...(kind === "approved" && hold !== undefined ? { notice: hold } : {}),
+    ...(notice === undefined ? {} : { notice }),
   });
+}
+
+/** What people must know beside the plan itself. */
+function noticeOf({ state, hold, tasks }: Snapshot): string | undefined {
+  switch (state.record.status.kind) {
+    case "approved":
+      return hold;
+    case "draft":
+      return state.foreign && `${foreignLine(state.foreign)}; look at it before it is approved`;
+    case "cancelled":
+      return leftOpen(tasks.flatMap(({ pull }) => (pull?.state === "open" ? [`#${pull.number}`] : [])));
+    case "done":
+      return undefined;
+  }
+}
+
+/** Nothing is thrown away: what was finished before the plan was given up may still be wanted. */
+function leftOpen(pulls: readonly string[]): string | undefined {
+  if (pulls.length === 0) return undefined;
+  return pulls.length === 1
+    ? `pull request ${pulls[0]} is left open, for a person to merge or close`
+    : `pull requests ${pulls.join(", ")} are left open, for people to merge or close`;
 }
 
 /** Where plan.yaml can be read on the web; the clone address is the page's with `.git`. */

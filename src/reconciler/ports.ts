@@ -10,8 +10,8 @@ import type { OperatorLimits } from "../wire/config.ts";
 /** The roles of the forge a reconciler needs. */
 export type ReconcilerForge = Pick<
   Forge,
-  "repository" | "botLogin" | "defaultBranch" | "gitUrl" | "issues" | "labels" | "pulls" | "plans"
-> & { readonly comments: Pick<Forge["comments"], "get" | "create" | "update" | "pin" | "ofIssue"> };
+  "repository" | "botLogin" | "defaultBranch" | "gitUrl" | "issues" | "labels" | "permissions" | "pulls" | "plans"
+> & { readonly comments: Pick<Forge["comments"], "get" | "create" | "update" | "remove" | "pin" | "ofIssue"> };
 
 /** Everything outside that the reconciler of one repository talks to. */
 export interface ReconcilerPorts {

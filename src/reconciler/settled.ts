@@ -4,8 +4,8 @@ import type { PlanState } from "../core/plan/plan.ts";
 const lately = 24 * 60 * 60_000;
 
 /** Says whether anything about a plan has changed since. */
-export function settledMark({ hash, record }: PlanState): string {
-  return `${hash} ${JSON.stringify(record)}`;
+export function settledMark({ hash, record, proposal, foreign }: PlanState): string {
+  return `${hash} ${JSON.stringify([record, proposal, foreign])}`;
 }
 
 /** Approved plans always; drafts, cancelled and lately finished ones until nothing is left to do; older ones never. */

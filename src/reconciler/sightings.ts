@@ -3,7 +3,8 @@ import type { MergeRefusal } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import type { Clock } from "../ports/clock.ts";
-import { Readings } from "./readings.ts";
+import { Approvals } from "./approval.ts";
+import { Readings, staleMilliseconds } from "./readings.ts";
 
 /** What a ledger file of a run said: undefined while it is not there. */
 export interface FoldedRun {
@@ -18,7 +19,9 @@ export class Sightings {
   readonly #ready = new Map<number, number>();
   readonly #rests = new Map<number, { readonly until: number; readonly failures: number }>();
   readonly #shown = new Map<number, number>();
+  readonly #made = new Map<number, number>();
   readonly readings: Readings;
+  readonly approvals = new Approvals();
   /** Run records by `plan/task/epoch`; null: that attempt published nothing. They never change once known. */
   readonly runs = new Map<string, FoldedRun | null>();
   /** Records in publishing leases, by the lease's commit. */
@@ -37,6 +40,30 @@ export class Sightings {
   /** Milliseconds since they were; infinite when never. */
   sinceShown(plan: number): number {
     return this.#clock.monotonic() - (this.#shown.get(plan) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** The plan is gone. */
+  forget(plan: number): void {
+    this.readings.forget(plan);
+    this.approvals.forget(plan);
+    this.#made.delete(plan);
+    this.#shown.delete(plan);
+  }
+
+  /** We made a plan comment: another hub may have made one at the same moment, and lists show it a little later. */
+  noteCommentMade(plan: number): void {
+    this.#made.set(plan, this.#clock.monotonic() + staleMilliseconds);
+  }
+
+  /** Milliseconds until twins of the plan comment are to be looked for; undefined when there is no reason to. */
+  untilTwinsShow(plan: number): number | undefined {
+    const at = this.#made.get(plan);
+    return at === undefined ? undefined : Math.max(0, at - this.#clock.monotonic());
+  }
+
+  /** They were looked for, and there is one plan comment. */
+  noteNoTwins(plan: number): void {
+    this.#made.delete(plan);
   }
 
   /** How long this very lease commit has been seen, milliseconds. */

@@ -20,7 +20,7 @@ describe("an approved plan", () => {
     expect([...stage.world.pulls.values()].map(({ state }) => state)).toEqual(Array(6).fill("merged"));
     expect(stage.leases.current.size).toBe(0);
     expect([...stage.world.branches.keys()]).toEqual(["main"]);
-    const own = [...stage.world.comments.values()].map(({ body }) => body);
+    const own = stage.ownComments();
     expect(own).toHaveLength(2);
     expect(own[0]).toContain("Plan r1: done");
     expect(own[1]).toContain("6 of 6 tasks are done");

@@ -75,6 +75,9 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
       for (const stop of stops.splice(0)) await stop();
     },
     approve: (tasks: readonly PlannedTask[], goal?: string) => writePlan(memory, tasks, goal),
+    /** What the app itself has written, oldest first. */
+    ownComments: (): readonly string[] =>
+      [...world.comments.values()].filter(({ author }) => author === forge.botLogin).map(({ body }) => body),
     /** Moves the clock in small steps until it holds; fails after so much time of the stage's clock. */
     async until(holds: () => boolean | Promise<boolean>, limit = 15 * 60_000): Promise<void> {
       const end = clock.monotonic() + limit;
@@ -171,6 +174,8 @@ async function stateOf(plans: Plans, plan: number) {
 /** An approved plan as the planner leaves it; gives its issue's number. */
 function writePlan(memory: ReturnType<typeof memoryForge>, tasks: readonly PlannedTask[], goal = "Build it"): number {
   const { number } = memory.people.openIssue({ title: goal });
+  memory.people.permit("ada", "write");
+  const { id: comment } = memory.people.comment("ada", number, "/approve r1");
   const text = formatPlan({ goal, tasks } satisfies Plan);
   const hash = planHash(formatPlan(parsePlan(text)));
   const at = new Date(memory.clock.now()).toISOString();
@@ -179,12 +184,12 @@ function writePlan(memory: ReturnType<typeof memoryForge>, tasks: readonly Plann
     issue: number,
     revision: 1,
     revisions: [{ revision: 1, hash, by: "ada", at, summary: "planned" }],
-    status: { kind: "approved", approval: { revision: 1, hash, by: "ada", comment: 1, at } },
+    status: { kind: "approved", approval: { revision: 1, hash, by: "ada", comment, at } },
     planner: "keywords",
     tasks: {},
     usage: noUsage,
   };
-  memory.commitLedger([
+  memory.people.commitLedger(memory.forge.botLogin, [
     { path: planPath(number), text },
     { path: recordPath(number), text: formatRecord(record) },
   ]);

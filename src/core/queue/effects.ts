@@ -1,5 +1,5 @@
 import type { HeldLease } from "../lease/lease.ts";
-import type { TaskIssue } from "../plan/plan.ts";
+import type { CatchUp, TaskIssue } from "../plan/plan.ts";
 import type { Oid } from "../repository.ts";
 import type { Failure } from "../run/run.ts";
 import type { TaskKey } from "../task/task.ts";
@@ -13,6 +13,10 @@ export type Effect =
   | { readonly kind: "record-issues"; readonly issues: readonly { readonly key: TaskKey; readonly issue: TaskIssue }[] }
   /** A second issue for one task: the older stays. */
   | { readonly kind: "close-strays"; readonly issues: readonly number[] }
+  /** Issues of tasks nobody wants any more: closed as not planned. */
+  | { readonly kind: "close-given-up"; readonly issues: readonly number[] }
+  /** Issues that exist already are made to say what an approved amendment says; then the ledger knows. */
+  | { readonly kind: "catch-up"; readonly catchUp: CatchUp }
   | { readonly kind: "add-blockers"; readonly edges: readonly BlockerEdge[] }
   | { readonly kind: "fold-results"; readonly results: readonly FoldedResult[] }
   | { readonly kind: "open-pull"; readonly task: TaskKey; readonly issue: number; readonly lease: HeldLease }
@@ -30,6 +34,8 @@ export type Effect =
   | { readonly kind: "change-labels"; readonly changes: readonly TaskLabelChange[] }
   /** The plan comment's new text; without an id it is found or posted. */
   | { readonly kind: "render-plan"; readonly text: string; readonly comment?: number }
+  /** Only one plan comment stays. */
+  | { readonly kind: "remove-twins"; readonly keep: number; readonly remove: readonly number[] }
   /** The summary, once; then the parent is closed and the ledger says done. */
   | { readonly kind: "finish-plan" };
 
@@ -74,6 +80,8 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
       return effect.tasks;
     case "record-issues":
       return effect.issues.map(({ key }) => key);
+    case "catch-up":
+      return effect.catchUp.rewrite;
     case "fold-results":
       return effect.results.map(({ task }) => task);
     case "remove-leases":
@@ -86,6 +94,8 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
       return [effect.task];
     case "ensure-labels":
     case "close-strays":
+    case "close-given-up":
+    case "remove-twins":
     case "add-blockers":
     case "change-labels":
     case "render-plan":

@@ -39,6 +39,8 @@ export function waitingLine(waiting: Waiting): string {
       return "its issue is created when earlier tasks are done";
     case "hold":
       return waiting.line;
+    case "amendment":
+      return `amendment r${waiting.revision} waits for approval`;
     case "missing":
       return `its issue #${waiting.issue} is not among the sub-issues`;
     case "needs":

@@ -1,6 +1,7 @@
 import type { Effect } from "./effects.ts";
 import type { Policy } from "./policy.ts";
-import { addBlockers, closeStrays, createIssues, recordIssues } from "./rules/issues.ts";
+import { removeTwins } from "./rules/comment.ts";
+import { addBlockers, catchUp, closeGivenUp, closeStrays, createIssues, recordIssues } from "./rules/issues.ts";
 import { projectLabels } from "./rules/labels.ts";
 import { closeMerged, finishPlan, mergeGreen, removeLeases } from "./rules/merging.ts";
 import { freeAbandoned, publish, stopOrphans } from "./rules/publishing.ts";
@@ -10,9 +11,11 @@ import { survey } from "./task-state.ts";
 
 /** What should be done, in this order. Each rule looks at the whole plan and knows nothing of the others. */
 const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
-  { name: "a run whose task or plan is closed is stopped", rule: stopOrphans },
+  { name: "a run nobody waits for is stopped", rule: stopOrphans },
   { name: "an issue the ledger does not know is written down", rule: recordIssues },
   { name: "a second issue of one task is closed", rule: closeStrays },
+  { name: "issues of tasks nobody wants are closed", rule: closeGivenUp },
+  { name: "a changed task's issue says what was approved", rule: catchUp },
   { name: "tasks get issues, needs first, a few ahead", rule: createIssues },
   { name: "issues say what they wait for", rule: addBlockers },
   { name: "published work is folded, offered for review, and only then released", rule: publish },
@@ -21,6 +24,7 @@ const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "a merged task is closed", rule: closeMerged },
   { name: "a closed task gives back its lease and branch", rule: removeLeases },
   { name: "labels show the state", rule: projectLabels },
+  { name: "one plan comment stays", rule: removeTwins },
 ];
 
 /**

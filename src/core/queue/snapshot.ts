@@ -84,6 +84,10 @@ export interface Snapshot {
   readonly comment?: { readonly id: number; readonly body: string };
   /** Open sub-issues that carry a task's key beside the issue that stands for it: created twice, to be closed. */
   readonly strays?: readonly number[];
-  /** Why nothing new may start in this repository, one line (an invalid configuration, no commit yet). */
+  /** Tasks the plan no longer has and whose issues are there still; of the task itself only key and title are known. */
+  readonly former?: readonly TaskSnapshot[];
+  /** Plan comments of ours, oldest first, where there is more than one: two hubs made one each. */
+  readonly twins?: readonly number[];
+  /** Why nothing new may start, one line: an invalid configuration, no commit yet, an approval that does not hold. */
   readonly hold?: string;
 }

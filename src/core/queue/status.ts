@@ -7,7 +7,9 @@ import type { Snapshot } from "./snapshot.ts";
 export function statusText(snapshot: Snapshot, policy: Policy, now: number): string {
   const tasks = progress(snapshot, policy, now);
   const done = tasks.filter(({ state }) => state === "done").length;
-  const title = `${done} of ${tasks.length} tasks are done (plan #${snapshot.state.record.issue}, r${snapshot.state.record.revision}).`;
+  const { issue, revision, status } = snapshot.state.record;
+  const running = status.kind === "approved" ? status.approval.revision : revision;
+  const title = `${done} of ${tasks.length} tasks are done (plan #${issue}, r${running}).`;
   return [title, "", ...tasks.map(lineOf)].join("\n");
 }
 

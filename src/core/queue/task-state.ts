@@ -1,5 +1,6 @@
 import type { Failure, RunPhase } from "../run/run.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
+import { amendedTasks } from "./amendment.ts";
 import { backOffLeft, failuresOf, isExhausted, isHeld } from "./attempts.ts";
 import { pausedLabel } from "./labels.ts";
 import type { MergeStep } from "./merging.ts";
@@ -12,6 +13,8 @@ import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
 export type Waiting =
   | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" }
   | { readonly kind: "hold"; readonly line: string }
+  /** A change of this very task waits for approval. */
+  | { readonly kind: "amendment"; readonly revision: number }
   | { readonly kind: "missing"; readonly issue: number }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
   | { readonly kind: "blockers"; readonly issues: readonly number[] }
@@ -47,17 +50,21 @@ export interface Survey {
   readonly policy: Policy;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Former tasks included. */
   readonly states: ReadonlyMap<TaskKey, TaskState>;
 }
 
 /** Derives every task's state; never throws, whatever the snapshot says. */
 export function survey(snapshot: Snapshot, policy: Policy, now: number): Survey {
-  const plan: PlanContext = { snapshot, policy, now, tasks: new Map(snapshot.tasks.map((at) => [at.task.key, at])) };
-  return { snapshot, policy, now, states: new Map(snapshot.tasks.map((at) => [at.task.key, taskState(at, plan)])) };
+  const tasks = new Map(snapshot.tasks.map((at) => [at.task.key, at]));
+  const plan: PlanContext = { snapshot, policy, now, tasks, amended: amendedTasks(snapshot.state) };
+  const all = [...snapshot.tasks, ...(snapshot.former ?? [])];
+  return { snapshot, policy, now, states: new Map(all.map((at) => [at.task.key, taskState(at, plan)])) };
 }
 
 interface PlanContext extends Omit<Survey, "states"> {
   readonly tasks: ReadonlyMap<TaskKey, TaskSnapshot>;
+  readonly amended: ReadonlySet<TaskKey>;
 }
 
 function taskState(at: TaskSnapshot, plan: PlanContext): TaskState {
@@ -97,7 +104,7 @@ function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
 
 function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   if (at.run !== undefined) return { kind: "offered", worker: at.run.worker };
-  const status = planWaiting(plan.snapshot);
+  const status = planWaiting(plan.snapshot) ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
   const keys = unfinishedNeeds(at.task, plan);
   if (keys.length > 0) return { kind: "needs", keys };
@@ -109,7 +116,7 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
 }
 
 function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
-  const status = planWaiting(plan.snapshot);
+  const status = planWaiting(plan.snapshot) ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
   const recorded = plan.snapshot.state.record.tasks[at.task.key];
   if (recorded !== undefined) return { kind: "missing", issue: recorded.number };
@@ -122,6 +129,10 @@ function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
   if (kind === "draft" || kind === "cancelled") return { kind };
   if (parent.state === "closed") return { kind: "plan-closed" };
   return hold === undefined ? undefined : { kind: "hold", line: hold };
+}
+
+function amendmentWaiting({ task }: TaskSnapshot, { snapshot, amended }: PlanContext): Waiting | undefined {
+  return amended.has(task.key) ? { kind: "amendment", revision: snapshot.state.record.revision } : undefined;
 }
 
 /** Why nothing of this plan may start or be merged, as one line. */

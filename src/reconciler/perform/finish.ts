@@ -11,7 +11,7 @@ import { planOf } from "./performer.ts";
 export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   const { ports, snapshot, policy } = scene;
   const plan = planOf(scene);
-  if ((await findOwnComment(scene, (body) => body.startsWith(formatSummaryMarker(plan)))) === undefined) {
+  if ((await findOwnComment(ports.forge, plan, (body) => body.startsWith(formatSummaryMarker(plan)))) === undefined) {
     const now = ports.clock.now();
     const text = formatPlanSummary({
       state: snapshot.state,

@@ -5,7 +5,7 @@ import type { TaskKey } from "../../core/task/task.ts";
 import type { Plans } from "../../ports/plans.ts";
 import { formatTaskIssue, formatTaskTitle } from "../../wire/task-issue.ts";
 import type { SeenView } from "../readings.ts";
-import type { Performer } from "./performer.ts";
+import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
 /** What the ledger knows already is left out, so that a second time creates nothing. */
@@ -29,9 +29,13 @@ export const recordTaskIssues: Performer<"record-issues"> = async ({ issues }, s
   await record(scene.ports.plans, planOf(scene), new Map(issues.map(({ key, issue }) => [key, issue])));
 };
 
-export const closeStrayIssues: Performer<"close-strays"> = async ({ issues }, { ports }) => {
+/** Second issues of a task, and those of tasks nobody wants. */
+export async function closeUnplanned(
+  { issues }: { readonly issues: readonly number[] },
+  { ports }: Scene,
+): Promise<void> {
   for (const number of issues) await ports.forge.issues.close(number, "not_planned");
-};
+}
 
 export const addIssueBlockers: Performer<"add-blockers"> = async ({ edges }, scene) => {
   await scene.ports.forge.issues.addBlockers(edges);

@@ -2,13 +2,14 @@ import { CoppiceError } from "../../core/errors.ts";
 import type { Effect, EffectKind } from "../../core/queue/effects.ts";
 import { isProjection, subjectsOf } from "../../core/queue/effects.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import { catchUp } from "./catch-up.ts";
 import { finishPlan } from "./finish.ts";
-import { addIssueBlockers, closeStrayIssues, closeTask, createTaskIssues, recordTaskIssues } from "./issues.ts";
+import { addIssueBlockers, closeTask, closeUnplanned, createTaskIssues, recordTaskIssues } from "./issues.ts";
 import { changeLabels, ensureLabels } from "./labels.ts";
 import { mergePull } from "./merging.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
-import { renderPlan } from "./plan-comment.ts";
+import { removeTwins, renderPlan } from "./plan-comment.ts";
 import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
 
 /** Who makes each kind of effect true. */
@@ -17,7 +18,9 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "ensure-labels": ensureLabels,
   "create-task-issues": createTaskIssues,
   "record-issues": recordTaskIssues,
-  "close-strays": closeStrayIssues,
+  "close-strays": closeUnplanned,
+  "close-given-up": closeUnplanned,
+  "catch-up": catchUp,
   "add-blockers": addIssueBlockers,
   "fold-results": foldResults,
   "open-pull": openPull,
@@ -27,6 +30,7 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "remove-leases": removeLeases,
   "change-labels": changeLabels,
   "render-plan": renderPlan,
+  "remove-twins": removeTwins,
   "finish-plan": finishPlan,
 };
 
@@ -34,6 +38,7 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
 const movesView: ReadonlySet<EffectKind> = new Set([
   "create-task-issues",
   "close-strays",
+  "close-given-up",
   "open-pull",
   "merge-pull",
   "close-task",

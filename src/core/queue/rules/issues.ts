@@ -1,10 +1,11 @@
 import { topologicalOrder } from "../../plan/order.ts";
 import type { TaskKey } from "../../task/task.ts";
+import { amendedTasks } from "../amendment.ts";
 import type { BlockerEdge } from "../effects.ts";
-import { labelsOf } from "../labels.ts";
+import { labelsOf, stateLabelNames } from "../labels.ts";
 import { planHold } from "../task-state.ts";
 import type { Rule } from "./rule.ts";
-import { createdTasks, isApproved } from "./rule.ts";
+import { createdTasks, isApproved, isDoubtful } from "./rule.ts";
 
 /** Issues that were found by their marker and are not in the ledger. */
 export const recordIssues: Rule = ({ snapshot }) => {
@@ -22,14 +23,32 @@ export const closeStrays: Rule = ({ snapshot }) => {
   return issues.length === 0 ? [] : [{ kind: "close-strays", issues }];
 };
 
+/** A person who opens one again takes it over: it has no label of ours any more, and is left alone. */
+export const closeGivenUp: Rule = (survey) => {
+  if (isDoubtful(survey)) return [];
+  const issues = createdTasks(survey).flatMap(({ issue, state, givenUp }) => {
+    const isOurs = issue.state === "open" && stateLabelNames.some((name) => issue.labels.includes(name));
+    return givenUp && isOurs && state.kind !== "merged" ? [issue.number] : [];
+  });
+  return issues.length === 0 ? [] : [{ kind: "close-given-up", issues }];
+};
+
+export const catchUp: Rule = (survey) => {
+  const wanted = survey.snapshot.state.record.catchUp;
+  if (wanted === undefined || !isApproved(survey) || planHold(survey.snapshot) !== undefined) return [];
+  return [{ kind: "catch-up", catchUp: wanted }];
+};
+
 /** One that the ledger knows and nobody sees is not made again: reads may be old. Needs first, until `createAhead` issues are open. */
 export const createIssues: Rule = (survey) => {
   const { snapshot, policy } = survey;
   if (!isApproved(survey) || planHold(snapshot) !== undefined) return [];
+  const amended = amendedTasks(snapshot.state);
   const open = snapshot.tasks.filter(({ issue }) => issue?.state === "open").length;
   const missing = topologicalOrder(snapshot.tasks.map(({ task }) => task)).filter(
     ({ key }) =>
       snapshot.state.record.tasks[key] === undefined &&
+      !amended.has(key) &&
       !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
   );
   const next = missing.slice(0, Math.max(0, policy.createAhead - open));
@@ -42,8 +61,8 @@ export const createIssues: Rule = (survey) => {
 
 /** The plan's needs as GitHub's own dependencies; only what is open can block, so only that is linked. */
 export const addBlockers: Rule = (survey) => {
-  if (!isApproved(survey)) return [];
-  const created = createdTasks(survey).filter(({ issue }) => issue.state === "open");
+  if (!isApproved(survey) || isDoubtful(survey)) return [];
+  const created = createdTasks(survey).filter(({ issue, givenUp }) => !givenUp && issue.state === "open");
   const find = (key: TaskKey) => created.find((task) => task.key === key)?.issue;
   const edges = created.flatMap(({ at, issue }) =>
     at.task.needs.flatMap((need): BlockerEdge[] => {

@@ -5,15 +5,14 @@ import type { TaskState } from "../task-state.ts";
 import type { CreatedTask, Rule } from "./rule.ts";
 import { createdTasks } from "./rule.ts";
 
-/** A task's issue carries the one label of its state; a closed one carries none. */
+/** A task's issue carries the one label of its state; a closed one carries none, and what was given up gets none. */
 export const projectLabels: Rule = (survey) => {
-  const { kind } = survey.snapshot.state.record.status;
-  if (kind === "draft" || kind === "cancelled") return [];
   const changes = createdTasks(survey).flatMap(changeOf);
   return changes.length === 0 ? [] : [{ kind: "change-labels", changes }];
 };
 
-function changeOf({ key, issue, state }: CreatedTask): TaskLabelChange[] {
+function changeOf({ key, issue, state, givenUp }: CreatedTask): TaskLabelChange[] {
+  if (givenUp && issue.state === "open") return [];
   const wanted = labelOf[state.kind];
   const remove = stateLabelNames.filter((name) => name !== wanted && issue.labels.includes(name));
   const add = wanted === undefined || issue.labels.includes(wanted) ? [] : [wanted];

@@ -1,17 +1,16 @@
 import { failuresOf, isAbandoned } from "../attempts.ts";
 import type { Effect } from "../effects.ts";
 import type { CreatedTask, Rule } from "./rule.ts";
-import { createdTasks } from "./rule.ts";
+import { createdTasks, isDoubtful } from "./rule.ts";
 
-/** Nobody waits for the work of a closed task or a cancelled plan. */
-export const stopOrphans: Rule = (survey) => {
-  const cancelled = survey.snapshot.state.record.status.kind === "cancelled";
-  return survey.snapshot.tasks.flatMap(({ task, issue, run }): Effect[] => {
-    if (run === undefined || (!cancelled && issue?.state !== "closed")) return [];
-    const reason = cancelled ? "the plan was cancelled" : "the task was closed";
-    return [{ kind: "stop-run", task: task.key, run: run.run, reason }];
+/** Nobody waits for the work of a closed task, of a cancelled plan, or of a task the plan no longer has. */
+export const stopOrphans: Rule = (survey) =>
+  createdTasks(survey).flatMap(({ key, at: { run }, issue, givenUp }): Effect[] => {
+    const isUnwanted = givenUp && !isDoubtful(survey);
+    if (run === undefined || (issue.state === "open" && !isUnwanted)) return [];
+    const reason = givenUp ? "the task was given up" : "the task was closed";
+    return [{ kind: "stop-run", task: key, run: run.run, reason }];
   });
-};
 
 /** Results go to the ledger in one commit, then each pull request is opened, then its lease is released: never before. */
 export const publish: Rule = (survey) => {
@@ -25,12 +24,12 @@ export const publish: Rule = (survey) => {
   ];
 };
 
-function openAndRelease({ key, at, issue }: CreatedTask): Effect[] {
+function openAndRelease({ key, at, issue, givenUp }: CreatedTask): Effect[] {
   if (at.lease === undefined) return [];
   const lease = { oid: at.lease.oid, lease: at.lease.lease };
   const release: Effect = { kind: "release-lease", task: key, lease };
   const isOpen = at.pull?.state === "open" || (at.pull?.state === "merged" && at.pull.head === lease.lease.head);
-  if (isOpen || issue.state === "closed") return [release];
+  if (isOpen || givenUp || issue.state === "closed") return [release];
   return [{ kind: "open-pull", task: key, issue: issue.number, lease }, release];
 }
 

@@ -12,14 +12,25 @@ export interface CreatedTask {
   readonly at: TaskSnapshot;
   readonly issue: IssueView;
   readonly state: TaskState;
+  /** Nobody wants it any more: its plan was cancelled, or the plan no longer has it. */
+  readonly givenUp: boolean;
 }
 
-/** The tasks whose issues exist, in the plan's order. */
+/** The tasks whose issues exist, in the plan's order, then those the plan no longer has. */
 export function createdTasks({ snapshot, states }: Survey): readonly CreatedTask[] {
-  return snapshot.tasks.flatMap((at) => {
+  const isCancelled = snapshot.state.record.status.kind === "cancelled";
+  const created = (givenUp: boolean) => (at: TaskSnapshot) => {
     const state = states.get(at.task.key);
-    return at.issue === undefined || state === undefined ? [] : [{ key: at.task.key, at, issue: at.issue, state }];
-  });
+    const { issue } = at;
+    return issue === undefined || state === undefined ? [] : [{ key: at.task.key, at, issue, state, givenUp }];
+  };
+  return [...snapshot.tasks.flatMap(created(isCancelled)), ...(snapshot.former ?? []).flatMap(created(true))];
+}
+
+/** What the ledger says of the plan may be not what people approved: nothing is stopped, closed or rewritten on its word. */
+export function isDoubtful({ snapshot }: Pick<Survey, "snapshot">): boolean {
+  const { state, hold } = snapshot;
+  return state.foreign !== undefined || (state.record.status.kind === "approved" && hold !== undefined);
 }
 
 /** The plan is approved (and not finished): issues, pull requests and labels are ours to move. */

@@ -1,0 +1,90 @@
+import type { Approval, ForeignCommit, PlanState } from "../core/plan/plan.ts";
+import type { Policy } from "../core/queue/policy.ts";
+import { permissionLevels } from "../ports/forge/permissions.ts";
+import type { ReconcilerPorts } from "./ports.ts";
+
+interface Check {
+  readonly ports: { readonly forge: Pick<ReconcilerPorts["forge"], "comments" | "issues" | "permissions"> };
+  readonly state: PlanState;
+  readonly policy: Pick<Policy, "bots" | "commands">;
+}
+
+interface ApprovedPlan extends Check {
+  readonly approval: Approval;
+  /** What to write to go on. */
+  readonly again: string;
+}
+
+/**
+ * Whether what a plan rests on still holds: its text, the comment that approved it, and its author's permission. Each
+ * approval is asked about once while it holds, and again after `doubt` while it does not.
+ */
+export class Approvals {
+  readonly #asked = new Map<number, { readonly approval: string; readonly problem: string | undefined }>();
+
+  /** Why nothing of an approved plan may start or be merged, and what to do, one line; undefined when all is well. */
+  async problem(check: Check): Promise<string | undefined> {
+    const { record } = check.state;
+    if (record.status.kind !== "approved") return undefined;
+    const { approval } = record.status;
+    const verb = check.policy.commands === "prefixed" ? "/coppice approve" : "/approve";
+    const plan = { ...check, approval, again: `${verb} r${record.revision}` };
+    return textProblem(plan) ?? (await this.#askOnce(plan));
+  }
+
+  /** Those that did not hold are asked about again. */
+  doubt(): void {
+    for (const [plan, { problem }] of this.#asked) if (problem !== undefined) this.#asked.delete(plan);
+  }
+
+  forget(plan: number): void {
+    this.#asked.delete(plan);
+  }
+
+  async #askOnce(plan: ApprovedPlan): Promise<string | undefined> {
+    const { issue } = plan.state.record;
+    const approval = JSON.stringify([plan.approval, plan.policy.bots]);
+    const asked = this.#asked.get(issue);
+    if (asked?.approval === approval) return asked.problem;
+    const problem = (await commentProblem(plan)) ?? (await permissionProblem(plan));
+    this.#asked.set(issue, { approval, problem });
+    return problem;
+  }
+}
+
+/** Names the commit and who it says made it, for people to look at. */
+export function foreignLine({ commit, author }: ForeignCommit): string {
+  return `ledger commit ${commit.slice(0, 7)} by ${author} changed this plan`;
+}
+
+/** Told by the ledger alone. */
+function textProblem({ state, approval, again }: ApprovedPlan): string | undefined {
+  const { foreign } = state;
+  if (foreign !== undefined) return `${foreignLine(foreign)}; look at it, then ${again} again`;
+  if (state.hash === approval.hash) return undefined;
+  return `plan.yaml is not what ${approval.by} approved; look at it, then ${again}`;
+}
+
+async function commentProblem({ ports, state, approval, again }: ApprovedPlan): Promise<string | undefined> {
+  const { comments, issues } = ports.forge;
+  const { issue } = state.record;
+  const comment = await comments.get(approval.comment);
+  if (comment === undefined || comment.issue !== issue) {
+    return `the comment by which ${approval.by} approved this plan is gone; ${again} to go on`;
+  }
+  if (comment.author.toLowerCase() !== approval.by.toLowerCase()) {
+    return `the comment that approved this plan is by ${comment.author} and not by ${approval.by}; ${again} to go on`;
+  }
+  if (comment.updatedAt === comment.createdAt) return undefined;
+  // Other things than edits may move that time.
+  const commanded = await issues.getCommanded(issue, comment);
+  if (commanded !== undefined && commanded.commentEditedAt === undefined) return undefined;
+  return `the comment by which ${approval.by} approved this plan was edited; ${again} to go on`;
+}
+
+async function permissionProblem({ ports, policy, approval, again }: ApprovedPlan): Promise<string | undefined> {
+  if (policy.bots.includes(approval.by)) return undefined;
+  const level = await ports.forge.permissions.of(approval.by);
+  if (permissionLevels.indexOf(level) >= permissionLevels.indexOf("write")) return undefined;
+  return `${approval.by}, who approved this plan, may no longer write here; somebody who may has to ${again}`;
+}
