@@ -12,30 +12,38 @@ export interface Overlap {
 
 /** Pairs that could run side by side and change the same files, in the plan's order. */
 export function overlaps({ tasks }: Plan): readonly Overlap[] {
-  const touching = byPath(tasks);
+  const shared = sharedPaths(tasks);
   const above = ancestors(tasks);
-  const found = new Map<string, { one: number; other: number; paths: Set<string> }>();
+  return tasks.flatMap(({ key: one }, first) =>
+    tasks.slice(first + 1).flatMap(({ key: other }, distance): readonly Overlap[] => {
+      const paths = shared.get(pairOf(first, first + 1 + distance));
+      if (paths === undefined || above.get(one)?.has(other) || above.get(other)?.has(one)) return [];
+      return [{ one, other, paths: [...paths].sort() }];
+    }),
+  );
+}
+
+/** What two tasks, by their places in the plan, both touch. */
+function sharedPaths(tasks: readonly PlannedTask[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const touching = byPath(tasks);
+  const shared = new Map<number, Set<string>>();
   for (const [index, task] of tasks.entries()) {
     for (const path of paths(task)) {
-      for (const place of [path, ...folders(path)]) {
-        for (const met of touching.get(place) ?? []) {
-          if (met === index) continue;
-          const [one, other] = met < index ? [met, index] : [index, met];
-          const id = `${one} ${other}`;
-          const pair = found.get(id) ?? { one, other, paths: new Set() };
-          found.set(id, { ...pair, paths: pair.paths.add(path) });
-        }
+      const met = [path, ...folders(path)].flatMap((place) => touching.get(place) ?? []);
+      for (const other of met.filter((one) => one !== index)) {
+        const pair = pairOf(index, other);
+        const known = shared.get(pair);
+        if (known === undefined) shared.set(pair, new Set([path]));
+        else known.add(path);
       }
     }
   }
-  return [...found.values()]
-    .sort((a, b) => a.one - b.one || a.other - b.other)
-    .flatMap((pair) => {
-      const [one, other] = [tasks[pair.one]?.key, tasks[pair.other]?.key];
-      if (one === undefined || other === undefined || above.get(one)?.has(other) || above.get(other)?.has(one))
-        return [];
-      return [{ one, other, paths: [...pair.paths].sort() }];
-    });
+  return shared;
+}
+
+/** One number for two places, whichever comes first; plans have at most 100 tasks. */
+function pairOf(one: number, other: number): number {
+  return Math.min(one, other) * 1_000 + Math.max(one, other);
 }
 
 function byPath(tasks: readonly PlannedTask[]): ReadonlyMap<string, readonly number[]> {

@@ -1,10 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply, applyAll } from "../../../src/core/plan/apply.ts";
 import type { PlanCommand } from "../../../src/core/plan/command.ts";
-import type { Plan, PlanRecord } from "../../../src/core/plan/plan.ts";
-import { planProblems } from "../../../src/core/plan/validate.ts";
-import type { TaskKey } from "../../../src/core/task/task.ts";
+import type { PlannedTask } from "../../../src/core/task/task.ts";
 import { samplePlan, sampleRecord, sampleTask } from "./sample-plan.ts";
 
 const chain = samplePlan({ T1: [], T2: ["T1"], T3: ["T2"], T4: ["T3"], T5: ["T1"] });
@@ -80,7 +77,7 @@ describe("apply", () => {
     const one = { plan: samplePlan({ T3: [] }), record: sampleRecord() };
     expect(apply(one, { kind: "remove", key: "T3" })).toMatchObject({ kind: "refused" });
     expect(apply(undefined, { kind: "remove", key: "T3" })).toMatchObject({
-      reason: "there is no plan on this issue yet; start one with /plan <goal>",
+      reason: "there is no plan on this issue yet; start one with /plan and what you want",
     });
   });
 
@@ -89,54 +86,115 @@ describe("apply", () => {
     const record = sampleRecord({ status: { kind: "approved", approval } });
     expect(apply({ plan: chain, record }, { kind: "remove", key: "T1" })).toEqual({
       kind: "refused",
-      reason: "the plan was approved as r4 by ada and can no longer be changed",
+      reason: "the plan was approved as r4 by ada; /amend changes what has not been started",
     });
   });
 });
 
-describe("any sequence of commands", () => {
-  const key = fc.integer({ min: 1, max: 12 }).map((n): TaskKey => `T${n}`);
-  const needs = fc.array(key, { maxLength: 5 });
-  const title = fc.string({ maxLength: 130 });
-  const command = fc.oneof<fc.Arbitrary<PlanCommand>[]>(
-    fc.record({ kind: fc.constant("remove" as const), key }),
-    fc.record({
-      kind: fc.constant("add" as const),
-      task: fc.record({ title, needs }).map((more) => ({ ...newTask, ...more })),
-    }),
-    fc.record({ kind: fc.constant("modify" as const), key, change: fc.record({ title, needs }, { requiredKeys: [] }) }),
-    fc.record({
-      kind: fc.constant("plan" as const),
-      goal: title,
-      tasks: fc
-        .array(fc.record({ key, needs }), { maxLength: 6 })
-        .map((list) => list.map((more) => sampleTask(more.key, more))),
-    }),
-  );
+describe("splitting", () => {
+  const plan = samplePlan({ T1: [], T2: ["T1"], T3: ["T2"], T4: ["T3"] });
+  const parts = [
+    sampleTask("T1", { title: "Tables" }),
+    sampleTask("T2", { title: "Queries", needs: ["T1"] }),
+    sampleTask("T3", { title: "Docs" }),
+  ];
 
-  test("leaves a valid plan or a refusal, and never gives a key twice", () => {
-    fc.assert(
-      fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
-        let plan: Plan = chain;
-        let record: Pick<PlanRecord, "status" | "lastKey" | "tasks"> = { status: { kind: "draft" }, tasks: {} };
-        const everUsed = new Set(plan.tasks.map((task) => task.key));
-        for (const one of commands) {
-          const applied = apply({ plan, record }, one);
-          if (applied.kind === "refused") {
-            expect(applied.reason).not.toBe("");
-            continue;
-          }
-          expect(planProblems(applied.plan)).toEqual([]);
-          const old = new Set(plan.tasks.map((task) => task.key));
-          for (const task of applied.plan.tasks) {
-            expect(old.has(task.key) || !everUsed.has(task.key)).toBe(true);
-            everUsed.add(task.key);
-          }
-          plan = applied.plan;
-          record = { ...record, lastKey: applied.lastKey };
-        }
-      }),
-      { numRuns: 300 },
-    );
+  test("puts the parts in the task's place: roots take over its needs, what waited for it waits for the last parts", () => {
+    const applied = apply({ plan, record: sampleRecord() }, { kind: "split", key: "T3", parts });
+    expect(applied).toMatchObject({ kind: "changed", summary: "split T3 into T5 to T7", lastKey: 7 });
+    expect(applied.kind === "changed" && applied.plan.tasks.map((task) => [task.key, task.title, task.needs])).toEqual([
+      ["T1", "Task T1", []],
+      ["T2", "Task T2", ["T1"]],
+      ["T5", "Tables", ["T2"]],
+      ["T6", "Queries", ["T5"]],
+      ["T7", "Docs", ["T2"]],
+      ["T4", "Task T4", ["T6", "T7"]],
+    ]);
+  });
+
+  test.each<[string, PlanCommand, string]>([
+    [
+      "one part",
+      { kind: "split", key: "T3", parts: parts.slice(0, 1) },
+      "a split needs at least two parts; T3 was cut into 1",
+    ],
+    [
+      "a part that waits for no part",
+      { kind: "split", key: "T3", parts: parts.slice(1) },
+      "a part of T3 needs T1; the parts are T2 and T3",
+    ],
+    ["a task that is not there", { kind: "split", key: "T9", parts }, "T9 is not in this plan; it has T1 to T4"],
+    [
+      "parts in a circle",
+      { kind: "split", key: "T3", parts: [sampleTask("T1", { needs: ["T2"] }), sampleTask("T2", { needs: ["T1"] })] },
+      "T5 needs T6 needs T5: tasks cannot wait for each other in a circle",
+    ],
+  ])("%s is refused", (_, command, reason) => {
+    expect(apply({ plan, record: sampleRecord() }, command)).toEqual({ kind: "refused", reason });
+  });
+});
+
+describe("editing as a whole", () => {
+  const record = sampleRecord({ lastKey: 7 });
+  const [first = sampleTask("T1"), ...rest] = chain.tasks;
+  const edited = (tasks: readonly PlannedTask[], goal = chain.goal) =>
+    apply({ plan: chain, record }, { kind: "edit", goal, tasks });
+
+  test("keeps keys, gives new ones and says what changed", () => {
+    const tasks = [{ ...first, title: "Else" }, ...rest.slice(0, 3), sampleTask("T8", { needs: ["T1"] })];
+    expect(edited(tasks, "Another goal")).toMatchObject({
+      kind: "changed",
+      lastKey: 8,
+      summary: "edited: changed the goal, added T8, changed T1, removed T5",
+    });
+    expect(edited([...rest, first])).toMatchObject({ kind: "changed", summary: "edited: moved tasks" });
+  });
+
+  test.each<[string, readonly PlannedTask[], string]>([
+    [
+      "a key that was there once",
+      [...chain.tasks, sampleTask("T6")],
+      "T6 is not in this plan any more, and a key is never given twice; leave the key out for a new task, or write T8",
+    ],
+    [
+      "a key far above",
+      [...chain.tasks, sampleTask("T900")],
+      "T900 is too far above T7, the highest key so far; leave the key out for a new task, or write T8",
+    ],
+    ["the plan as it is", chain.tasks, "that is the plan as it is; change something in it"],
+    ["nothing", [], "a plan needs at least one task"],
+    ["a key twice", [...chain.tasks, first], "T1 is there more than once; every key is used once"],
+  ])("%s is refused", (_, tasks, reason) => {
+    expect(edited(tasks)).toEqual({ kind: "refused", reason });
+  });
+});
+
+describe("limits", () => {
+  const six = samplePlan({ T1: [], T2: [], T3: [], T4: [], T5: [], T6: [] });
+
+  test("a plan does not grow past what the repository allows, but may shrink towards it", () => {
+    const state = { plan: six, record: sampleRecord() };
+    expect(apply(state, { kind: "add", task: newTask }, { tasks: 6 })).toEqual({
+      kind: "refused",
+      reason: "the plan would have 7 tasks; at most 6 are allowed here",
+    });
+    expect(apply(state, { kind: "add", task: newTask }, { tasks: 7 })).toMatchObject({ kind: "changed" });
+    expect(apply(state, { kind: "remove", key: "T1" }, { tasks: 3 })).toMatchObject({ kind: "changed" });
+  });
+
+  test("a hundred tasks are the most whatever a repository allows", () => {
+    const tasks = Array.from({ length: 101 }, (_, n) => sampleTask(`T${n + 1}`));
+    expect(apply(undefined, { kind: "plan", goal: "g", tasks }, { tasks: 500 })).toEqual({
+      kind: "refused",
+      reason: "the plan has 101 tasks; at most 100 are allowed",
+    });
+    expect(apply(undefined, { kind: "plan", goal: "g", tasks: tasks.slice(1) })).toMatchObject({ kind: "changed" });
+  });
+
+  test("all texts together are bounded, so that a plan can always be read again", () => {
+    const tasks = Array.from({ length: 30 }, (_, n) => sampleTask(`T${n + 1}`, { description: "x".repeat(8_000) }));
+    expect(apply(undefined, { kind: "plan", goal: "g", tasks })).toMatchObject({
+      reason: expect.stringMatching(/^the plan has 24\d{4} characters in all; at most 200000 are allowed/),
+    });
   });
 });
