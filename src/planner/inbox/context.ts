@@ -19,7 +19,7 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   const edited = isEditedSince(commanded, comment);
   // Rules read no thread: nobody is asked about it.
   const thread = planner.isModel ? await threadBefore(comment, await forge.comments.ofIssue(issue.number), forge) : [];
-  const trusted = issue.author === comment.author || mayWrite(await forge.permissions.of(issue.author));
+  const trusted = mayWrite(await forge.permissions.of(issue.author));
   return {
     issue: { number: issue.number, title: issue.title, body: edited ? leftOut : issue.body, trusted },
     thread,

@@ -91,7 +91,7 @@ async function withPlan(
   before: PlanBefore,
 ): Promise<PlanningContext> {
   const context = await around();
-  return before === undefined ? context : { ...context, plan: before.plan };
+  return before === undefined ? context : { ...context, plan: before.plan, lastKey: before.record.lastKey };
 }
 
 function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {

@@ -5,6 +5,7 @@ import { neutralise, neutraliseLine } from "../../../wire/neutralise.ts";
 import { sayCommand } from "../../../wire/render/page.ts";
 import { formatProposalText } from "../../../wire/render/proposal-text.ts";
 import type { Discussed } from "../../planner.ts";
+import { mayWrite } from "../may-write.ts";
 import type { Handler, Turn } from "./handler.ts";
 
 /** What a planner says at most, UTF-16 units: proposal and questions stand below it in the same comment. */
@@ -13,7 +14,10 @@ const maxWords = 20_000;
 /** The planner's words, with what it proposes and must know; the plan itself stays as it is. */
 export const discuss: Handler<"discuss"> = async ({ text }, turn) => {
   const { options, comment, signal } = turn;
-  const request = { ...(await turn.context()), text, author: comment.author };
+  const { author } = comment;
+  // Whoever may only discuss is answered, and decides nothing.
+  const trusted = !comment.authorIsBot && mayWrite(await options.forge.permissions.of(author));
+  const request = { ...(await turn.context()), text, author, trusted };
   const discussed = await options.planner.discuss(request, signal);
   if (discussed.kind === "refused") return discussed;
   const { usage } = discussed;
