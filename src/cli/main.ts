@@ -3,7 +3,10 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { demoCommand } from "./demo/command.ts";
 import { exitCodes } from "./failure.ts";
+import { planCommands } from "./plans/command.ts";
+import { taskCommands } from "./tasks/command.ts";
 import { upCommand } from "./up/command.ts";
+import { runWorkerCommand } from "./work/command.ts";
 
 /** package.json lies three folders above the built file and two above the source. */
 const packageFile = ["../../package.json", "../../../package.json"];
@@ -14,7 +17,8 @@ const program = new Command("coppice")
   .showSuggestionAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.badInput));
 
-for (const command of [upCommand(), demoCommand()]) program.addCommand(command.copyInheritedSettings(program));
+const commands = [upCommand(), demoCommand(), ...planCommands(), ...taskCommands(), runWorkerCommand()];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 // Whoever reads our output may stop reading (`coppice up | head`): that ends nothing.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

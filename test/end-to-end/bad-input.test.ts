@@ -67,7 +67,7 @@ describe("coppice up refuses with one clear line", () => {
   });
 
   it("numbers that are none", async () => {
-    expectRefusal(await coppice(["up", "--workers", "many"], { folder: repository }), /whole number from 1 to 32/);
+    expectRefusal(await coppice(["up", "--workers", "many"], { folder: repository }), /whole number from 0 to 32/);
     expectRefusal(await coppice(["up", "--port", "70000"], { folder: repository }), /whole number from 0 to 65535/);
   });
 

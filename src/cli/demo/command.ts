@@ -12,7 +12,8 @@ export interface DemoFlags {
 /** `coppice demo`: a sample project goes from an issue to merged pull requests while you watch. */
 export function demoCommand(): Command {
   const command = new Command("demo").description("watch a sample project go from an issue to merged pull requests");
-  return withUpOptions(command)
+  return withUpOptions(command, { leastWorkers: 1 })
     .option("--exit", "end when the plan is done; the exit code tells whether all went well", false)
+    .helpGroup("Everything here:")
     .action((flags: DemoFlags) => runCommand(async () => (await import("./run.ts")).demo(flags)));
 }

@@ -5,11 +5,11 @@ import { sampleAddition, sampleGoal, sampleProject } from "../../rehearsal/sampl
 import type { Rehearsal } from "../../rehearsal/start.ts";
 import { startRehearsal } from "../../rehearsal/start.ts";
 import { exitCodes } from "../failure.ts";
+import { startLiveView } from "../screen/live-view.ts";
 import { aborted, interruption } from "../signals.ts";
 import { inspectRepository } from "../up/preflight.ts";
 import { startUp, type Up } from "../up/start.ts";
 import type { DemoFlags } from "./command.ts";
-import { startLiveView } from "./live-view.ts";
 import { person } from "./person.ts";
 import { type DemoResult, formatReport, isSuccess } from "./report.ts";
 import { makeSample, pullMerged, runSampleTests } from "./sample.ts";

@@ -53,7 +53,7 @@ async function prepare(folder: string): Promise<Secrets> {
 async function takeLock(folder: string): Promise<void> {
   const file = join(folder, "up.pid");
   const holder = Number.parseInt(await readFile(file, "utf8").catch(() => ""), 10);
-  if (Number.isSafeInteger(holder) && holder !== process.pid && (await isOurs(holder))) {
+  if (Number.isSafeInteger(holder) && holder !== process.pid && (await isRunning(holder))) {
     throw new CoppiceError(
       "bad-input",
       `${folder} is in use by process ${holder}; stop it, or choose another folder with --data`,
@@ -62,7 +62,8 @@ async function takeLock(folder: string): Promise<void> {
   await writeWhole(file, `${process.pid}\n`);
 }
 
-async function isOurs(pid: number): Promise<boolean> {
+/** Whether a process of ours has this id. */
+export async function isRunning(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch {
@@ -93,8 +94,8 @@ function parseSecrets(file: string, text: string): Secrets {
   }
 }
 
-/** All or nothing, also when the machine stops in between. */
-async function writeWhole(file: string, text: string): Promise<void> {
+/** Writes a file for its owner only: all or nothing, also when the machine stops in between. */
+export async function writeWhole(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.new`;
   const handle = await open(temporary, "w", 0o600);
   try {

@@ -2,21 +2,18 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { CoppiceError } from "../../core/errors.ts";
 import { defaultAnthropicModel } from "../../models/anthropic.ts";
 
-export interface UpFlags {
+export interface UpFlags extends AgentFlags {
   readonly repo: string;
   readonly port: number;
   readonly data?: string;
   readonly workers: number;
   readonly planner: "auto" | "anthropic" | "keywords";
-  readonly agent?: string;
   readonly merge?: "manual" | "auto";
   readonly json: boolean;
-  readonly dangerouslyNoSandbox: boolean;
-  readonly allowNetwork: boolean;
 }
 
 /** The options `up` and `demo` share, checked as they are read. */
-export function withUpOptions(command: Command): Command {
+export function withUpOptions(command: Command, { leastWorkers }: { readonly leastWorkers: 0 | 1 }): Command {
   return command
     .option("--port <number>", "port for the pages and the API; 0 picks a free one", numberBetween(0, 65_535), 0)
     .option(
@@ -24,7 +21,7 @@ export function withUpOptions(command: Command): Command {
       "where everything is kept (default: a folder inside the repository's git folder)",
       folderName,
     )
-    .option("--workers <number>", "local workers, one task each", numberBetween(1, 32), 3);
+    .option("--workers <number>", "local workers, one task each", numberBetween(leastWorkers, 32), 3);
 }
 
 function folderName(text: string): string {
@@ -39,6 +36,20 @@ export function numberBetween(least: number, most: number): (text: string) => nu
     if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** The options of whatever starts workers here: `up` and `run`. */
+export function withAgentOptions(command: Command): Command {
+  return command
+    .option("--agent <name>", "who works: anthropic, or command:<shell line> (default: anthropic where there is a key)")
+    .option("--dangerously-no-sandbox", "run agents without a sandbox: they can do all that you can do", false)
+    .option("--allow-network", "let sandboxed commands use the network", false);
+}
+
+export interface AgentFlags {
+  readonly agent?: string;
+  readonly dangerouslyNoSandbox: boolean;
+  readonly allowNetwork: boolean;
 }
 
 export const plannerOption = new Option("--planner <kind>", "who plans: a model, or keywords when there is none")

@@ -51,7 +51,8 @@ function welcome({ ready, signIn }: Up, flags: UpFlags): string {
   const place = `${ready.owner}/${ready.repo}`;
   const lines = [
     "",
-    `${pc.bold("Coppice is up")} for ${place}. Open an issue and write ${pc.cyan("/plan")} as a comment on it:`,
+    `${pc.bold("Coppice is up")} for ${place}. Open an issue and write ${pc.cyan("/plan")} as a comment on it,`,
+    `or begin here in another terminal: ${pc.cyan('coppice plan "<goal>"')}`,
     "",
     `  pages   ${pc.cyan(`${ready.url}/${place}/issues`)}`,
     `  sign in ${pc.cyan(signIn())} (works once)`,
@@ -68,9 +69,11 @@ function notices(flags: UpFlags): string[] {
   const sandbox = flags.dangerouslyNoSandbox
     ? [pc.yellow("Agents run without a sandbox: they can do all that you can do.")]
     : [];
-  const worker =
-    flags.agent === undefined && !process.env.ANTHROPIC_API_KEY
-      ? [pc.yellow("No agent works: set ANTHROPIC_API_KEY or pass --agent; until then plans can be made and approved.")]
-      : [];
-  return [...sandbox, ...worker];
+  return [...sandbox, ...(nobodyWorks(flags) ? [pc.yellow(noWorkers)] : [])];
+}
+
+const noWorkers = "Nobody works yet: coppice run --agent … starts a worker; until then plans can be made and approved.";
+
+function nobodyWorks({ agent, workers }: UpFlags): boolean {
+  return workers === 0 || (agent === undefined && !process.env.ANTHROPIC_API_KEY);
 }

@@ -4,11 +4,13 @@ import type { App } from "../../app/start.ts";
 import { startApp } from "../../app/start.ts";
 import type { Forge } from "../../forge/index.ts";
 import type { OperatorLimits } from "../../wire/config.ts";
+import { announceUp } from "./client-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { adminLogin, readyForge } from "./forge-setup.ts";
 import type { ModelEnvironment } from "./options.ts";
 import type { LocalRepository } from "./preflight.ts";
 import { passTo } from "./webhook-door.ts";
+import { workerEnvironment, workerFlags } from "./worker-settings.ts";
 import { startWorkers } from "./workers.ts";
 
 export interface UpOptions {
@@ -80,16 +82,19 @@ async function startParts(options: UpOptions, data: DataFolder, running: (() => 
   appUrl = app.url;
   tell(`${app.url}${defaultWebhookPath}`);
   const workers = await startWorkers({
-    count: options.agent === undefined ? 0 : options.workers,
+    names: localNames(options),
     dataFolder: data.path,
     enrol: (name) => app.hub.enrol(name),
-    environment: workerEnvironment(options, app.workerUrl),
+    environment: workerEnvironment({ ...options, hub: app.workerUrl }),
     flags: workerFlags(options),
   });
   running.push(() => workers.stop());
   const { url, apiUrl, gitUrl } = forge;
+  const place = { apiUrl, owner: adminLogin, repo: repository.name, token };
+  const { operatorToken } = data.secrets;
+  running.push(await announceUp(data.path, { ...place, hubUrl: app.url, operatorToken }));
   const webhookSecret = data.secrets.webhookSecret;
-  const ready: Ready = { url, apiUrl, gitUrl, owner: adminLogin, repo: repository.name, token, webhookSecret };
+  const ready: Ready = { ...place, url, gitUrl, webhookSecret };
   return { ready, forge, app, signIn: () => forge.admin.loginLink(adminLogin) };
 }
 
@@ -109,22 +114,8 @@ function appOptions({ planner, models, agent, limits }: UpOptions, data: DataFol
   } as const;
 }
 
-/** A worker is told what it needs and nothing else of this process's environment. */
-function workerEnvironment({ models, agent }: UpOptions, hub: string): Record<string, string> {
-  const told: Record<string, string | undefined> = {
-    PATH: process.env.PATH,
-    LANG: process.env.LANG,
-    COPPICE_HUB: hub,
-    COPPICE_AGENT: agent,
-    ANTHROPIC_API_KEY: models.apiKey,
-    ANTHROPIC_BASE_URL: models.baseUrl,
-    ANTHROPIC_MODEL: models.model,
-  };
-  return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-function workerFlags({ sandbox, network }: UpOptions): string[] {
-  return [...(sandbox === "none" ? ["--dangerously-no-sandbox"] : []), ...(network ? ["--allow-network"] : [])];
+function localNames({ agent, workers }: UpOptions): readonly string[] {
+  return agent === undefined ? [] : Array.from({ length: workers }, (_, index) => `local-${index + 1}`);
 }
 
 function fileLog(path: string): Logger {

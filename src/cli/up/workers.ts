@@ -14,7 +14,8 @@ const patience = 6_000;
 const restartPauses = { first: 250, longest: 30_000, steady: 60_000 };
 
 export interface WorkersOptions {
-  readonly count: number;
+  /** Each is a process of its own. */
+  readonly names: readonly string[];
   readonly dataFolder: string;
   /** Enrols a name and gives its token. */
   readonly enrol: (name: string) => Promise<string>;
@@ -29,8 +30,7 @@ export interface Workers {
 
 /** Starts the local workers as processes of their own; each ends by itself when this process is gone. */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const names = Array.from({ length: options.count }, (_, index) => `local-${index + 1}`);
-  const workers = await Promise.all(names.map((name) => startWorker(name, options)));
+  const workers = await Promise.all(options.names.map((name) => startWorker(name, options)));
   return {
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
@@ -38,8 +38,18 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   };
 }
 
+/** Where a worker keeps its mirrors and worktrees. */
+export function workerFolder(dataFolder: string, name: string): string {
+  return join(dataFolder, "workers", name);
+}
+
+/** Where a worker's own words go. */
+export function workerLog(dataFolder: string, name: string): string {
+  return join(workerFolder(dataFolder, name), "worker.log");
+}
+
 async function startWorker(name: string, options: WorkersOptions): Promise<Workers> {
-  const folder = join(options.dataFolder, "workers", name);
+  const folder = workerFolder(options.dataFolder, name);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const token = await options.enrol(name);
   const environment = {
@@ -48,7 +58,7 @@ async function startWorker(name: string, options: WorkersOptions): Promise<Worke
     COPPICE_WORKER_TOKEN: token,
     COPPICE_DATA: folder,
   };
-  const log = createWriteStream(join(folder, "worker.log"), { flags: "a", mode: 0o600 });
+  const log = createWriteStream(workerLog(options.dataFolder, name), { flags: "a", mode: 0o600 });
   const running = keepRunning(() => {
     const child = fork(entry, [...options.flags], { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     follow(child, log);

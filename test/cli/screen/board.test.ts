@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
-import { type BoardTask, formatBoard } from "../../src/cli/demo/board.ts";
+import { type BoardTask, formatBoard } from "../../../src/cli/screen/board.ts";
 
 const plain = createColors(false);
 

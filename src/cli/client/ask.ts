@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CoppiceError } from "../../core/errors.ts";
+import type { PlanState } from "../../core/plan/plan.ts";
+import type { CommentView } from "../../ports/forge/comments.ts";
+import { findAnswerMarker } from "../../wire/render/plan-marker.ts";
+import type { Pace, Place } from "./open-place.ts";
+
+/** What became of a comment with commands. */
+export interface Reply {
+  /** `ignored`: the app saw it and does not take commands from this person. */
+  readonly kind: "done" | "refused" | "ignored";
+  /** The app's answer, Markdown without its marker; empty where it only reacted. */
+  readonly text: string;
+  readonly comment: number;
+}
+
+export interface AskOptions {
+  /** Longest wait, seconds. */
+  readonly timeout: number;
+  /** The app has begun on it. */
+  readonly onSeen?: () => void;
+}
+
+/** How long an answer may take when nothing else is said, seconds: a model plans within two minutes. */
+export const defaultPatience = 180;
+
+/** Looks after which an answer without a reaction is all there will be. */
+const looksAfterAnswer = 4;
+
+type Asked = Pick<Place, "pace" | "signal" | "title"> & {
+  readonly forge: Pick<Place["forge"], "reactions"> & {
+    readonly comments: Pick<Place["forge"]["comments"], "create" | "ofIssue">;
+  };
+};
+
+/** Writes a comment and waits for what the app says to it. Throws CoppiceError timed-out when it says nothing. */
+export async function ask(place: Asked, issue: number, text: string, options: AskOptions): Promise<Reply> {
+  const comment = await place.forge.comments.create(issue, text);
+  const look = lookForReply(place, comment, options.onSeen);
+  const reply = await until(place, options.timeout, look);
+  if (reply !== undefined) return { ...reply, comment: comment.id };
+  throw new CoppiceError(
+    "timed-out",
+    `no answer within ${options.timeout} s; is Coppice at work on ${place.title}? Your comment stays: ${comment.url}`,
+  );
+}
+
+type Found = Omit<Reply, "comment"> | undefined;
+
+/** One look at the comment's reactions and at what was written since. */
+function lookForReply({ forge }: Asked, comment: CommentView, onSeen?: () => void): () => Promise<Found> {
+  let seen = false;
+  let answered = 0;
+  let refusedOnly = 0;
+  return async () => {
+    const reactions = (await forge.reactions(comment.id)).filter(({ authorIsBot }) => authorIsBot);
+    const has = (content: string) => reactions.some((reaction) => reaction.content === content);
+    const [done, refused] = [has("+1"), has("confused")];
+    if (!seen && has("eyes")) {
+      seen = true;
+      onSeen?.();
+    }
+    const text = await answerTo(forge, comment);
+    if (text !== undefined) answered += 1;
+    if (done) return { kind: "done", text: text ?? "" };
+    if (text !== undefined && (refused || answered >= looksAfterAnswer)) {
+      return { kind: refused || text.startsWith("Not done") ? "refused" : "done", text };
+    }
+    // The answer of a refusal comes before its reaction; reads may be a moment behind.
+    if (refused) refusedOnly += 1;
+    return refusedOnly > 1 ? { kind: "ignored", text: "" } : undefined;
+  };
+}
+
+async function answerTo({ comments }: Asked["forge"], comment: CommentView): Promise<string | undefined> {
+  const later = await comments.ofIssue(comment.issue, comment.createdAt);
+  const answer = later.find(({ body, authorIsBot }) => authorIsBot && findAnswerMarker(body) === comment.id);
+  return answer?.body.slice(answer.body.indexOf("-->") + "-->".length).trim();
+}
+
+/** Whether the ledger knows of this comment: it changed the plan. */
+export function mentions({ record }: PlanState, comment: number): boolean {
+  const { status, revisions, questions = [] } = record;
+  const approved = (status.kind === "approved" || status.kind === "done") && status.approval.comment === comment;
+  return (
+    approved ||
+    revisions.some((revision) => revision.comment === comment) ||
+    questions.some(({ answer }) => answer?.comment === comment)
+  );
+}
+
+/** Looks with growing pauses until there is something, or the seconds are over. */
+export async function until<Value>(
+  { pace, signal }: { readonly pace: Pace; readonly signal: AbortSignal },
+  seconds: number,
+  look: () => Promise<Value | undefined>,
+): Promise<Value | undefined> {
+  const deadline = performance.now() + seconds * 1_000;
+  for (let pause = pace.first; ; pause = Math.min(pace.longest, pause * 2)) {
+    const found = await look();
+    const left = deadline - performance.now();
+    if (found !== undefined || left <= 0) return found;
+    await sleep(Math.min(pause, left), undefined, { signal });
+  }
+}

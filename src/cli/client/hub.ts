@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { CoppiceError } from "../../core/errors.ts";
+import type { TaskProgress } from "../../core/queue/progress.ts";
+import type { TaskKey } from "../../core/task/task.ts";
+
+/** Longest wait for one answer of the hub, milliseconds. */
+const timeout = 10_000;
+
+const key = z.custom<TaskKey>((value) => typeof value === "string" && /^T[1-9]\d*$/.test(value));
+const taskProgress = z.object({
+  key,
+  title: z.string(),
+  state: z.enum([
+    "planned",
+    "queued",
+    "running",
+    "review",
+    "merged",
+    "done",
+    "dropped",
+    "failed",
+    "paused",
+    "blocked",
+  ]) satisfies z.ZodType<TaskProgress["state"]>,
+  ready: z.boolean(),
+  moves: z.literal(true).optional(),
+  issue: z.number().optional(),
+  pull: z.object({ number: z.number(), url: z.string() }).optional(),
+  worker: z.string().optional(),
+  agent: z.string().optional(),
+  attempt: z.number().optional(),
+  attempts: z.number(),
+  line: z.string(),
+}) satisfies z.ZodType<TaskProgress>;
+
+const plans = z.object({
+  plans: z.array(
+    z.object({
+      repository: z.string(),
+      issue: z.number(),
+      goal: z.string(),
+      status: z.object({ kind: z.enum(["draft", "approved", "cancelled", "done"]) }),
+      progress: z.array(taskProgress),
+    }),
+  ),
+});
+const workers = z.object({
+  workers: z.array(
+    z.object({ id: z.string(), connected: z.boolean(), slots: z.number(), free: z.number(), draining: z.boolean() }),
+  ),
+});
+const enrolled = z.object({ token: z.string() });
+
+/** A task as the hub reports it. */
+export type ReportedTask = z.infer<typeof taskProgress>;
+/** A plan as the hub lists it. */
+export type ListedPlan = z.infer<typeof plans>["plans"][number];
+export type ListedWorker = z.infer<typeof workers>["workers"][number];
+
+/** The hub's API with the operator's token. All throw CoppiceError: forge-unavailable when it does not answer, bad-input for a wrong token. */
+export interface HubClient {
+  /** `http://host:port`. */
+  readonly url: string;
+  plans(): Promise<readonly ListedPlan[]>;
+  workers(): Promise<readonly ListedWorker[]>;
+  /** Gives the worker's token. */
+  enrol(name: string): Promise<string>;
+}
+
+export function openHub(url: string, operatorToken: string, signal: AbortSignal): HubClient {
+  const ask = async <Answer>(path: string, schema: z.ZodType<Answer>, body?: object): Promise<Answer> => {
+    const answer = await fetch(new URL(path, url), {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `Bearer ${operatorToken}`, "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+    }).catch((cause) => {
+      signal.throwIfAborted();
+      throw new CoppiceError("forge-unavailable", `the hub at ${url} does not answer`, { cause });
+    });
+    if (answer.status === 401) throw new CoppiceError("bad-input", `the hub at ${url} does not accept this token`);
+    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+    if (answer.ok && parsed.success) return parsed.data;
+    throw new CoppiceError("forge-unavailable", `the hub at ${url} answered ${answer.status} to ${path}`);
+  };
+  return {
+    url,
+    plans: async () => (await ask("/api/plans", plans)).plans,
+    workers: async () => (await ask("/api/workers", workers)).workers,
+    enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
+  };
+}

@@ -1,0 +1,64 @@
+import { CoppiceError } from "../../core/errors.ts";
+import { headOf, openQuestions } from "../../core/plan/head.ts";
+import type { PlanState } from "../../core/plan/plan.ts";
+import { mentions, type Reply, until } from "./ask.ts";
+import type { ReportedTask } from "./hub.ts";
+import type { Place } from "./open-place.ts";
+
+/** How long the ledger may be behind what the app said, seconds. */
+const patience = 20;
+
+/** The plan as the ledger has it now. */
+export async function loadPlan({ plans }: Pick<Place, "plans">, issue: number): Promise<PlanState | undefined> {
+  plans.doubt();
+  return plans.load(issue);
+}
+
+/** The plan of this issue. Throws CoppiceError bad-input that names the plans there are. */
+export async function needPlan(place: Place, issue: number): Promise<PlanState> {
+  const state = await loadPlan(place, issue);
+  if (state !== undefined) return state;
+  const issues = (await place.plans.list()).map(({ record }) => `#${record.issue}`);
+  const known = issues.slice(-10).join(", ");
+  const there = issues.length === 0 ? "there are no plans yet" : `there are ${issues.length > 10 ? "… " : ""}${known}`;
+  throw new CoppiceError("bad-input", `there is no plan #${issue} in ${place.title}; ${there}`);
+}
+
+/** The plan once it shows what a reply says was done; as it is when the reply changed nothing. */
+export async function planAfter(place: Place, issue: number, reply: Reply): Promise<PlanState | undefined> {
+  // What is only asked for has an answer; what changes a plan has a reaction and the plan.
+  const changed = reply.kind === "done" && reply.text === "";
+  if (!changed) return loadPlan(place, issue);
+  const shown = await until(place, patience, async () => {
+    const state = await loadPlan(place, issue);
+    return state !== undefined && mentions(state, reply.comment) ? state : undefined;
+  });
+  return shown ?? loadPlan(place, issue);
+}
+
+/** The address of an issue. */
+export function issueUrl({ forge }: Pick<Place, "forge">, issue: number): string {
+  return `${forge.url}/issues/${issue}`;
+}
+
+/** A plan in the words of `--json`. */
+export function planJson(place: Pick<Place, "forge">, state: PlanState, tasks?: readonly ReportedTask[]) {
+  const { record, amendment, proposal, foreign } = state;
+  const { plan, hash } = headOf(state);
+  const progress = new Map(tasks?.map((task) => [task.key, task]));
+  return {
+    issue: record.issue,
+    url: issueUrl(place, record.issue),
+    revision: record.revision,
+    hash,
+    status: record.status,
+    amended: amendment !== undefined,
+    goal: plan.goal,
+    tasks: plan.tasks.map((task) => ({ ...task, ...progress.get(task.key) })),
+    questions: openQuestions(record).map(({ number, text }) => ({ number, text })),
+    ...(proposal === undefined ? {} : { proposal }),
+    ...(foreign === undefined ? {} : { foreign }),
+    planner: record.planner,
+    usage: record.usage,
+  };
+}

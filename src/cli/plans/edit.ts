@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { headOf } from "../../core/plan/head.ts";
+import { formatPlan } from "../../wire/plan-yaml.ts";
+import type { Place } from "../client/open-place.ts";
+import { needPlan } from "../client/plan.ts";
+import { print } from "../client/with-place.ts";
+
+const heading = `# Change, add or remove what you like; what you leave out of a task stays as it is.
+# A task without a key is new. Save and quit to send it, or change nothing to leave the plan alone.
+`;
+
+/** Opens the newest plan in the person's editor; gives the command that sends it, or undefined when nothing was changed. */
+export async function editPlan(place: Place, issue: number): Promise<string | undefined> {
+  const before = formatPlan(headOf(await needPlan(place, issue)).plan);
+  const after = await inEditor(`${heading}${before}`);
+  if (after === undefined) return undefined;
+  const text = after.replace(heading, "").trim();
+  if (text === before.trim() || text === "") {
+    print("Nothing was changed.");
+    return undefined;
+  }
+  return `/coppice edit\n${fence(text)}`;
+}
+
+/** The text as a block that nothing in it can end. */
+export function fence(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const mark = "`".repeat(longest + 1);
+  return `${mark}yaml\n${text}\n${mark}`;
+}
+
+async function inEditor(text: string): Promise<string | undefined> {
+  const editor = process.env.VISUAL?.trim() || process.env.EDITOR?.trim() || "vi";
+  const folder = await mkdtemp(join(tmpdir(), "coppice-edit-"));
+  const file = join(folder, "plan.yaml");
+  try {
+    await writeFile(file, text, { mode: 0o600 });
+    // An editor is a command line (`code --wait`); the file is our own path.
+    const run = await execa(`${editor} "$COPPICE_PLAN_FILE"`, {
+      shell: "/bin/sh",
+      stdio: "inherit",
+      env: { COPPICE_PLAN_FILE: file },
+      reject: false,
+    });
+    if (run.exitCode === 0) return await readFile(file, "utf8");
+    print(`${editor} ended with ${run.exitCode ?? run.signal}; set EDITOR to one that works. Nothing was changed.`);
+    return undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

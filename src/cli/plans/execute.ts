@@ -1,0 +1,71 @@
+import { CoppiceError } from "../../core/errors.ts";
+import type { PlanState } from "../../core/plan/plan.ts";
+import { ask, defaultPatience } from "../client/ask.ts";
+import { follow } from "../client/follow.ts";
+import type { Place } from "../client/open-place.ts";
+import { issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
+import { explainReply } from "../client/reply.ts";
+import { print, printJson, withPlace } from "../client/with-place.ts";
+import { exitCodes } from "../failure.ts";
+import { openLines } from "../screen/lines.ts";
+import { formatPlanScreen } from "../screen/plan-screen.ts";
+import { screenOf } from "../screen/screen.ts";
+import type { ExecuteFlags } from "./command.ts";
+
+/** `coppice execute-plan <n>`: approves the very revision it shows, then follows it to its end. */
+export function executePlan(issue: number, flags: ExecuteFlags): Promise<number> {
+  return withPlace(flags, async (place) => {
+    const state = await needPlan(place, issue);
+    if (!flags.json) print(formatPlanScreen(state, issueUrl(place, issue), screenOf(process.stdout)));
+    const { kind } = state.record.status;
+    if (kind === "cancelled") {
+      throw new CoppiceError("bad-input", `plan #${issue} was cancelled; /plan <goal> on its issue begins a new one`);
+    }
+    const approved = needsApproval(state) ? await approve(place, state, flags) : exitCodes.done;
+    if (approved !== exitCodes.done) return approved;
+    if (flags.follow) return follow(place, issue, flags);
+    if (flags.json) printJson(planJson(place, await needPlan(place, issue)));
+    return exitCodes.done;
+  });
+}
+
+/** A draft, a waiting change of an approved plan, or one that somebody else touched in the ledger. */
+export function needsApproval({ record, amendment, foreign }: PlanState): boolean {
+  if (record.status.kind === "draft") return true;
+  return record.status.kind === "approved" && (amendment !== undefined || foreign !== undefined);
+}
+
+/** Approves this revision and no other; answers the exit code. */
+export async function approve(
+  place: Place,
+  { record }: PlanState,
+  flags: Pick<ExecuteFlags, "yes" | "anyway" | "json" | "timeout">,
+): Promise<number> {
+  const { issue, revision } = record;
+  if (!flags.yes && !(await confirmed(`Approve r${revision} of plan #${issue}? [y/N] `, flags.json))) {
+    print("Nothing was approved.");
+    return exitCodes.failed;
+  }
+  const command = `/coppice approve r${revision}${flags.anyway ? " --anyway" : ""}`;
+  const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
+  if (reply.kind !== "done") {
+    if (flags.json) printJson({ issue, approved: false, reason: explainReply(reply) });
+    else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
+    return exitCodes.failed;
+  }
+  await planAfter(place, issue, reply);
+  if (!flags.json) print(`Approved r${revision}.`);
+  return exitCodes.done;
+}
+
+async function confirmed(question: string, json: boolean): Promise<boolean> {
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new CoppiceError("bad-input", "there is no terminal to ask on; --yes approves what is there");
+  }
+  const lines = openLines();
+  try {
+    return /^y(es)?$/i.test((await lines.ask(question))?.trim() ?? "");
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,52 @@
+import { CoppiceError } from "../../core/errors.ts";
+import { ask, defaultPatience } from "../client/ask.ts";
+import { follow } from "../client/follow.ts";
+import { issueUrl, planAfter, planJson } from "../client/plan.ts";
+import { explainReply } from "../client/reply.ts";
+import { print, printJson, withPlace } from "../client/with-place.ts";
+import { exitCodes } from "../failure.ts";
+import { fence } from "../plans/edit.ts";
+import { openIssue } from "../plans/plan.ts";
+import { formatPlanScreen } from "../screen/plan-screen.ts";
+import { screenOf } from "../screen/screen.ts";
+import type { SubmitFlags } from "./command.ts";
+
+/** `coppice submit`: an issue whose one task, or decomposed goal, is approved at once. */
+export function submit(text: string, flags: SubmitFlags): Promise<number> {
+  const command = commandFor(text, flags);
+  return withPlace(flags, async (place) => {
+    const { number: issue } = await openIssue(place, text);
+    if (!flags.json) print(`Opened #${issue}: ${issueUrl(place, issue)}`);
+    const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
+    const state = await planAfter(place, issue, reply);
+    if (state === undefined || reply.kind !== "done") {
+      if (flags.json) printJson({ issue, url: issueUrl(place, issue), submitted: false, reason: explainReply(reply) });
+      else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
+      return exitCodes.failed;
+    }
+    if (flags.follow) return follow(place, issue, flags);
+    if (flags.json) printJson(planJson(place, state));
+    else {
+      print(`\n${formatPlanScreen(state, issueUrl(place, issue), screenOf(process.stdout))}`);
+      print(`In the queue. Follow it with: coppice execute-plan ${issue}`);
+    }
+    return exitCodes.done;
+  });
+}
+
+/** The comment that submits it. Throws CoppiceError bad-input. */
+export function commandFor(text: string, flags: Pick<SubmitFlags, "decompose" | "agent" | "priority">): string {
+  const options = [flags.agent && `agent:${flags.agent}`, flags.priority && `priority:${flags.priority}`].filter(
+    Boolean,
+  );
+  const [title = "", ...more] = text.trim().split(/\r?\n/);
+  if (flags.decompose) {
+    if (options.length > 0) {
+      throw new CoppiceError("bad-input", "--decompose plans several tasks; --agent and --priority are for one alone");
+    }
+    return `/coppice submit --decompose ${[title, ...more].join(" ").replace(/\s+/g, " ")}`;
+  }
+  const line = ["/coppice submit", title.trim(), ...options].join(" ");
+  const description = more.join("\n").trim();
+  return description === "" ? line : `${line}\n${fence(description)}`;
+}

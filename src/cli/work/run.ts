@@ -1,0 +1,123 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CoppiceError } from "../../core/errors.ts";
+import { type HubClient, type ListedPlan, openHub } from "../client/hub.ts";
+import { findRunningUp } from "../client/open-place.ts";
+import { print, printJson } from "../client/with-place.ts";
+import { exitCodes } from "../failure.ts";
+import { startLiveView } from "../screen/live-view.ts";
+import { count, line } from "../screen/plan-screen.ts";
+import { interruption } from "../signals.ts";
+import { chooseAgent, chooseSandbox } from "../up/choices.ts";
+import { modelEnvironment } from "../up/options.ts";
+import { workerEnvironment, workerFlags } from "../up/worker-settings.ts";
+import type { RunFlags } from "./command.ts";
+import { type Idleness, idleness } from "./idle.ts";
+import { attachWorker } from "./worker.ts";
+
+/** Looks at the hub, milliseconds, and how many in a row must find it idle: what was just merged may make something ready. */
+const look = { pause: 1_000, idle: 3 };
+
+/** `coppice run`: attaches a worker and shows what it does, until it is told to stop or nothing is left. */
+export async function runWorker(flags: RunFlags): Promise<number> {
+  const interrupted = interruption();
+  const patient = flags.timeout === undefined ? undefined : AbortSignal.timeout(flags.timeout * 1_000);
+  const models = modelEnvironment(process.env);
+  const agent = chooseAgent(flags.agent, models);
+  if (agent === undefined) throw bad("nobody works: pass --agent command:<shell line>, or set ANTHROPIC_API_KEY");
+  const { hub, dataFolder } = await findHub(flags, interrupted);
+  const sandbox = await chooseSandbox(flags.dangerouslyNoSandbox);
+  const settings = { hub: hub.url, models, agent, sandbox, network: flags.allowNetwork, slots: flags.maxAgents };
+  const worker = await attachWorker({
+    hub,
+    dataFolder,
+    environment: workerEnvironment(settings),
+    flags: workerFlags(settings),
+    signal: interrupted,
+  });
+  try {
+    if (!flags.json)
+      print(`${worker.name} works for ${hub.url}, ${count(flags.maxAgents, "task")} at once; Ctrl-C ends it.`);
+    const end = await watch(hub, flags, AbortSignal.any([interrupted, ...(patient ? [patient] : [])]));
+    if (interrupted.aborted) return exitCodes.interrupted;
+    if (end === undefined) throw new CoppiceError("timed-out", `there was still work after ${flags.timeout} s`);
+    if (flags.json) printJson({ worker: worker.name, ...end });
+    else print(sayEnd(end));
+    return end.failed > 0 ? exitCodes.failed : exitCodes.done;
+  } catch (error) {
+    if (interrupted.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    await worker.stop();
+  }
+}
+
+interface FoundHub {
+  readonly hub: HubClient;
+  readonly dataFolder: string;
+}
+
+/** The hub in COPPICE_HUB, else the one of the running `up`. */
+async function findHub(flags: RunFlags, signal: AbortSignal): Promise<FoundHub> {
+  const named = process.env.COPPICE_HUB?.trim();
+  if (named) {
+    const token = process.env.COPPICE_OPERATOR_TOKEN?.trim();
+    if (!token) throw bad("COPPICE_HUB is set and COPPICE_OPERATOR_TOKEN is not; a worker token is for coppice-worker");
+    if (!/^https?:\/\//.test(named) || !URL.canParse(named)) {
+      throw bad(`COPPICE_HUB is ${named}, which is no address; expected http://host:port`);
+    }
+    const dataFolder = resolve(flags.data ?? join(homedir(), ".local", "share", "coppice"));
+    return { hub: openHub(named, token, signal), dataFolder };
+  }
+  const found = await findRunningUp(flags);
+  if (found.kind === "running")
+    return { hub: openHub(found.up.hubUrl, found.up.operatorToken, signal), dataFolder: found.folder };
+  const killed = found.kind === "stale" ? "the `coppice up` of this repository was killed" : "no `coppice up` runs";
+  throw bad(
+    `${killed} for ${resolve(flags.repo)}; start coppice up there, or set COPPICE_HUB and COPPICE_OPERATOR_TOKEN`,
+  );
+}
+
+type Idle = Extract<Idleness, { kind: "idle" }>;
+
+/** Shows what goes on until it is told to end, or (with --until-idle) until nothing goes on; undefined when it was told. */
+async function watch(hub: HubClient, flags: RunFlags, ending: AbortSignal): Promise<Idle | undefined> {
+  let plans: readonly ListedPlan[] = [];
+  const view = flags.json
+    ? undefined
+    : startLiveView({ heading: "Work", look: () => tasksOf(plans), out: process.stdout, subscribe: () => () => {} });
+  try {
+    for (let idle = 0; !ending.aborted; ) {
+      plans = await hub.plans();
+      const now = idleness(plans);
+      idle = now.kind === "idle" ? idle + 1 : 0;
+      if (flags.untilIdle && now.kind === "idle" && idle >= look.idle) return now;
+      await sleep(look.pause, undefined, { signal: ending }).catch(() => undefined);
+    }
+    return undefined;
+  } finally {
+    view?.stop();
+  }
+}
+
+/** Several plans: each task is named with its plan. */
+function tasksOf(plans: readonly ListedPlan[]) {
+  return plans
+    .filter(({ status }) => status.kind === "approved")
+    .flatMap(({ issue, progress }) =>
+      progress.map((task) => ({ ...task, title: line(`#${issue} ${task.title}`, 120) })),
+    );
+}
+
+function sayEnd({ waiting, failed }: Idle): string {
+  if (failed > 0)
+    return `Nothing is left but ${count(failed, "task")} that failed or waits for one that did; coppice status says why.`;
+  return waiting > 0
+    ? `Nothing is left but ${count(waiting, "task")} that wait${waiting === 1 ? "s" : ""} for people; coppice status says for what.`
+    : "Nothing is left to do.";
+}
+
+function bad(message: string): CoppiceError {
+  return new CoppiceError("bad-input", message);
+}
