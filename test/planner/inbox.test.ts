@@ -1,73 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { CoppiceError } from "../../src/core/errors.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
-import type { InboxOptions } from "../../src/planner/inbox.ts";
+import { defaultPolicy } from "../../src/core/queue/policy.ts";
 import { openInbox } from "../../src/planner/inbox.ts";
 import { keywordPlanner } from "../../src/planner/keywords/keyword-planner.ts";
 import { openPlanStore } from "../../src/planner/plan-store.ts";
 import type { Planner } from "../../src/planner/planner.ts";
-import type { PermissionLevel } from "../../src/ports/forge/permissions.ts";
-import { permissionLevels } from "../../src/ports/forge/permissions.ts";
-import type { Log } from "../../src/ports/log.ts";
-import { commandRows, verbs } from "../../src/wire/commands/registry.ts";
 import { formatPlanComment } from "../../src/wire/render/plan-comment.ts";
 import { formatTaskIssue } from "../../src/wire/task-issue.ts";
 import { sampleTask } from "../core/plan/sample-plan.ts";
-import { memoryForge } from "../support/memory-forge/memory-forge.ts";
-
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-function setUp(more: Partial<InboxOptions> = {}) {
-  const memory = memoryForge();
-  const woken: number[] = [];
-  const controller = new AbortController();
-  const options: InboxOptions = {
-    forge: memory.forge,
-    store: openPlanStore(memory.forge.ledger, quiet),
-    planner: keywordPlanner,
-    policy: async () => ({ commands: "plain" }),
-    clock: memory.clock,
-    log: quiet,
-    wake: (issue) => woken.push(issue),
-    status: async (issue) => `status of ${issue}`,
-    signal: controller.signal,
-    ...more,
-  };
-  memory.people.permit("ada", "write");
-  const issue = memory.people.openIssue({ title: "Add OAuth login", body: "So that people can log in." }).number;
-  const { world } = memory;
-  return {
-    ...memory,
-    options,
-    inbox: openInbox(options),
-    issue,
-    woken,
-    controller,
-    /** A comment by ada, a while after the one before. */
-    say(body: string, on = issue, author = "ada") {
-      memory.clock.advance(60_000);
-      return memory.people.comment(author, on, body).id;
-    },
-    load(on = issue) {
-      options.store.doubt();
-      return options.store.load(on);
-    },
-    reactions: (id: number) => [...(world.reactions.get(id) ?? [])],
-    answers: (on = issue) =>
-      [...world.comments.values()]
-        .filter((comment) => comment.issue === on && comment.author === world.botLogin)
-        .map(({ body }) => body),
-    /** What the reconciler does: shows the plan in the thread. */
-    async show(on = issue) {
-      const state = await options.store.load(on);
-      if (state === undefined) throw new Error("no plan");
-      const shown = [...world.comments.values()].find((one) => one.issue === on && one.body.includes(";revision="));
-      const body = formatPlanComment({ state, progress: [] });
-      if (shown === undefined) await memory.forge.comments.create(on, body);
-      else await memory.forge.comments.update(shown.id, body);
-    },
-  };
-}
+import { quiet, setUp } from "./inbox/support.ts";
 
 let at: ReturnType<typeof setUp>;
 beforeEach(() => {
@@ -175,7 +117,7 @@ describe("planning in a thread", () => {
     expect(at.answers()).toHaveLength(3);
     expect(view).toContain("#### T2 Build authentication and authorization");
     expect(status).toContain(`status of ${at.issue}`);
-    expect(help).toContain("| `/approve [r7]` |");
+    expect(help).toContain("| `/approve [r7] [--anyway]` |");
     expect((await at.load())?.record.revision).toBe(1);
     expect(at.woken).toEqual([at.issue]);
   });
@@ -206,7 +148,7 @@ describe("planning in a thread", () => {
   });
 
   test("in prefixed mode the short form belongs to others", async () => {
-    const prefixed = setUp({ policy: async () => ({ commands: "prefixed" }) });
+    const prefixed = setUp({ policy: async () => ({ ...defaultPolicy, commands: "prefixed" }) });
     prefixed.say("/plan a");
     await prefixed.inbox.handle(prefixed.issue);
     expect(await prefixed.load()).toBeUndefined();
@@ -220,10 +162,10 @@ describe("planning in a thread", () => {
 });
 
 describe("approving", () => {
-  test("with the revision it is exact; a second time it says so", async () => {
+  test("with the revision it is exact; bare a second time it says so", async () => {
     at.say("/plan");
     at.say("/approve r1");
-    const again = at.say("/approve r1");
+    const again = at.say("/approve");
     await at.inbox.handle(at.issue);
     const state = await at.load();
     expect(state?.record.status).toMatchObject({
@@ -282,29 +224,6 @@ describe("approving", () => {
 });
 
 describe("who may", () => {
-  const commands = verbs.map((verb) => commandRows[verb].examples[0] ?? `/${verb}`);
-
-  test.each(permissionLevels.filter((level) => !["write", "maintain", "admin"].includes(level)))(
-    "%s gets nothing but a reaction",
-    async (level: PermissionLevel) => {
-      at.people.permit("eve", level);
-      for (const body of commands) {
-        const id = at.say(body, at.issue, "eve");
-        await at.inbox.handle(at.issue);
-        expect(at.reactions(id)).toEqual(["confused"]);
-      }
-      expect(at.answers()).toEqual([]);
-      expect(await at.load()).toBeUndefined();
-    },
-  );
-
-  test.each(["write", "maintain", "admin"] as const)("%s commands", async (level) => {
-    at.people.permit("eve", level);
-    at.say("/plan", at.issue, "eve");
-    await at.inbox.handle(at.issue);
-    expect(await at.load()).toBeDefined();
-  });
-
   test("bots and the app itself are never obeyed, whatever their permission", async () => {
     at.people.permit("robot[bot]", "admin");
     at.people.permit(at.world.botLogin, "admin");
@@ -389,7 +308,7 @@ describe("nothing is lost and nothing is done twice", () => {
   test("a wall clock that is wrong by a day neither loses nor repeats a command", async () => {
     for (const wrong of [-86_400_000, 86_400_000]) {
       const skewed = setUp();
-      const clock = { now: () => skewed.clock.now() + wrong };
+      const clock = { ...skewed.clock, now: () => skewed.clock.now() + wrong };
       const inbox = openInbox({ ...skewed.options, clock });
       await inbox.sweep();
       skewed.say("/plan");
@@ -405,7 +324,7 @@ describe("nothing is lost and nothing is done twice", () => {
     await at.inbox.sweep();
     at.clock.advance(2 * 3_600_000);
     at.say("hello");
-    at.journal.fail({ verb: "issues.get", times: 1 });
+    at.journal.fail({ verb: "issues.getCommanded", times: 1 });
     at.say("/add late");
     at.clock.advance(2 * 3_600_000);
     at.say("bye");
@@ -450,7 +369,7 @@ describe("nothing is lost and nothing is done twice", () => {
     expect(await at.load()).toBeUndefined();
   });
 
-  test.each(["comments.ofIssue", "issues.get", "ledger.read", "ledger.commit", "comments.react", "comments.create"])(
+  test.each(["comments.ofIssue", "issues.getCommanded", "ledger.read", "ledger.commit", "comments.react", "comments.create"])(
     "%s may fail before or after taking effect: the end is the same",
     async (verb) => {
       for (const moment of ["before", "after"] as const) {
@@ -472,12 +391,12 @@ describe("nothing is lost and nothing is done twice", () => {
   test("a command that keeps failing is answered with a line, and those after it are not held up", async () => {
     let calls = 0;
     const broken: Planner = {
+      ...keywordPlanner,
       name: "broken",
       plan: async () => {
         calls += 1;
         throw new CoppiceError("git-failed", "the mirror is broken");
       },
-      modify: keywordPlanner.modify,
     };
     const failing = setUp({ planner: broken });
     const id = failing.say("/plan");
@@ -518,10 +437,10 @@ describe("nothing is lost and nothing is done twice", () => {
 
   test("an abort ends planning and counts as no failure", async () => {
     const stuck: Planner = {
+      ...keywordPlanner,
       name: "stuck",
       plan: (_, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-      modify: keywordPlanner.modify,
     };
     const stopped = setUp({ planner: stuck });
     stopped.say("/plan");
@@ -534,9 +453,9 @@ describe("nothing is lost and nothing is done twice", () => {
 
   test("a planner's refusal is told and its usage is not invented", async () => {
     const refusing: Planner = {
+      ...keywordPlanner,
       name: "m",
       plan: async () => ({ kind: "refused", reason: "the model cannot be reached now", usage: noUsage }),
-      modify: keywordPlanner.modify,
     };
     const refused = setUp({ planner: refusing });
     refused.say("/plan");
