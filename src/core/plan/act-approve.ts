@@ -3,7 +3,7 @@ import { touchesStarted } from "./act-change.ts";
 import { waiveAll } from "./act-questions.ts";
 import { catchUpAfter } from "./catch-up.ts";
 import { openQuestions } from "./head.ts";
-import type { Approval, PlanRecord, PlanState } from "./plan.ts";
+import type { Approval, CatchUp, PlanRecord, PlanState } from "./plan.ts";
 import { refuse } from "./refuse.ts";
 
 /** A bare `/approve` or `/accept` must be this much younger than what it takes, seconds: time to have read it. */
@@ -25,49 +25,41 @@ export function approve(state: PlanState, wanted: Approve, context: ActContext):
   if (why !== undefined) return refuse(why);
   const waived = waiveAll(record);
   const cleared = state.foreign === undefined ? {} : { foreign: null };
-  if (state.amendment !== undefined && again === undefined) return approveAmendment(state, waived, context);
-  const revision = again ?? record.revision;
+  const amendment = again === undefined ? state.amendment : undefined;
+  const plan = amendment?.plan ?? state.plan;
+  const what = {
+    revision: again ?? record.revision,
+    hash: amendment === undefined ? state.hash : context.hashOf(plan),
+  };
   const next = {
-    plan: state.plan,
-    record: approved(withHash(waived, revision, state.hash), { revision, hash: state.hash }, context),
+    plan,
+    record: withApproval(withCatchUp(waived, catchUpAfter(state, plan)), what, context),
+    ...(amendment === undefined ? {} : { amendment: null }),
     ...cleared,
   };
+  const anew = amendment === undefined && record.status.kind === "approved" ? " again" : "";
   return {
     kind: "changed",
     next,
-    summary: `approved r${revision}${record.status.kind === "approved" ? " again" : ""}`,
+    summary: `approved ${amendment === undefined ? "" : "the amendment "}r${what.revision}${anew}`,
   };
-}
-
-function approveAmendment(state: PlanState, record: PlanRecord, context: ActContext): Acted {
-  const plan = state.amendment?.plan ?? state.plan;
-  const hash = context.hashOf(plan);
-  const { revision } = record;
-  const catchUp = catchUpAfter(state, plan);
-  const { catchUp: former, ...rest } = withHash(record, revision, hash);
-  const next = {
-    plan,
-    record: approved({ ...rest, ...(catchUp === undefined ? {} : { catchUp }) }, { revision, hash }, context),
-    amendment: null,
-    ...(state.foreign === undefined ? {} : { foreign: null }),
-  };
-  return { kind: "changed", next, summary: `approved the amendment r${revision}` };
-}
-
-function approved(
-  record: PlanRecord,
-  what: Pick<Approval, "revision" | "hash">,
-  { by, comment, at }: ActContext,
-): PlanRecord {
-  return { ...record, status: { kind: "approved", approval: { ...what, by, comment, at } } };
 }
 
 /** What somebody else's commit made of the revision is what is approved now. */
-function withHash(record: PlanRecord, revision: number, hash: string): PlanRecord {
+function withApproval(
+  record: PlanRecord,
+  { revision, hash }: Pick<Approval, "revision" | "hash">,
+  { by, comment, at }: ActContext,
+): PlanRecord {
   return {
     ...record,
     revisions: record.revisions.map((one) => (one.revision === revision ? { ...one, hash } : one)),
+    status: { kind: "approved", approval: { revision, hash, by, comment, at } },
   };
+}
+
+function withCatchUp({ catchUp: former, ...record }: PlanRecord, catchUp: CatchUp | undefined): PlanRecord {
+  return catchUp === undefined ? record : { ...record, catchUp };
 }
 
 /** The approved revision, when it is named again beside the amendment that waits. */

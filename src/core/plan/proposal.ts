@@ -26,11 +26,10 @@ export function proposalMeant(
   if (number !== undefined) {
     return refuse(`P${number} is not proposed any more; read P${latest}, then write /accept p${latest}`);
   }
-  const seconds = shownAt === undefined ? -1 : (Date.parse(at) - Date.parse(shownAt)) / 1000;
-  if (seconds >= readingSeconds) return { kind: "proposal", proposal };
-  return refuse(
-    `P${latest} was shown less than ${readingSeconds} seconds before your comment: read it, then write /accept p${latest}`,
-  );
+  const seconds = shownAt === undefined ? undefined : (Date.parse(at) - Date.parse(shownAt)) / 1000;
+  if (seconds !== undefined && seconds >= readingSeconds) return { kind: "proposal", proposal };
+  const when = seconds === undefined ? "was not shown" : `was shown less than ${readingSeconds} seconds`;
+  return refuse(`P${latest} ${when} before your comment: read it, then write /accept p${latest}`);
 }
 
 /** Tasks a change set changes, removes, splits or waits for that are no longer as they were when it was made. */
