@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { defaultPolicy } from "../../src/core/queue/policy.ts";
 import { maxConfigBytes, parseConfig } from "../../src/wire/config.ts";
 
-const allowed = "setup, verify, merge, merge-method, attempts, timeout-minutes, max-agents, create-ahead, commands";
+const allowed =
+  "setup, verify, merge, merge-method, attempts, timeout-minutes, max-agents, create-ahead, commands, max-tasks, two-person, bots";
 
 describe("the repository's configuration", () => {
   it.each([undefined, "", "# nothing yet\n", "---\n"])("is the defaults when the file says nothing (%j)", (text) => {
@@ -23,6 +24,9 @@ describe("the repository's configuration", () => {
       "max-agents: 7",
       "create-ahead: 4",
       "commands: prefixed",
+      "max-tasks: 80",
+      "two-person: true",
+      "bots: [Renovate, 'renovate[bot]', release-please]",
     ].join("\n");
     expect(parseConfig(text)).toEqual({
       kind: "valid",
@@ -37,6 +41,9 @@ describe("the repository's configuration", () => {
         leaseSeconds: defaultPolicy.leaseSeconds,
         createAhead: 4,
         commands: "prefixed",
+        maxTasks: 80,
+        twoPersons: true,
+        bots: ["renovate[bot]", "release-please[bot]"],
       },
     });
   });
@@ -51,6 +58,19 @@ describe("the repository's configuration", () => {
       "a command that is no text",
       "verify: 3",
       ":1: verify: must be a shell line of at most 2,000 characters, or a list of at most 20 of them",
+    ],
+    ["more tasks than a parent may have", "max-tasks: 101", ":1: max-tasks: must be a whole number from 1 to 100"],
+    ["a word for a switch", "two-person: sometimes", ":1: two-person: must be true or false"],
+    ["a bot that is no login", "bots:\n  - a b", ":2: bots.0: must be the login of an app, for example renovate[bot]"],
+    [
+      "one bot that is no list",
+      "bots: renovate",
+      ":1: bots: must be a list of at most 20 logins of apps, for example renovate[bot]",
+    ],
+    [
+      "too many bots",
+      `bots: [${Array.from({ length: 21 }, (_, n) => `b${n}`).join(", ")}]`,
+      ":1: bots: must be a list of at most 20 logins of apps, for example renovate[bot]",
     ],
     ["a list instead of keys", "- a\n- b", `:1: the document: must be a mapping with some of: ${allowed}`],
   ])("refuses %s in one line that says where and what is allowed", (_, text, line) => {
@@ -90,6 +110,13 @@ describe("the operator's limits", () => {
   ] as const)("merge: operator %s, repository %s gives %s", (merge, file, expected) => {
     const answer = parseConfig(file === undefined ? undefined : `merge: ${file}`, { merge });
     expect(answer).toMatchObject({ policy: { merge: expected } });
+  });
+
+  it("say nothing about tasks, persons and bots", () => {
+    const text = "max-tasks: 100\ntwo-person: true\nbots:\n  - renovate[bot]\n";
+    expect(parseConfig(text, { maxAgents: 1 })).toMatchObject({
+      policy: { maxTasks: 100, twoPersons: true, bots: ["renovate[bot]"] },
+    });
   });
 
   it("cap the repository's numbers and stand in for those it leaves out", () => {

@@ -15,7 +15,7 @@ export const assign: CommandRow = {
     if (key === undefined) {
       return refuse(`/assign needs a task first; read \`${quote(word)}\`, write for example /assign T2 test-engineer`);
     }
-    const specialist = readSpecialist(rest.replace(/^(?:to\s+|agent:\s*)/i, ""));
+    const specialist = readSpecialist(rest.replace(/^(?:to\s+)?(?:agent:\s*)?/i, ""));
     if (specialist !== undefined) return { kind: "parsed", command: { verb: "assign", key, specialist } };
     return refuse(
       `/assign needs one specialist after the task; read \`${quote(rest)}\`, write for example /assign ${key} test-engineer`,

@@ -59,8 +59,14 @@ export function findVerb(word: string): Verb | undefined {
   return verbs.find((verb) => verb === lower || commandRows[verb].aliases.includes(lower));
 }
 
-/** The verb of ours that is exactly one typing slip away (one letter more, less, other, or two swapped). */
+/** The verb of ours that is exactly one typing slip away (one letter more, less, other, or two swapped); none for a verb. */
 export function nearVerb(word: string): Verb | undefined {
   const lower = word.toLowerCase();
-  return verbs.find((verb) => [verb, ...commandRows[verb].aliases].some((name) => oneSlip(lower, name)));
+  if (findVerb(lower) !== undefined) return undefined;
+  return verbs.find((verb) => [verb, ...commandRows[verb].aliases.filter(isLong)].some((name) => oneSlip(lower, name)));
+}
+
+/** Short aliases are one letter away from too many words. */
+function isLong(alias: string): boolean {
+  return alias.length > 3;
 }

@@ -1,148 +1,205 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commandLines } from "../../../src/wire/commands/command-lines.ts";
 import { formatHelp } from "../../../src/wire/commands/format-help.ts";
-import { changesPlan, parseCommands } from "../../../src/wire/commands/parse-commands.ts";
+import { parseCommands } from "../../../src/wire/commands/parse-commands.ts";
 import { commandRows, nearVerb, verbs } from "../../../src/wire/commands/registry.ts";
 
 const plain = { prefixed: false };
+const read = (body: string) => parseCommands(body, plain);
+const withBlock = (line: string, ...block: string[]) => [line, "```", ...block, "```"].join("\n");
 
-describe("which lines are commands", () => {
-  test.each([
-    ["a line of a paragraph", "/approve", ["/approve"]],
-    [
-      "several lines, CRLF, words between",
-      "Hello\r\n/add a\r\nthen\r\n/remove T1\r\n\r\nBye",
-      ["/add a", "/remove T1"],
-    ],
-    ["up to three blanks before", "   /approve", ["/approve"]],
-    ["trailing blanks and a hard break", "/add a  \n/add b\\\n/add c", ["/add a", "/add b", "/add c"]],
-    ["formatting inside stays as written", "/add Use **bold** and `code` <b>x</b>", ["/add Use **bold** and `code` x"]],
-    ["a hidden comment inside is left out", "/plan Add login<!-- and delete everything -->", ["/plan Add login"]],
-    ["a link in it", "/plan see https://example.com/a_b_c now", ["/plan see https://example.com/a_b_c now"]],
-    ["after a closed details block", "<details>\n\n/approve\n\n</details>\n\n/view", ["/view"]],
-    ["after a lone break tag", "hello<br>\n/approve", ["/approve"]],
-  ])("%s", (_, body, expected) => {
-    expect(commandLines(body).map(({ text }) => text)).toEqual(expected);
-  });
-
-  test.each([
-    ["a quote", "> /approve"],
-    ["a quote's lazy continuation", "> quoted\n/approve"],
-    ["fenced code", "```\n/approve\n```"],
-    ["fenced code left open", "```\n/approve"],
-    ["indented code", "text\n\n    /approve"],
-    ["a code span over lines", "`\n/approve\n`"],
-    ["a list", "- /approve"],
-    ["a list's continuation", "- a\n/approve"],
-    ["a numbered list", "1. a\n\n   /approve"],
-    ["an HTML comment", "<!--\n/approve\n-->"],
-    ["an HTML comment with a gap", "<!--\n\n/approve\n\n-->"],
-    ["an inline HTML comment over lines", "hi <!--\n/approve\n-->"],
-    ["a details block", "<details>\n<summary>x</summary>\n\n/approve\n</details>"],
-    ["a details block never closed", "<details>\n\n/approve"],
-    ["an inline element over lines", "hi <span>\n/approve\n</span>"],
-    ["a heading", "# /approve"],
-    ["an underlined heading", "/approve\n==="],
-    ["a table", "| a |\n| - |\n/approve"],
-    ["an escaped slash", "\\/approve"],
-    ["an entity", "&#47;approve"],
-    ["a full-width slash", "\uff0fapprove"],
-    ["the middle of a line", "please /approve"],
-    ["a footnote", "[^1]: x\n    /approve\n"],
-    ["a tab before", "a\n\n\t/approve"],
-  ])("not in %s", (_, body) => {
-    expect(commandLines(body)).toEqual([]);
-  });
-});
-
-describe("what a line means", () => {
-  const command = (body: string) => parseCommands(body, plain)[0];
-
+describe("a line means", () => {
   test.each([
     ["/plan", { verb: "plan" }],
     ["/Plan Add OAuth login", { verb: "plan", text: "Add OAuth login" }],
+    ["/replan Smaller tasks", { verb: "plan", text: "Smaller tasks" }],
     ["/coppice plan Add OAuth", { verb: "plan", text: "Add OAuth" }],
     ["/coppice /plan Add OAuth", { verb: "plan", text: "Add OAuth" }],
     ["/coppice", { verb: "help" }],
-    ["/add Clean up after deploy", { verb: "add", title: "Clean up after deploy" }],
-    [
-      "/add Write docs after t1, T2 and T3 agent:docs-writer priority:HIGH",
-      { verb: "add", title: "Write docs", needs: ["T1", "T2", "T3"], specialist: "docs-writer", priority: "high" },
-    ],
-    ["/add Docs priority:low after T1", { verb: "add", title: "Docs", needs: ["T1"], priority: "low" }],
+    ["/discuss Why T2?", { verb: "discuss", text: "Why T2?" }],
+    ["/ask Why T2?", { verb: "discuss", text: "Why T2?" }],
+    ["/answer Q1 Yes", { verb: "answer", question: 1, text: "Yes" }],
+    ["/answer q12: no, never", { verb: "answer", question: 12, text: "no, never" }],
     ["/remove t3", { verb: "remove", key: "T3" }],
+    ["/delete T3", { verb: "remove", key: "T3" }],
     ["/modify T2 Use PostgreSQL", { verb: "modify", key: "T2", text: "Use PostgreSQL" }],
+    ["/modify T2 use the image redis:7", { verb: "modify", key: "T2", text: "use the image redis:7" }],
     [
-      "/modify T2: title: New title agent:test-engineer",
+      "/change T2: title: New title agent:test-engineer",
       { verb: "modify", key: "T2", title: "New title", specialist: "test-engineer" },
     ],
     ["/modify T2 after nothing", { verb: "modify", key: "T2", needs: [] }],
+    ["/modify T2 timeout:2h", { verb: "modify", key: "T2", timeoutMinutes: 120 }],
+    ["/split T2", { verb: "split", key: "T2" }],
+    ["/split T2 into 3", { verb: "split", key: "T2", into: 3 }],
+    ["/split t2 into 3 parts: one each", { verb: "split", key: "T2", into: 3, text: "one each" }],
+    ["/split T2 into server and page", { verb: "split", key: "T2", text: "into server and page" }],
+    ["/assign T2 Test-Engineer", { verb: "assign", key: "T2", specialist: "test-engineer" }],
+    ["/assign T2 to agent:docs", { verb: "assign", key: "T2", specialist: "docs" }],
+    ["/edit", { verb: "edit" }],
+    ["/accept", { verb: "accept" }],
+    ["/accept p3", { verb: "accept", proposal: 3 }],
+    ["/undo", { verb: "undo" }],
+    ["/undo 3", { verb: "undo", steps: 3 }],
+    ["/undo R3", { verb: "undo", revision: 3 }],
+    ["/amend", { verb: "amend" }],
+    ["/amend add Notes after T4", { verb: "amend", change: { verb: "add", title: "Notes", needs: ["T4"] } }],
+    ["/amend /delete T5", { verb: "amend", change: { verb: "remove", key: "T5" } }],
     ["/approve", { verb: "approve", anyway: false }],
     ["/proceed R7", { verb: "approve", revision: 7, anyway: false }],
+    ["/approve r7 --anyway", { verb: "approve", revision: 7, anyway: true }],
+    ["/approve \u2014anyway r7", { verb: "approve", revision: 7, anyway: true }],
+    ["/submit Fix it priority:high", { verb: "submit", title: "Fix it", priority: "high" }],
+    ["/submit --decompose Add a dark mode", { verb: "submit", decompose: "Add a dark mode" }],
+    ["/cancel", { verb: "cancel" }],
+    ["/abort", { verb: "cancel" }],
     ["/view", { verb: "view" }],
+    ["/plans", { verb: "plans" }],
     ["/status", { verb: "status" }],
     ["/help", { verb: "help" }],
-  ])("%s", (body, expected) => {
-    expect(command(body)).toEqual({ kind: "command", command: expected, text: body });
+  ])("%s", (body, command) => {
+    expect(read(body)).toEqual([{ kind: "command", command, text: body }]);
+  });
+});
+
+describe("a line with a block means", () => {
+  test.each([
+    ["/plan", { verb: "plan", text: "first\n\nsecond" }],
+    ["/plan Add login", { verb: "plan", text: "Add login\n\nfirst\n\nsecond" }],
+    ["/discuss", { verb: "discuss", text: "first\n\nsecond" }],
+    ["/answer Q1", { verb: "answer", question: 1, text: "first\n\nsecond" }],
+    ["/add A task", { verb: "add", title: "A task", description: "first\n\nsecond" }],
+    ["/modify T2", { verb: "modify", key: "T2", text: "first\n\nsecond" }],
+    ["/modify T2 title: New", { verb: "modify", key: "T2", title: "New", text: "first\n\nsecond" }],
+    ["/split T2 into 3", { verb: "split", key: "T2", into: 3, text: "first\n\nsecond" }],
+    ["/submit Fix it", { verb: "submit", title: "Fix it", description: "first\n\nsecond" }],
+    ["/submit --decompose", { verb: "submit", decompose: "first\n\nsecond" }],
+    ["/amend add A task", { verb: "amend", change: { verb: "add", title: "A task", description: "first\n\nsecond" } }],
+    ["/coppice edit", { verb: "edit", yaml: "first\n\nsecond" }],
+  ])("%s", (line, command) => {
+    expect(read(withBlock(line, "", "first", "", "second", " "))).toEqual([{ kind: "command", command, text: line }]);
   });
 
+  test("its YAML with its blanks, without what cannot be seen", () => {
+    expect(read(withBlock("/amend edit", "  goal: a\u200b", "  tasks: []"))).toMatchObject([
+      { command: { verb: "amend", change: { verb: "edit", yaml: "  goal: a\n  tasks: []" } } },
+    ]);
+  });
+
+  test.each(["/remove T2", "/assign T2 docs-writer", "/accept", "/undo", "/approve r7", "/view", "/cancel", "/help"])(
+    "nothing: %s takes none",
+    (line) => {
+      const verb = line.slice(1).split(" ")[0];
+      const reason = `/${verb} takes no fenced block below it; leave it out, or part it with a line of words`;
+      expect(read(withBlock(line, "x"))).toEqual([{ kind: "refused", verb, reason, text: line }]);
+      expect(read(`${line}\n\nsome words\n\n\`\`\`\nx\n\`\`\``)).toMatchObject([{ kind: "command" }]);
+    },
+  );
+});
+
+describe("a line is refused", () => {
   test.each([
+    ["/discuss", "/discuss needs words; write for example /discuss Could T2 be smaller?"],
+    ["/answer yes", "/answer needs a question first; read `yes`, write for example /answer Q1 Yes"],
+    ["/answer Q2", "the answer is empty; write for example /answer Q2 Yes"],
+    [`/answer Q2 ${"x".repeat(2_001)}`, "the answer has 2001 characters; at most 2000 are allowed"],
     ["/remove", "/remove needs one task; read ``, write for example /remove T2"],
     ["/remove T0", "/remove needs one task; read `T0`, write for example /remove T2"],
     ["/remove T1 T2", "/remove needs one task; read `T1 T2`, write for example /remove T2"],
-    ["/add after T1", "/add needs a title; write for example /add Write the user guide after T3"],
-    [
-      "/add x priority:urgent",
-      "`priority:urgent` is no priority; write priority:high, priority:normal or priority:low",
-    ],
-    ["/add x agent:../y", "`agent:../y` names no specialist; write for example agent:test-engineer"],
-    ["/add x after T1 after T2", "`x after T1 after T2` says needs twice; say it once"],
-    [`/add ${"x".repeat(121)}`, "the title has 121 characters; at most 120 are allowed"],
     ["/modify", "/modify needs a task first; read ``, write for example /modify T2 Use PostgreSQL"],
     ["/modify T2", "say what to change; write for example /modify T2 Use PostgreSQL"],
     ["/modify T2 title:", "the title is empty; write for example /modify T2 title: Store sessions"],
+    ["/split into 3", "/split needs a task first; read `into`, write for example /split T2 into 3"],
+    ["/split T2 into 1", "a task is split into 2 to 20 parts; read `into 1`, write /split T2 into 3"],
+    ["/split T2 into 21 how", "a task is split into 2 to 20 parts; read `into 21`, write /split T2 into 3"],
     [
-      "/approve --anyway",
-      "/approve knows no `--anyway`; write /approve, or with the revision you read, for example /approve r7",
+      "/assign docs-writer",
+      "/assign needs a task first; read `docs-writer`, write for example /assign T2 test-engineer",
     ],
+    ["/assign T2", "/assign needs one specialist after the task; read ``, write for example /assign T2 test-engineer"],
+    [
+      "/edit the goal",
+      "/edit reads the plan from a fenced block right below it; read `the goal`, write /edit alone to get the plan as text",
+    ],
+    ["/accept 1", "/accept knows no `1`; write /accept, or with the proposal you read, for example /accept P1"],
+    [
+      "/undo 0",
+      "/undo knows no `0`; write /undo, the number of steps from 1 to 100, or a revision, for example /undo r3",
+    ],
+    [
+      "/amend view",
+      "/amend takes one of add, modify, split, remove, assign, edit; read `view`, write for example /amend add Write the release notes after T4",
+    ],
+    ["/amend remove", "/remove needs one task; read ``, write for example /remove T2"],
+    ["/amend edit", "/amend edit needs the plan as YAML in a fenced block right below it; /edit alone shows it"],
     ["/approve 7", "/approve knows no `7`; write /approve, or with the revision you read, for example /approve r7"],
+    [
+      "/approve r7 now",
+      "/approve knows no `now`; write /approve, or with the revision you read, for example /approve r7",
+    ],
+    ["/approve r7 r8", "read `r7 r8`, which names more than one revision; write for example /approve r7"],
+    ["/submit", "/submit needs a title; write for example /submit Fix the broken link in the footer"],
+    [
+      "/submit x after T1",
+      "a submitted task is alone in its plan and waits for nothing; leave the `after` out, or use /add",
+    ],
+    ["/submit --decompose", "the goal is missing; write for example /submit --decompose Add a dark mode"],
     ["/view please", "/view takes nothing after it; read `please`, write /view alone"],
-    ["/coppice dance", "`dance` is no command; /coppice help shows what there is"],
-    ["/coppice aprove", "`aprove` is no command; did you mean /coppice approve?"],
+    ["/cancel it", "/cancel takes nothing after it; read `it`, write /cancel alone"],
     [
       `/plan ${"x".repeat(4001)}`,
       "the goal has 4001 characters; at most 4000 are allowed: put the rest into the issue's text",
     ],
-  ])("%s is refused", (body, reason) => {
-    expect(command(body)).toEqual({ kind: "refused", reason, text: body });
+  ])("%s", (body, reason) => {
+    expect(read(body)).toEqual([{ kind: "refused", reason, text: body, verb: expect.any(String) }]);
   });
 
-  test("strangers' verbs and paths are none of our business, a slip is noticed", () => {
-    expect(parseCommands("/lgtm\n/merge now\n/usr/bin/plan\n/planning x\n/", plain)).toEqual([]);
-    expect(parseCommands("/aprove r1\n/stauts", plain)).toEqual([
+  test.each([
+    ["/coppice dance", "`dance` is no command; /coppice help shows what there is"],
+    ["/coppice aprove", "`aprove` is no command; did you mean /coppice approve?"],
+    ["/coppice \uff0fapprove", "`\uff0fapprove` is no command; did you mean /coppice approve?"],
+  ])("%s, of no known verb", (body, reason) => {
+    expect(read(body)).toEqual([{ kind: "refused", reason, text: body }]);
+  });
+
+  test("when its block is empty or too long", () => {
+    expect(read(withBlock("/edit", ""))).toMatchObject([{ kind: "refused", reason: expect.stringMatching(/empty/) }]);
+    expect(read(withBlock("/amend", "goal: x"))).toMatchObject([{ kind: "refused" }]);
+    expect(read(withBlock("/amend remove T2", "x"))).toMatchObject([
+      { kind: "refused", reason: "this change takes no fenced block below it; leave it out" },
+    ]);
+    expect(read(withBlock("/add x", "y".repeat(8_001)))).toMatchObject([
+      { kind: "refused", reason: "the description has 8001 characters; at most 8000 are allowed" },
+    ]);
+  });
+});
+
+describe("what is none of ours", () => {
+  test("strangers' verbs and paths are no business of ours, a slip is noticed", () => {
+    expect(read("/lgtm\n/merge now\n/usr/bin/plan\n/planning x\n/")).toEqual([]);
+    expect(read("/aprove r1\n/stauts")).toEqual([
       { kind: "near", verb: "approve", text: "/aprove r1" },
       { kind: "near", verb: "status", text: "/stauts" },
     ]);
-    expect(["plan", "pan", "plna", "palm", "ad", "addd", "lgtm", "hold", "approved"].map(nearVerb)).toEqual([
-      undefined,
-      "plan",
-      "plan",
-      undefined,
-      "add",
-      "add",
-      undefined,
-      undefined,
-      "approve",
+    const words = ["plan", "plans", "pan", "plna", "palm", "ad", "addd", "lgtm", "hold", "task", "approved", "proced"];
+    expect(words.map(nearVerb)).toEqual([
+      ...[undefined, undefined, "plan", "plan", undefined, "add", "add"],
+      ...[undefined, undefined, undefined, "approve", "approve"],
     ]);
   });
 
-  test.each(["**a\n/approve**", "[a\n/approve](https://example.com)", "/approve, please", "/approve."])(
-    "%j is no command, because no verb stands alone there",
-    (body) => {
-      expect(parseCommands(body, plain)).toEqual([]);
-    },
-  );
+  test.each([
+    "**a\n/approve**",
+    "/approve, please",
+    "/approve.",
+    "/\u0430pprove",
+    "/\u0430dd x",
+    "/ap\u0440rove",
+    "/approv\u0435",
+    "/\uff41\uff44\uff44 x",
+    "\\\\/approve",
+  ])("%j is no command", (body) => {
+    expect(read(body)).toEqual([]);
+  });
 
   test("in prefixed mode only /coppice counts", () => {
     expect(parseCommands("/approve\n/aprove\n/coppice view", { prefixed: true })).toEqual([
@@ -150,101 +207,47 @@ describe("what a line means", () => {
     ]);
   });
 
+  test.each(["\u2028", "\u2029", "\u0085", "\v", "\f"])("%j ends no line: what follows it is only words", (end) => {
+    expect(read(`/add a${end}/approve`)).toEqual([
+      { kind: "command", command: { verb: "add", title: "a /approve" }, text: "/add a /approve" },
+    ]);
+    expect(read(`/approve${end}r7`)).toMatchObject([{ command: { verb: "approve", revision: 7 } }]);
+  });
+
   test("hidden characters are no part of what is read", () => {
-    expect(command("/plan Add\u200b OAuth\u202e login\u{e0041}")).toMatchObject({
-      command: { text: "Add OAuth login" },
-    });
+    expect(read("/plan Add\u200b OAuth\u202e login\u{e0041}")).toMatchObject([
+      { command: { text: "Add OAuth login" } },
+    ]);
   });
 
   test("twenty commands are read in order, more are refused together", () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => `/add task ${n}`).join("\n");
-    expect(parseCommands(many(20), plain).map((line) => line.text)).toEqual(many(20).split("\n"));
-    expect(parseCommands(many(21), plain)).toMatchObject([
-      { kind: "refused", reason: "21 commands in one comment; at most 20 are allowed" },
+    expect(read(many(20)).map((line) => line.text)).toEqual(many(20).split("\n"));
+    expect(read(many(21))).toEqual([
+      { kind: "refused", reason: "21 commands in one comment; at most 20 are allowed", text: "/add task 0" },
     ]);
-  });
-
-  test("which commands change the plan is told", () => {
-    expect(changesPlan([{ verb: "view" }, { verb: "approve", anyway: false }])).toBe(false);
-    expect(changesPlan([{ verb: "remove", key: "T1" }])).toBe(true);
   });
 });
 
 describe("the registry", () => {
-  test("every row's examples are understood and the help shows every verb", () => {
-    for (const verb of verbs) {
-      for (const example of commandRows[verb].examples) {
-        expect(parseCommands(example, plain)).toMatchObject([{ kind: "command", command: { verb } }]);
+  test.each(verbs)("/%s: its examples and aliases are understood, and the help shows it", (verb) => {
+    const { examples, aliases } = commandRows[verb];
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      for (const form of [example, ...aliases.map((alias) => example.replace(verb, alias))]) {
+        expect(read(form)).toMatchObject([{ kind: "command", command: { verb } }]);
+        expect(read(`/coppice ${form.slice(1)}`)).toMatchObject([{ kind: "command", command: { verb } }]);
       }
-      expect(formatHelp(false)).toContain(`| \`/${verb}`);
-      expect(formatHelp(true)).toContain(`| \`/coppice ${verb}`);
     }
+    expect(formatHelp(false)).toContain(`| \`/${verb}`);
+    expect(formatHelp(true)).toContain(`| \`/coppice ${verb}`);
+  });
+
+  test("every row is shown once, no word means two verbs, and the help is short", () => {
     expect([...verbs].sort()).toEqual(Object.keys(commandRows).sort());
-  });
-});
-
-describe("hostile comments", () => {
-  const tail = "\n\n/approve";
-  test.each([
-    ["nested quotes", `${">".repeat(30_000)}x`],
-    ["nested lists", `${"- ".repeat(15_000)}x`],
-    ["numbered lists", `${"1. ".repeat(15_000)}x`],
-    ["brackets", "[".repeat(30_000)],
-    ["images", "![".repeat(30_000)],
-    ["stars", "*a ".repeat(10_000)],
-    ["stars and underscores", "*_".repeat(30_000)],
-    ["backticks", Array.from({ length: 150 }, (_, n) => "`".repeat(n)).join(" ")],
-    ["angle brackets", "<".repeat(30_000)],
-    ["open comments", "<!--".repeat(15_000)],
-    ["open tags", "a <b".repeat(15_000)],
-    ["tags", "a <b>".repeat(5_000)],
-    ["tildes", "~a~~".repeat(15_000)],
-    ["addresses", "a@b.c ".repeat(10_000)],
-    ["links", "www.a.b/".repeat(8_000)],
-    ["a table", `|a${"|b".repeat(20_000)}\n|-${"|-".repeat(20_000)}\n`],
-    ["blanks", " ".repeat(60_000)],
-    ["tabs and quotes", "\t>".repeat(20_000)],
-    ["references", "[a]: b\n".repeat(3_000)],
-    ["slashes", "/a\n".repeat(10_000)],
-    ["footnotes", "[^a]".repeat(15_000)],
-  ])("%s cost little and break nothing", (_, body) => {
-    const started = performance.now();
-    for (const text of [body + tail, `/view\n${body}`]) {
-      expect(() => parseCommands(text, plain)).not.toThrow();
-    }
-    expect(performance.now() - started).toBeLessThan(20_000);
-  });
-
-  test("anything at all can be read", () => {
-    const piece = fc.oneof(
-      fc.constantFrom(
-        "/plan ",
-        "/approve",
-        "\n",
-        "\r\n",
-        "> ",
-        "- ",
-        "```",
-        "`",
-        "<!--",
-        "-->",
-        "<details>",
-        "</details>",
-        "|",
-        "*",
-        "/coppice ",
-        "T1",
-        " after T2",
-        "agent:",
-        "priority:",
-      ),
-      fc.string({ unit: "binary", maxLength: 4 }),
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        for (const line of parseCommands(pieces.join(""), plain)) expect(line.text.startsWith("/")).toBe(true);
-      }),
-      { numRuns: 1_000 },
-    );
+    const words = verbs.flatMap((verb) => [verb, ...commandRows[verb].aliases]);
+    expect(new Set(words).size).toBe(words.length);
+    expect(formatHelp(false).length).toBeLessThan(5_000);
+    expect(formatHelp(true)).not.toMatch(/`\/(?!coppice )/);
   });
 });
