@@ -53,6 +53,26 @@ describe("planning with a model, in the thread of a running coppice up", { timeo
     expect(systems.size).toBe(1);
   });
 
+  it("answers once when it is killed in the middle of a turn", async () => {
+    const hanging = { now: true };
+    const { model, thread, restart } = await start((request) => {
+      const hangs = hanging.now && !request.asked.includes("submit_plan") && request.turn === 1;
+      return hangs ? new Promise<ScriptedAnswer>(() => {}) : planning(request);
+    });
+    await thread.say("/plan Keep sessions over a restart");
+    await thread.shows(1);
+    await thread.say("/discuss Is the store enough for T2?");
+    await until("the model to be asked", async () => model.requests.at(-1)?.turn === 1 && model.requests.length > 3);
+    hanging.now = false;
+    const after = await restart();
+    await after.answer(/The lifetime is 3600/);
+    await after.say("/accept p1");
+    await after.shows(2);
+    expect(await after.answers(/The lifetime is 3600/)).toHaveLength(1);
+    expect(model.requests.filter(({ asked, turn }) => asked.includes("enough for T2?") && turn === 0)).toHaveLength(2);
+    expect(await after.file("record.yaml")).toMatch(/inputTokens: 50/);
+  });
+
   it("changes neither plan nor approval for a stranger, whatever the model he talks to obeys", async () => {
     const { model, thread, stranger } = await start(obeying);
     await thread.say("/plan Keep sessions over a restart");
@@ -160,26 +180,36 @@ interface Thread {
   plan(): Promise<string>;
   /** The newest answer of the app's that matches, once there are so many. */
   answer(pattern: RegExp, atLeast?: number): Promise<string>;
+  answers(pattern: RegExp): Promise<readonly string[]>;
   /** A file of the plan's folder in the ledger. */
   file(name: string): Promise<string>;
   subIssues(): Promise<readonly string[]>;
 }
 
-async function start(script: (request: ScriptedRequest) => ScriptedAnswer) {
+async function start(script: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>) {
   const model: ScriptedModel = await startScriptedModel(script);
   ends.push(model.stop);
   const folder = await makeRepository(files);
   ends.push(() => removeFolder(folder));
   const token = await strangersToken(folder);
   const environment = { ANTHROPIC_API_KEY: "none", ANTHROPIC_BASE_URL: model.url };
-  const up = await startUpProcess(folder, ["--port", "0", "--workers", "0", "--dangerously-no-sandbox"], environment);
-  ends.push(up.stop);
+  const words = ["--port", "0", "--workers", "0", "--dangerously-no-sandbox"];
+  const begin = async () => {
+    const process = await startUpProcess(folder, words, environment);
+    ends.push(process.stop);
+    return process;
+  };
+  const up = await begin();
   const place = { owner: up.ready.owner, repo: up.ready.repo };
   const opened = await up.octokit.issues.create({ ...place, title: "Sessions", body: "They vanish." });
   const at = { ...place, issue_number: opened.data.number };
   const mallory = new Octokit({ baseUrl: up.ready.apiUrl, auth: token });
   const stranger = async (body: string) => void (await mallory.issues.createComment({ ...at, body }));
-  return { model, thread: threadOf(up, at), stranger };
+  const restart = async () => {
+    await up.kill();
+    return threadOf(await begin(), at);
+  };
+  return { model, thread: threadOf(up, at), stranger, restart };
 }
 
 /** An account without any permission, made before anything runs. */
@@ -196,6 +226,7 @@ function threadOf({ octokit }: UpProcess, at: { owner: string; repo: string; iss
     const comments = await octokit.paginate(octokit.issues.listComments, { ...at, per_page: 100 });
     return comments.flatMap(({ user, body }) => (user?.type === "Bot" && body ? [body] : []));
   };
+  const answers = async (pattern: RegExp) => (await ours()).filter((body) => pattern.test(body));
   const planComment = async () => (await ours()).find((body) => body.startsWith("<!-- coppice:plan="));
   return {
     say: async (body) => void (await octokit.issues.createComment({ ...at, body })),
@@ -207,9 +238,10 @@ function threadOf({ octokit }: UpProcess, at: { owner: string; repo: string; iss
     plan: async () => (await planComment()) ?? "",
     answer: (pattern, atLeast = 1) =>
       until(`an answer like ${pattern}`, async () => {
-        const answers = (await ours()).filter((body) => pattern.test(body));
-        return answers.length >= atLeast && answers.at(-1);
+        const found = await answers(pattern);
+        return found.length >= atLeast && found.at(-1);
       }),
+    answers,
     file: async (name) => {
       const path = `plans/${at.issue_number}/${name}`;
       const { owner, repo } = at;
