@@ -28,7 +28,7 @@ export class Approvals {
     if (record.status.kind !== "approved") return undefined;
     const { approval } = record.status;
     const verb = check.policy.commands === "prefixed" ? "/coppice approve" : "/approve";
-    const plan = { ...check, approval, again: `${verb} r${record.revision}` };
+    const plan = { ...check, approval, again: `${verb} r${approval.revision}` };
     return textProblem(plan) ?? (await this.#askOnce(plan));
   }
 

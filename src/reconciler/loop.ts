@@ -191,7 +191,7 @@ export class Reconciler {
   /** What was seen of a plan that cannot be read counts no more; one that can be again is looked at whatever it is. */
   async #lookAtBroken(): Promise<void> {
     const { broken, mended } = await this.#broken.look();
-    for (const plan of broken) this.#unseen.add(plan);
+    for (const plan of broken) this.#forget(plan);
     for (const plan of mended) this.#schedule.add(plan, 0);
   }
 

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import type { Plan, PlanRecord } from "../../src/core/plan/plan.ts";
+import type { Plan, PlanRecord, PlanState } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { openPlanStore } from "../../src/planner/plan-store.ts";
 import type { Log } from "../../src/ports/log.ts";
-import type { Plans } from "../../src/ports/plans.ts";
+import type { PlanEdit, Plans } from "../../src/ports/plans.ts";
 import { Reconciler } from "../../src/reconciler/loop.ts";
 import type { ReconcilerOptions } from "../../src/reconciler/ports.ts";
 import { planPath, recordPath } from "../../src/wire/ledger-paths.ts";
@@ -49,6 +49,7 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     author: { name: "coppice[bot]", email: "coppice@example.test" },
     newId: () => `id-${++ids}`,
   };
+  const stores = new Map<Reconciler, Plans>();
   const stops: (() => Promise<void>)[] = [];
   return {
     ...{ forge, people, world, clock, journal, leases, dispatch, plans, options },
@@ -61,6 +62,7 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
       // What a process remembers dies with it.
       const own = { ...options, plans: openPlanStore(forge.ledger, quiet) };
       const reconciler = new Reconciler(life === undefined ? own : living(own, life));
+      stores.set(reconciler, own.plans);
       const stopping = new AbortController();
       const ended = reconciler.run(stopping.signal);
       dispatch.listen((run) => reconciler.runEnded(run));
@@ -71,10 +73,46 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
       });
       return reconciler;
     },
+    /** Tells it that the ledger was changed by somebody. */
+    hear(reconciler: Reconciler): void {
+      stores.get(reconciler)?.doubt();
+      reconciler.heard({ kind: "ledger" });
+    },
     async stop() {
       for (const stop of stops.splice(0)) await stop();
     },
     approve: (tasks: readonly PlannedTask[], goal?: string) => writePlan(memory, tasks, goal),
+    /** A commit of the planner's: whatever is given, else as it was. */
+    revise: (plan: number, change: (state: PlanState) => Partial<PlanChange>): Promise<void> =>
+      plans.edit(plan, (state) => {
+        if (state === undefined) throw new Error(`there is no plan #${plan}`);
+        const { plan: before, record } = state;
+        return { answer: undefined, change: { plan: before, record, message: "by the planner", ...change(state) } };
+      }),
+    /** Somebody writes `/approve`, and the planner takes the newest revision for approved. */
+    async approveAgain(plan: number, by = "ada"): Promise<void> {
+      const { id: comment } = people.comment(by, plan, "/approve");
+      plans.doubt();
+      await this.revise(plan, ({ record, plan: before, hash, amendment }) => {
+        const at = new Date(clock.now()).toISOString();
+        const newest = { revision: record.revision, hash: amendment?.hash ?? hash };
+        return {
+          plan: amendment?.plan ?? before,
+          record: { ...record, status: { kind: "approved", approval: { ...newest, by, comment, at } } },
+          ...{ amendment: null, foreign: null },
+        };
+      });
+    },
+    /** Looks at everything so many times, as if somebody had told of changes; gives what was written meanwhile. */
+    async writesDuringLooks(reconciler: Reconciler, plan: number, looks = 20): Promise<readonly string[]> {
+      journal.clear();
+      for (let look = 0; look < looks; look++) {
+        reconciler.heard({ kind: "forge" });
+        reconciler.heard({ kind: "comment", issue: plan });
+        for (let passed = 0; passed < 1_000; passed += 100) await passTime(clock, 100);
+      }
+      return journal.calls.map(({ verb }) => verb).filter((verb) => writes.test(verb));
+    },
     /** What the app itself has written, oldest first. */
     ownComments: (): readonly string[] =>
       [...world.comments.values()].filter(({ author }) => author === forge.botLogin).map(({ body }) => body),
@@ -121,6 +159,11 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     },
   };
 }
+
+type PlanChange = NonNullable<PlanEdit<unknown>["change"]>;
+
+const writes =
+  /\.(create|createTasks|addBlockers|removeBlockers|close|update|pin|ensure|change|open|merge|swap|remove|commit)$/;
 
 /** A task with the least there must be. */
 export function task(key: TaskKey, needs: readonly TaskKey[] = [], more: Partial<PlannedTask> = {}): PlannedTask {
