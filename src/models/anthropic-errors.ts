@@ -18,7 +18,7 @@ export function isWorthAnotherTry(error: unknown): boolean {
 export function explainFailure(error: unknown, { apiKey, model }: { apiKey: string; model: string }): CoppiceError {
   const said = wordsOf(error).replaceAll(apiKey === "" ? "\0" : apiKey, "[key]");
   const status = error instanceof APIError ? error.status : undefined;
-  if (status === 401 || status === 403) {
+  if (status === 401) {
     return new CoppiceError(
       "model-refused",
       `the model's host refused the key (${status}): set a valid ANTHROPIC_API_KEY`,
