@@ -49,23 +49,35 @@ export type BoundedYaml =
       readonly lineAt: (path: readonly PropertyKey[]) => number;
       readonly lineOf: (issue: z.core.$ZodIssue) => number;
     }
-  | { readonly kind: "broken"; readonly line: number; readonly message: string };
+  | {
+      readonly kind: "broken";
+      /** Too much to be looked at, or no YAML. */
+      readonly why: "size" | "syntax";
+      readonly line: number;
+      readonly message: string;
+    };
 
 /** Parses after size and nesting have been looked at: nothing in a text can stop the process. */
 export function parseBounded(text: string, limits: YamlLimits = writtenYaml): BoundedYaml {
   if (Buffer.byteLength(text) > limits.bytes) {
-    return { kind: "broken", line: 1, message: `it is larger than ${limits.bytes / 1024} kB` };
+    return { kind: "broken", why: "size", line: 1, message: `it is larger than ${limits.bytes / 1024} kB` };
   }
   const much = tooMuch(text, limits.entries);
-  if (much !== undefined) return { kind: "broken", ...much };
+  if (much !== undefined) return { kind: "broken", why: "size", ...much };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const broken = document.errors[0];
   if (broken !== undefined) {
-    return { kind: "broken", line: lines.linePos(broken.pos[0]).line, message: firstLine(broken.message) };
+    return {
+      kind: "broken",
+      why: "syntax",
+      line: lines.linePos(broken.pos[0]).line,
+      message: firstLine(broken.message),
+    };
   }
   const value = toValue(document);
-  if (value === undefined) return { kind: "broken", line: 1, message: "it cannot be read (too many aliases?)" };
+  if (value === undefined)
+    return { kind: "broken", why: "size", line: 1, message: "it cannot be read (too many aliases?)" };
   const lineAt = (path: readonly PropertyKey[]): number => lines.linePos(findOffset(document, path)).line;
   return { kind: "read", value: value.is, lineAt, lineOf: (issue) => lineAt(placeOf(issue)) };
 }

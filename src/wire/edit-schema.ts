@@ -52,10 +52,10 @@ function only(what: string, names: readonly string[]) {
   return (issue: z.core.$ZodRawIssue): string =>
     issue.code === "unrecognized_keys"
       ? `${what} has no field ${(issue.keys ?? []).map((name) => JSON.stringify(name.slice(0, 40))).join(", ")}; there are ${names.join(", ")}`
-      : `must be ${what} with ${names.join(", ")}`;
+      : `must be ${what}, a mapping with some of: ${names.join(", ")}`;
 }
 
-const task = z.strictObject(taskShape, { error: only("a task", Object.keys(taskShape)) });
+const task = z.strictObject(taskShape, { error: only("one task", Object.keys(taskShape)) });
 
 /** A plan as people write it: the fields of plan.yaml, nearly all of them optional. */
 export const editedPlan = z.strictObject(
@@ -65,7 +65,7 @@ export const editedPlan = z.strictObject(
       .array(task, { error: "must be the list of all tasks, those that stay too" })
       .max(planLimits.tasks, { error: `may hold at most ${planLimits.tasks}` }),
   },
-  { error: only("a plan", ["goal", "tasks"]) },
+  { error: only("the plan", ["goal", "tasks"]) },
 );
 
 export type EditedPlan = z.infer<typeof editedPlan>;

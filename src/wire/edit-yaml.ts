@@ -27,7 +27,8 @@ export interface EditedFrom {
 export function parseEdit(text: string, from: EditedFrom): Extract<PlanCommand, { kind: "edit" }> | Refused {
   const read = parseBounded(text);
   if (read.kind === "broken") {
-    return refuse(`line ${read.line}: ${read.message} (text that holds ": ", "#" or "[" stands in quotes)`);
+    const hint = read.why === "syntax" ? ' (text that holds ": ", "#" or "[" stands in quotes)' : "";
+    return refuse(`line ${read.line}: ${read.message}${hint}`);
   }
   const result = editedPlan.safeParse(read.value);
   if (!result.success) {
@@ -41,9 +42,9 @@ export function parseEdit(text: string, from: EditedFrom): Extract<PlanCommand, 
 
 /** The field, then what it must be; messages of unknown fields say it all. */
 function sayIssue({ code, path, message }: z.core.$ZodIssue): string {
-  if (code === "unrecognized_keys" || path.length === 0) return message;
-  const field = path.filter((part) => typeof part === "string" && part !== "tasks").at(-1);
-  return `${field === undefined ? (path.length > 1 ? "a task" : "tasks") : String(field)} ${message}`;
+  if (code === "unrecognized_keys") return message;
+  const field = path.filter((part) => typeof part === "string").at(-1) ?? "the text";
+  return `${field === "tasks" && path.length > 1 ? "a task" : String(field)} ${message}`;
 }
 
 interface Wrong {
@@ -53,26 +54,35 @@ interface Wrong {
 
 function findWrong({ tasks }: EditedPlan, { plan, record }: EditedFrom): Wrong | undefined {
   const highest = highestKey(plan, record);
-  const known = new Set(plan.tasks.map(({ key }) => key));
+  const known = plan.tasks.map(({ key }) => key);
   const keys = tasks.map(({ key }) => key).filter((key) => key !== undefined);
   for (const [index, { key, title, needs = [] }] of tasks.entries()) {
-    const at = (field: string): readonly PropertyKey[] => ["tasks", index, field];
-    const isNew = key === undefined || !known.has(key);
-    if (isNew && title === undefined) return { path: at("key"), reason: "a new task needs a title" };
-    if (key !== undefined && isNew && !isNewKey(key, highest))
-      return { path: at("key"), reason: wrongKey(key, highest) };
-    if (key !== undefined && tasks.findIndex((one) => one.key === key) !== index) {
-      return { path: at("key"), reason: `${key} is there twice; every key is used once` };
-    }
+    const repeated = key !== undefined && tasks.findIndex((one) => one.key === key) !== index;
+    const reason = repeated
+      ? `${key} is there twice; every key is used once`
+      : whyWrongKey(key, { known, highest, titled: title !== undefined });
+    if (reason !== undefined) return { path: ["tasks", index, "key"], reason };
     const missing = needs.findIndex((need) => !keys.includes(need));
-    if (missing >= 0) {
-      return {
-        path: [...at("needs"), missing],
-        reason: `${needs[missing]} is not in this text; it has ${listKeys(keys)}`,
-      };
-    }
+    if (missing < 0) continue;
+    return {
+      path: ["tasks", index, "needs", missing],
+      reason: `${needs[missing]} is not in this text; it has ${listKeys(keys)}`,
+    };
   }
   return undefined;
+}
+
+interface KeyPlace {
+  readonly known: readonly TaskKey[];
+  readonly highest: number;
+  readonly titled: boolean;
+}
+
+function whyWrongKey(key: TaskKey | undefined, { known, highest, titled }: KeyPlace): string | undefined {
+  if (key === undefined) return titled ? undefined : "a task without a key is new and needs a title";
+  if (known.includes(key)) return undefined;
+  if (!isNewKey(key, highest)) return wrongKey(key, highest);
+  return titled ? undefined : `${key} is not in this plan, which has ${listKeys(known)}; a new task needs a title`;
 }
 
 function complete({ tasks }: EditedPlan, from: EditedFrom): readonly PlannedTask[] {

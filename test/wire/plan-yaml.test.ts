@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply } from "../../src/core/plan/apply.ts";
+import { planProblems } from "../../src/core/plan/validate.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { phases, priorities } from "../../src/core/task/task.ts";
 import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
@@ -120,12 +121,32 @@ describe("plan.yaml", () => {
         .map((k, i) => `${k}: &${k} [${`*${"abcdefghi"[i]},`.repeat(9)}]`)
         .join("\n")}`,
     ],
-    ["too many bytes", "#".repeat(300_000)],
+    ["too many bytes", "#".repeat(3_000_000)],
     ["control characters", "\u0002\u001f\u0018[\u001f".repeat(10_000)],
   ])("%s are refused without harm, quickly", (_, hostile) => {
     const started = performance.now();
     expect(() => parsePlan(hostile)).toThrowError(/^plan\.yaml:\d+: /);
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test("a plan at every limit, in characters that take most room, is still read", () => {
+    const tasks = Array.from({ length: 100 }, (_, n) =>
+      sampleTask(`T${n + 1}`, {
+        description: (n % 2 === 0 ? "\u0001" : "a\n").repeat(n % 2 === 0 ? 1_800 : 900),
+        needs: n < 50 ? [] : Array.from({ length: 50 }, (_, at) => `T${at + 1}` as const),
+        acceptance: Array.from({ length: 20 }, () => "-"),
+      }),
+    );
+    const value = { goal: "g", tasks };
+    expect(planProblems(value)).toEqual([]);
+    expect(parsePlan(formatPlan(value))).toEqual(value);
+  });
+
+  test("the order in which a task's fields were put together does not show", () => {
+    const task = sampleTask("T1");
+    const { key, title, ...rest } = task;
+    const other = { ...rest, title, key };
+    expect(formatPlan({ goal: "g", tasks: [other] })).toBe(formatPlan({ goal: "g", tasks: [task] }));
   });
 
   test("brackets inside a text are no nesting", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { planLimits } from "../../src/core/plan/limits.ts";
 import type { PlanRecord, PlanStatus } from "../../src/core/plan/plan.ts";
 import type { TaskKey } from "../../src/core/task/task.ts";
 import { formatMarks, parseMarks } from "../../src/wire/marks-yaml.ts";
@@ -18,9 +19,24 @@ const status: fc.Arbitrary<PlanStatus> = fc.oneof(
   fc.record({ kind: fc.constant("done" as const), at, approval }),
 );
 const revision = fc.record(
-  { revision: id, hash, by, at, comment: id, summary: fc.string({ unit: "grapheme", maxLength: 200 }) },
+  { revision: id, hash, by, at, comment: id, restores: id, summary: fc.string({ unit: "grapheme", maxLength: 200 }) },
   { requiredKeys: ["revision", "hash", "by", "at", "summary"] },
 );
+const words = fc.string({ unit: "grapheme", maxLength: 60 });
+const key = fc.integer({ min: 1, max: 99 }).map((n): TaskKey => `T${n}`);
+const question = fc.record(
+  {
+    number: id,
+    text: words,
+    answer: fc.record({ by, at, comment: id, text: words }),
+    waived: fc.constant(true as const),
+  },
+  { requiredKeys: ["number", "text"] },
+);
+const catchUp = fc.record({
+  rewrite: fc.array(key, { maxLength: 3 }),
+  unlink: fc.array(fc.record({ blocked: key, blocking: key }), { maxLength: 3 }),
+});
 const taskIssue = fc.record({ number: id, id, nodeId: fc.string({ maxLength: 40 }) });
 const tokens = fc.nat();
 const record: fc.Arbitrary<PlanRecord> = fc.record(
@@ -33,6 +49,9 @@ const record: fc.Arbitrary<PlanRecord> = fc.record(
     comment: id,
     planner: fc.string({ maxLength: 50 }),
     lastKey: fc.nat(),
+    questions: fc.array(question, { maxLength: 3 }),
+    proposals: fc.nat(),
+    catchUp,
     tasks: fc.dictionary(
       fc.integer({ min: 1, max: 99 }).map((n): TaskKey => `T${n}`),
       taskIssue,
@@ -67,6 +86,52 @@ test("another version, an unknown key and a bad task key are errors that name th
   );
   expect(() => parseRecord(`${written}mood: good\n`)).toThrowError(/mood/);
   expect(() => parseRecord(written.replace("T1:", "X1:"))).toThrowError(/tasks\.X1: not a task key/);
+});
+
+test("a record written before there were questions and amendments is still read", () => {
+  const text = `version: 1
+issue: 2
+revision: 1
+revisions:
+  - revision: 1
+    hash: ${"a".repeat(64)}
+    by: ada
+    at: 2026-01-01T10:00:00Z
+    summary: planned
+status:
+  kind: draft
+planner: keywords
+tasks: {}
+usage:
+  inputTokens: 0
+  outputTokens: 0
+  cacheReadTokens: 0
+  cacheWriteTokens: 0
+`;
+  expect(parseRecord(text)).toMatchObject({
+    revision: 1,
+    revisions: [{ summary: "planned" }],
+    status: { kind: "draft" },
+  });
+});
+
+test("a record at every limit, in characters that take most room, is still read", () => {
+  const text = (length: number): string => "\u0001".repeat(length);
+  const value = sampleRecord({
+    revisions: Array.from({ length: planLimits.revisions }, (_, n) => ({
+      revision: n,
+      hash: "0".repeat(64),
+      by: "ada",
+      at: "2026-01-01T10:00:00Z",
+      summary: text(planLimits.summary),
+    })),
+    questions: Array.from({ length: planLimits.questions }, (_, n) => ({
+      number: n + 1,
+      text: text(planLimits.question),
+      answer: { by: "ada", at: "2026-01-01T10:00:00Z", comment: 1, text: text(planLimits.answer) },
+    })),
+  });
+  expect(parseRecord(formatRecord(value))).toEqual(value);
 });
 
 test("marks survive writing and reading", () => {

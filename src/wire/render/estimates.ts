@@ -12,7 +12,8 @@ export function estimatesLine({ tasks }: Plan): readonly string[] {
   const missing = tasks.length - estimated.length;
   const without = missing === 0 ? "" : ` (${missing} without an estimate)`;
   const chain = longest < total ? `, ${minutes(longest)} when they run side by side` : "";
-  return ["", `${tasks.length} tasks${without}, about ${minutes(total)} of work${chain}.`];
+  const count = tasks.length === 1 ? "1 task" : `${tasks.length} tasks`;
+  return ["", `${count}${without}, about ${minutes(total)} of work${chain}.`];
 }
 
 function longestChain({ tasks }: Pick<Plan, "tasks">): number {

@@ -26,11 +26,11 @@ export function questionsSection({ state }: PlanPage, room: SectionRoom): readon
   return ["### To be answered first", "", ...atMost(lines.slice(-room.lines), lines.length), ""];
 }
 
-/** `- [x] **Q1** text: *answer* (ada)` */
+/** `- [x] **Q1** text *answer* (ada)` */
 export function questionLine({ number, text, answer, waived }: Question, limit: number): string {
   const question = `**Q${number}** ${neutraliseCell(text, limit)}`;
   if (answer !== undefined) {
-    return `- [x] ${question}: *${neutraliseCell(answer.text, limit)}* (${neutraliseCell(answer.by, 60)})`;
+    return `- [x] ${question} *${neutraliseCell(answer.text, limit)}* (${neutraliseCell(answer.by, 60)})`;
   }
   return waived ? `- [x] ${question} (waived)` : `- [ ] ${question}`;
 }
@@ -48,7 +48,7 @@ export function amendmentSection({ state, ledgerUrl }: PlanPage, room: SectionRo
     "",
     ...(lines.length === 0 ? ["- puts the tasks in another order"] : atMost(lines.slice(0, room.lines), lines.length)),
     "",
-    `Until then these tasks do not start; the whole of it is in ${fileLink(ledgerUrl, "amendment.yaml")} \`${amendment.hash.slice(0, 12)}\`.`,
+    `Until then the tasks it changes or removes do not start. The whole of it is in ${fileLink(ledgerUrl, "amendment.yaml")} \`${amendment.hash.slice(0, 12)}\`.`,
     "",
   ];
 }

@@ -122,8 +122,11 @@ function arrow(from: Value, to: Value, { value: limit }: Detail): string {
 function sayValue(value: Value, limit: number): string {
   if (value === undefined) return "none";
   if (typeof value === "number") return formatDuration(value * 60_000);
-  if (typeof value === "string") return value.trim() === "" ? "nothing" : `“${neutraliseCell(value, limit)}”`;
-  return value.length === 0 ? "nothing" : neutraliseCell(value.join(", "), limit);
+  const text = typeof value === "string" ? value : value.join(", ");
+  if (text.trim() === "") return "nothing";
+  return /\s/.test(text) && typeof value === "string"
+    ? `“${neutraliseCell(text, limit)}”`
+    : neutraliseCell(text, limit);
 }
 
 function titleOf({ title }: Pick<PlannedTask, "title">, { title: limit }: Detail): string {
