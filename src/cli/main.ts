@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { Command } from "commander";
+import { type Argument, Command } from "commander";
 import { demoCommand } from "./demo/command.ts";
 import { exitCodes } from "./failure.ts";
 import { planCommands } from "./plans/command.ts";
@@ -15,6 +15,16 @@ const program = new Command("coppice")
   .description("Turns an issue into merged pull requests: plan in the thread, approve, and agents do the work.")
   .version(version(), "-v, --version")
   .showSuggestionAfterError()
+  .commandsGroup("Everything here:")
+  .configureHelp({
+    helpWidth: Math.min(100, process.stdout.columns ?? 100),
+    // That a command has options goes without saying, and that a switch is off too.
+    subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
+    optionDescription: ({ description, defaultValue }) =>
+      typeof defaultValue === "boolean" || defaultValue === undefined
+        ? description
+        : `${description} (default: ${JSON.stringify(defaultValue)})`,
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.badInput));
 
 const commands = [upCommand(), demoCommand(), ...planCommands(), ...taskCommands(), runWorkerCommand()];
@@ -26,6 +36,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 await program.parseAsync();
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
 
 function version(): string {
   const require = createRequire(import.meta.url);

@@ -110,7 +110,8 @@ function explain(error: unknown, { baseUrl, repository }: TokenConnectionOptions
   if (error.code === "forge-not-found")
     return bad(`${baseUrl} has no repository ${fullName(repository)} that this token may see`);
   if (error.code !== "forge-unavailable") return error;
-  return new CoppiceError(error.code, `${baseUrl} cannot be reached: ${error.message}`, { cause: error });
+  const why = error.message.replace(/^[A-Z]+ \S+: /, "");
+  return new CoppiceError(error.code, `${baseUrl} cannot be reached: ${why}`, { cause: error });
 }
 
 /** Looks and never makes the branch: its commits are the app's. */

@@ -43,7 +43,9 @@ export async function openPlace(flags: PlaceFlags, signal: AbortSignal, environm
   }
   const found = await findRunningUp(flags);
   if (found.kind === "running") return onRunningUp(found.up, signal);
-  if (!environment.GITHUB_TOKEN?.trim()) throw bad(nothingHere(flags.repo, found.kind));
+  if (!environment.GITHUB_TOKEN?.trim()) {
+    throw bad(`${noUp(flags.repo, found.kind)}, and GITHUB_TOKEN is not set; start coppice up there, or set it`);
+  }
   const github = githubOf(environment);
   return onGithub(await originOf(resolve(flags.repo), github.apiUrl), github, signal);
 }
@@ -61,9 +63,10 @@ export async function findRunningUp(flags: Pick<PlaceFlags, "repo" | "data">): P
 
 const orName = ", or name a repository on GitHub with --repository owner/name";
 
-function nothingHere(repo: string, kind: "stale" | "none"): string {
-  const killed = kind === "stale" ? "the `coppice up` of this repository was killed" : "no `coppice up` runs";
-  return `${killed} for ${resolve(repo)}, and GITHUB_TOKEN is not set; start coppice up there, or set GITHUB_TOKEN`;
+/** That no `up` runs there, in words. */
+export function noUp(repo: string, kind: "stale" | "none"): string {
+  const what = kind === "stale" ? "the coppice up that ran" : "no coppice up runs";
+  return `${what} for ${resolve(repo)}${kind === "stale" ? " was killed" : ""}`;
 }
 
 /** git's own folder, the same for all worktrees; undefined outside of a repository. */

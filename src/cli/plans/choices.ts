@@ -58,10 +58,10 @@ export function readChoice(line: string, { approved }: { readonly approved: bool
   return { kind: "ask", question: entry.question, before };
 }
 
-/** One line: what there is to choose. */
-export function menuLine(bold: (text: string) => string): string {
-  const shown = entries.map(({ letter, word }) => `${bold(letter)}${word.slice(1)}`);
-  return `${shown.join("  ")}  ${bold("?")}`;
+/** One line: what there is to choose; `mark` makes the letter stand out. */
+export function menuLine(mark: (letter: string) => string): string {
+  const shown = entries.map(({ letter, word }) => `${mark(letter)}${word.slice(1)}`);
+  return `${shown.join("  ")}  ${mark("?")}`;
 }
 
 /** What each choice means, one a line. */

@@ -16,10 +16,15 @@ import type { ExecuteFlags } from "./command.ts";
 export function executePlan(issue: number, flags: ExecuteFlags): Promise<number> {
   return withPlace(flags, async (place) => {
     const state = await needPlan(place, issue);
+    if (needsApproval(state) && !flags.yes) assertTerminal(flags.json);
     if (!flags.json) print(formatPlanScreen(state, issueUrl(place, issue), screenOf(process.stdout)));
     const { kind } = state.record.status;
     if (kind === "cancelled") {
       throw new CoppiceError("bad-input", `plan #${issue} was cancelled; /plan <goal> on its issue begins a new one`);
+    }
+    if (kind === "done") {
+      if (flags.json) printJson(planJson(place, state));
+      return exitCodes.done;
     }
     const approved = needsApproval(state) ? await approve(place, state, flags) : exitCodes.done;
     if (approved !== exitCodes.done) return approved;
@@ -42,7 +47,7 @@ export async function approve(
   flags: Pick<ExecuteFlags, "yes" | "anyway" | "json" | "timeout">,
 ): Promise<number> {
   const { issue, revision } = record;
-  if (!flags.yes && !(await confirmed(`Approve r${revision} of plan #${issue}? [y/N] `, flags.json))) {
+  if (!flags.yes && !(await confirmed(`Approve r${revision} of plan #${issue}? [y/N] `))) {
     print("Nothing was approved.");
     return exitCodes.failed;
   }
@@ -58,10 +63,12 @@ export async function approve(
   return exitCodes.done;
 }
 
-async function confirmed(question: string, json: boolean): Promise<boolean> {
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new CoppiceError("bad-input", "there is no terminal to ask on; --yes approves what is there");
-  }
+function assertTerminal(json: boolean): void {
+  if (!json && process.stdin.isTTY && process.stdout.isTTY) return;
+  throw new CoppiceError("bad-input", "there is no terminal to ask on; --yes approves what is there");
+}
+
+async function confirmed(question: string): Promise<boolean> {
   const lines = openLines();
   try {
     return /^y(es)?$/i.test((await lines.ask(question))?.trim() ?? "");

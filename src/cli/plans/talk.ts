@@ -49,7 +49,7 @@ type End = number | "quit" | undefined;
 async function turn(at: Talk): Promise<End> {
   const { place, issue, lines } = at;
   const { colors } = screenOf(process.stdout);
-  print(`\n${menuLine(colors.bold)}`);
+  print(`\n${menuLine(colors.isColorSupported ? colors.bold : (letter) => `[${letter}]`)}`);
   const typed = await lines.ask("> ");
   if (typed === undefined) return "quit";
   const state = await loadPlan(place, issue);

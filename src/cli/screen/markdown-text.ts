@@ -79,8 +79,21 @@ function listItem(item: ListItem, mark: string, at: At): string {
 
 function table(node: Table, screen: Screen): string {
   const [head = [], ...rows] = node.children.map((row) => row.children.map((cell) => inline(cell)));
-  const lengths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), 0));
-  return formatTable({ head, rows, flexible: lengths.indexOf(Math.max(...lengths)) }, screen);
+  const lengths = head.map((_, column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widest = Math.max(...lengths);
+  const others = lengths.reduce((sum, length) => sum + length + 2, 2) - widest;
+  if (screen.width !== undefined && head.length === 2 && widest + others > screen.width) return entries(rows, screen);
+  return formatTable({ head, rows, flexible: lengths.indexOf(widest) }, screen);
+}
+
+/** Two columns that do not fit side by side: what is told of, and below it what is told. A row without is a heading. */
+function entries(rows: readonly (readonly string[])[], { colors, width }: Screen): string {
+  return rows
+    .flatMap(([name = "", text = ""]) =>
+      text === "" ? ["", colors.bold(name)] : [wrap(`  ${name}`, width, 4), wrap(`      ${text}`, width)],
+    )
+    .join("\n")
+    .trimStart();
 }
 
 function inline(node: Parents): string {

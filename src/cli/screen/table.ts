@@ -30,8 +30,9 @@ export interface TableText {
   readonly flexible: number;
 }
 
-/** A table without lines, within the screen's width. */
-export function formatTable({ head, rows, flexible }: TableText, { colors, width }: Screen): string {
+/** A table without lines, within the screen's width; columns that hold nothing are left out. */
+export function formatTable(text: TableText, { colors, width }: Screen): string {
+  const { head, rows, flexible } = withoutEmpty(text);
   const natural = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => visibleLength(row[column] ?? ""))),
   );
@@ -51,6 +52,12 @@ export function formatTable({ head, rows, flexible }: TableText, { colors, width
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+function withoutEmpty({ head, rows, flexible }: TableText): TableText {
+  const kept = head.map((_, column) => column === flexible || rows.some((row) => (row[column] ?? "") !== ""));
+  const keep = (row: readonly string[]) => row.filter((_, column) => kept[column]);
+  return { head: keep(head), rows: rows.map(keep), flexible: kept.slice(0, flexible).filter(Boolean).length };
 }
 
 function visibleLength(text: string): number {

@@ -29,7 +29,8 @@ export function status(issue: number | undefined, flags: PlaceFlags): Promise<nu
     if (standings.length === 0)
       print(`Nothing is approved and unfinished in ${place.title}; coppice plan-list shows all plans.`);
     for (const standing of standings) print(`${describe(place, standing, screen)}\n`);
-    if (workers !== undefined) print(sayWorkers(workers.filter(({ connected }) => connected)));
+    const goesOn = standings.length === 0 || standings.some(({ state }) => state.record.status.kind === "approved");
+    if (workers !== undefined && goesOn) print(sayWorkers(workers.filter(({ connected }) => connected)));
     return exitCodes.done;
   });
 }

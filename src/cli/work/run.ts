@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoppiceError } from "../../core/errors.ts";
 import { type HubClient, type ListedPlan, openHub } from "../client/hub.ts";
-import { findRunningUp } from "../client/open-place.ts";
+import { findRunningUp, noUp } from "../client/open-place.ts";
 import { print, printJson } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { startLiveView } from "../screen/live-view.ts";
@@ -73,10 +73,8 @@ async function findHub(flags: RunFlags, signal: AbortSignal): Promise<FoundHub> 
   const found = await findRunningUp(flags);
   if (found.kind === "running")
     return { hub: openHub(found.up.hubUrl, found.up.operatorToken, signal), dataFolder: found.folder };
-  const killed = found.kind === "stale" ? "the `coppice up` of this repository was killed" : "no `coppice up` runs";
-  throw bad(
-    `${killed} for ${resolve(flags.repo)}; start coppice up there, or set COPPICE_HUB and COPPICE_OPERATOR_TOKEN`,
-  );
+  const start = "start coppice up there, or set COPPICE_HUB and COPPICE_OPERATOR_TOKEN";
+  throw bad(`${noUp(flags.repo, found.kind)}; ${start}`);
 }
 
 type Idle = Extract<Idleness, { kind: "idle" }>;
