@@ -11,6 +11,7 @@ export function createCode({ mirror, defaultBranch }: { mirror: Mirror; defaultB
     files: async (commit, limit) => {
       const { stdout } = await mirror.git(["ls-tree", "-r", "-z", "--name-only", commit], {
         maxBytes: 64 * 1024 * 1024,
+        truncate: true,
       });
       return stdout.toString().split("\0").filter(Boolean).slice(0, limit);
     },

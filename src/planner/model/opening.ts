@@ -4,18 +4,15 @@ import { formatPlan } from "../../wire/plan-yaml.ts";
 import type { PlanningContext, ThreadEntry } from "../planner.ts";
 import { maintainersWords, untrusted } from "./untrusted.ts";
 
-/** Characters: of the issue's text, of one comment, of the thread. */
-const limits = { issue: 20_000, comment: 10_000, thread: 200_000 };
-
-/** Of a longer thread so many comments are left out at once, so that the rest begins alike for some turns. */
-const leftOutAtOnce = 20;
+/** Of the issue's title and text, UTF-16 units; the thread comes cut already. */
+const maxIssue = 20_000;
 
 /** A provider looks back about so many blocks for what it has kept: marks no further apart than this are found again. */
 const markEvery = 15;
 
 /** The first message of a turn: what only grows comes first and ends in the cache's mark, what changes follows, the request is last. */
 export function opening(context: PlanningContext, request: string): readonly ModelBlock[] {
-  const growing = [describeIssue(context), ...describeThread(context.thread)];
+  const growing = [describeIssue(context), ...context.thread.map(describeEntry)];
   const lastMark = growing.length - 1;
   const otherMark = Math.floor((lastMark - 1) / markEvery) * markEvery;
   const blocks = growing.map((text, index): ModelBlock => {
@@ -26,30 +23,21 @@ export function opening(context: PlanningContext, request: string): readonly Mod
 }
 
 function describeIssue({ issue }: PlanningContext): string {
-  const text = `${issue.title}\n\n${issue.body}`.slice(0, limits.issue);
+  const text = `${issue.title}\n\n${issue.body}`.slice(0, maxIssue);
   return issue.trusted
     ? `The issue, by a maintainer:\n\n${maintainersWords(text)}`
     : `The issue, by somebody who may not decide here:\n\n${untrusted("issue", text)}`;
 }
 
-function describeThread(thread: readonly ThreadEntry[]): readonly string[] {
-  const texts = thread.map(describeEntry);
-  let from = 0;
-  const size = (): number => texts.slice(from).reduce((sum, text) => sum + text.length, 0);
-  while (size() > limits.thread) from += leftOutAtOnce;
-  return from === 0 ? texts : ["Older comments are left out.", ...texts.slice(from)];
-}
-
 function describeEntry({ author, voice, text }: ThreadEntry): string {
-  const said = text.length > limits.comment ? `${text.slice(0, limits.comment)}\n… cut here` : text;
   const name = author.replace(/[^\w.[\]-]/g, "_").slice(0, 60);
   switch (voice) {
     case "maintainer":
-      return `Comment by the maintainer @${name}:\n\n${maintainersWords(said)}`;
+      return `Comment by the maintainer @${name}:\n\n${maintainersWords(text)}`;
     case "planner":
-      return `What you answered:\n\n${untrusted("planner", said)}`;
+      return `What you answered:\n\n${untrusted("planner", text)}`;
     case "other":
-      return `Comment by somebody who may not decide here:\n\n${untrusted(`comment by ${name}`, said)}`;
+      return `Comment by somebody who may not decide here:\n\n${untrusted(`comment by ${name}`, text)}`;
   }
 }
 
