@@ -5,14 +5,14 @@ import { reconcile } from "../../../src/core/queue/reconcile.ts";
 import { activeTasks, readyTasks, select } from "../../../src/core/queue/select.ts";
 import { statusText } from "../../../src/core/queue/status.ts";
 import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
-import { anyPolicy, anySnapshot, now } from "./snapshots.ts";
+import { anyPlan, anyPolicy, anySnapshot, now } from "./snapshots.ts";
 
 const runs = { numRuns: 1_000 };
 
 describe("whatever a plan looks like", () => {
   it("reconciling never throws, gives printable data, and the same for the same", () => {
     fc.assert(
-      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
         const effects = reconcile(snapshot, policy, now);
         expect(JSON.parse(JSON.stringify(effects))).toEqual(effects);
         expect(reconcile(snapshot, policy, now)).toEqual(effects);
@@ -28,7 +28,7 @@ describe("whatever a plan looks like", () => {
 
   it("no task is ready with a need that is not completed, a run, a held lease, an open blocker, or no attempt left", () => {
     fc.assert(
-      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
         for (const { at, task } of readyTasks(snapshot, policy, now)) {
           for (const need of task.needs) {
             const { issue } = snapshot.tasks.find((other) => other.task.key === need) ?? {};
@@ -49,6 +49,9 @@ describe("whatever a plan looks like", () => {
           expect(failures.length).toBeLessThan(10);
           expect(snapshot.hold).toBeUndefined();
           expect(snapshot.parent.state).toBe("open");
+          expect(snapshot.state.record.status.kind).toBe("approved");
+          const { amendment } = snapshot.state;
+          if (amendment !== undefined) expect(amendment.plan.tasks).toContainEqual(task);
         }
       }),
       runs,
@@ -85,13 +88,14 @@ describe("whatever a plan looks like", () => {
     );
   });
 
-  it("nothing is merged that is not green, and nothing of a plan that is held back", () => {
+  it("nothing is merged that is not green, and nothing of a plan that is held back or given up", () => {
     fc.assert(
-      fc.property(anySnapshot, anyPolicy, (snapshot, policy) => {
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
         for (const effect of reconcile(snapshot, policy, now)) {
           if (effect.kind !== "merge-pull") continue;
           const at = snapshot.tasks.find(({ task }) => task.key === effect.task);
           expect(policy.merge).toBe("auto");
+          expect(snapshot.state.record.status.kind).toBe("approved");
           expect(snapshot.hold).toBeUndefined();
           expect(at?.pull).toMatchObject({ state: "open", draft: false, changesRequested: false, mergeable: "yes" });
           expect(["none", "passed"]).toContain(at?.pull?.checks);
@@ -123,6 +127,70 @@ describe("whatever a plan looks like", () => {
           if (opened >= 0) expect(opened).toBeGreaterThan(folded);
           else
             expect(at.issue.state === "closed" || at.pull?.state === "open" || at.pull?.state === "merged").toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("an amendment that waits keeps its tasks' issues from being made, and the plan from ending", () => {
+    fc.assert(
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
+        const { amendment, plan } = snapshot.state;
+        for (const effect of reconcile(snapshot, policy, now)) {
+          if (amendment === undefined) continue;
+          expect(effect.kind).not.toBe("finish-plan");
+          if (effect.kind !== "create-task-issues") continue;
+          const made = plan.tasks.filter(({ key }) => effect.tasks.includes(key));
+          expect(amendment.plan.tasks).toEqual(expect.arrayContaining(made));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("nothing is given up that the plan has, nor on the word of a ledger that others wrote in", () => {
+    fc.assert(
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
+        const { state, tasks, former = [] } = snapshot;
+        const isCancelled = state.record.status.kind === "cancelled";
+        const unwanted = [...(isCancelled ? tasks : []), ...former];
+        for (const effect of reconcile(snapshot, policy, now)) {
+          if (effect.kind === "close-given-up") {
+            expect(unwanted.map(({ issue }) => issue?.number)).toEqual(expect.arrayContaining([...effect.issues]));
+            expect(state.foreign).toBeUndefined();
+          }
+          if (effect.kind === "stop-run") {
+            const at = [...tasks, ...former].find(({ task }) => task.key === effect.task);
+            const isUnwanted = unwanted.some(({ task }) => task.key === effect.task) && state.foreign === undefined;
+            expect(at?.issue?.state === "closed" || isUnwanted).toBe(true);
+          }
+          if (effect.kind === "catch-up") {
+            expect(state.record.status.kind).toBe("approved");
+            expect(snapshot.hold).toBeUndefined();
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  it("what is given up is neither offered for review nor merged, and its branch stays unless it is merged", () => {
+    fc.assert(
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
+        const isCancelled = snapshot.state.record.status.kind === "cancelled";
+        const unwanted = [...(isCancelled ? snapshot.tasks : []), ...(snapshot.former ?? [])];
+        const find = (key: string) => unwanted.find(({ task }) => task.key === key);
+        for (const effect of reconcile(snapshot, policy, now)) {
+          if (effect.kind === "open-pull" || effect.kind === "merge-pull") expect(find(effect.task)).toBeUndefined();
+          if (effect.kind !== "remove-leases") continue;
+          for (const { task, branch, held } of effect.leases) {
+            const at = find(task);
+            if (at === undefined) continue;
+            expect(at.issue?.state).toBe("closed");
+            expect(held.lease.phase).not.toBe("published");
+            if (branch !== undefined) expect(at.pull?.state).toBe("merged");
+          }
         }
       }),
       runs,

@@ -209,6 +209,46 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc
       ),
   );
 
+/** The same in any of a plan's states: given up, begun anew, amended, touched by others. */
+export const anyPlan: fc.Arbitrary<Snapshot> = fc
+  .tuple(
+    anySnapshot,
+    fc.record({
+      status: fc.constantFrom("approved", "approved", "cancelled", "draft"),
+      former: fc.option(fc.oneof(anyTask(7), reviewedTask(7))),
+      foreign: fc.constantFrom(false, false, true),
+      amended: fc.option(
+        fc.array(fc.constantFrom("kept", "kept", "changed", "removed"), { minLength: 6, maxLength: 6 }),
+      ),
+      catchUp: fc.boolean(),
+    }),
+  )
+  .map(([snapshot, { status, former, foreign, amended, catchUp }]): Snapshot => {
+    const { state } = snapshot;
+    const at = new Date(now).toISOString();
+    const by = { by: "ada", at };
+    const changed = status === "approved" ? state.record.status : { kind: status, ...by };
+    const rewrite = { rewrite: state.plan.tasks.map(({ key }) => key), unlink: [] };
+    const record = {
+      ...{ ...state.record, status: changed },
+      ...(catchUp ? { catchUp: rewrite } : {}),
+    };
+    const tasks = state.plan.tasks.flatMap((task, index) => {
+      const fate = amended?.[index];
+      return fate === "removed" ? [] : [fate === "changed" ? { ...task, title: "Otherwise" } : task];
+    });
+    const amendment = { plan: { ...state.plan, tasks }, hash: "" };
+    return {
+      ...snapshot,
+      ...(former === null || former.issue === undefined ? {} : { former: [former] }),
+      state: {
+        ...{ ...state, record },
+        ...(amended === null ? {} : { amendment }),
+        ...(foreign ? { foreign: { commit: head, author: "mallory", at } } : {}),
+      },
+    };
+  });
+
 export const anyPolicy: fc.Arbitrary<Policy> = fc
   .record({
     merge: fc.constantFrom("manual", "auto"),
