@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PlanState } from "../../src/core/plan/plan.ts";
+import type { PlanState, PlanStatus, Proposal, Revision } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { TaskProgress } from "../../src/core/queue/progress.ts";
 import type { RunRecord } from "../../src/core/run/run.ts";
@@ -12,7 +12,9 @@ import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatPullBody, formatPullTitle } from "../../src/wire/pull-body.ts";
 import { formatGraph } from "../../src/wire/render/graph.ts";
 import { formatPlanComment, formatPlanDetails, ledgerFileUrl } from "../../src/wire/render/plan-comment.ts";
+import { formatPlanList } from "../../src/wire/render/plan-list.ts";
 import { findAnswerMarker, findPlanMarker, formatAnswerMarker } from "../../src/wire/render/plan-marker.ts";
+import { formatProposalText } from "../../src/wire/render/proposal-text.ts";
 import { formatTaskIssue, formatTaskTitle, parseTaskIssue } from "../../src/wire/task-issue.ts";
 import { sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
 
@@ -49,11 +51,11 @@ const progress: readonly TaskProgress[] = [
     line: "verifying",
   },
 ];
+const ledgerUrl = ledgerFileUrl("https://github.com/acme/app/issues/7", "plans/7/plan.yaml") ?? "";
 const approval = { revision: 3, hash: state.hash, by: "ada", comment: 5, at: "2026-01-01T00:00:00Z" };
 
 describe("the plan comment", () => {
   test("says what is planned, how far it is and how to answer", () => {
-    const ledgerUrl = ledgerFileUrl("https://github.com/acme/app/issues/7", "plans/7/plan.yaml");
     const text = formatPlanComment({ state, progress, ledgerUrl });
     expect(text).toContain("## Plan r3: a draft, waiting for approval");
     expect(text).toContain("| **T1** | Design the flow | specifications-engineer | – | done | #8 | #12 |");
@@ -80,25 +82,79 @@ describe("the plan comment", () => {
     expect(formatPlanComment({ state, progress: [], prefixed: true })).toContain("`/coppice approve r3`");
   });
 
-  test("the largest plan fits a comment, and the view of it too", () => {
-    const tasks = Array.from({ length: 50 }, (_, n) =>
-      sampleTask(`T${n + 1}`, {
-        title: "|".repeat(120),
-        description: "x".repeat(8_000),
-        needs: n > 0 ? [`T${n}`] : [],
+  test("whatever a plan of a hundred tasks holds, the comment fits, keeps every row and says what it leaves out", () => {
+    const nasty = fc.constantFrom("|", "[", "@a ", "<a", "\\", "x", "\u{1f600}", "closes #1 ", "`", "_");
+    const piece = (length: number) => nasty.map((text) => text.repeat(length).slice(0, length));
+    const big = fc.record({
+      title: piece(120),
+      specialist: piece(80),
+      path: piece(300),
+      line: piece(500),
+      long: piece(500),
+      wide: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(big, ({ title, specialist, path, line, long, wide }) => {
+        const tasks = Array.from({ length: 100 }, (_, n) =>
+          sampleTask(`T${n + 900_000}`, {
+            title: `t${title}`.slice(0, 120),
+            specialist: `s${specialist}`.slice(0, 80),
+            touches: [`${path}`, "src"],
+            needs: wide && n >= 50 ? Array.from({ length: 50 }, (_, at) => `T${at + 900_000}` as const) : [],
+            estimateMinutes: 7.5,
+          }),
+        );
+        const changed = tasks.map((task) => ({ ...task, title: `u${task.title}`.slice(0, 120), needs: [] }));
+        const questions = Array.from({ length: 20 }, (_, n) => ({ number: n + 1, text: long }));
+        const full: PlanState = {
+          ...state,
+          plan: { goal: `g${line.repeat(7)}`, tasks },
+          amendment: { plan: { goal: "other", tasks: changed }, hash: "b".repeat(64) },
+          proposal: {
+            number: 1,
+            revision: 3,
+            changes: tasks.slice(0, 20).map(({ key }) => ({ kind: "remove", key })),
+            comment: 1,
+            at: approval.at,
+          },
+          record: { ...state.record, planner: long.slice(0, 200), questions, status: { kind: "approved", approval } },
+        };
+        const lines = tasks.map(
+          (task): TaskProgress => ({
+            key: task.key,
+            state: "running",
+            ready: false,
+            issue: 1_234_567_890,
+            pull: { number: 1_234_567_890, url: "u" },
+            worker: line.slice(0, 200),
+            agent: line.slice(0, 80),
+            attempt: 9,
+            attempts: 10,
+            line,
+          }),
+        );
+        const page = { state: full, progress: lines, ledgerUrl, notice: line };
+        const text = formatPlanComment(page);
+        expect(text.length).toBeLessThanOrEqual(60_000);
+        expect(text.split("\n").filter((one) => one.startsWith("| **T9"))).toHaveLength(100);
+        expect(text).toContain("`/approve r3`");
+        expect(text).toContain(`All of it is in [plan.yaml](${ledgerUrl})`);
+        expect(text.split("\n").at(-1)).toMatch(/^<sub>Revision 3 .*<\/sub>$/);
+        const details = formatPlanDetails(page);
+        expect(details.length).toBeLessThanOrEqual(60_000);
+        expect(details).toContain("`/approve r3`");
       }),
+      { numRuns: 60 },
     );
-    const big = { ...state, plan: { goal: "g".repeat(4_000), tasks } };
-    const lines = tasks.map(
-      (task): TaskProgress => ({ key: task.key, state: "failed", ready: false, attempts: 3, line: "[".repeat(500) }),
+  });
+
+  test("a plan of a hundred plain tasks needs nothing left out", () => {
+    const tasks = Array.from({ length: 100 }, (_, n) =>
+      sampleTask(`T${n + 1}`, { title: "Store sessions in PostgreSQL", needs: n > 0 ? [`T${n}`] : [] }),
     );
-    for (const text of [
-      formatPlanComment({ state: big, progress: lines }),
-      formatPlanDetails({ state: big, progress: lines }),
-    ]) {
-      expect(text.length).toBeLessThanOrEqual(60_000);
-      expect(text).toContain("/approve r3");
-    }
+    const text = formatPlanComment({ state: { ...state, plan: { goal: "g", tasks } }, progress: [] });
+    expect(text).toContain("```mermaid");
+    expect(text).not.toContain("Too long");
   });
 
   test("nothing in a plan can command, ping, close, or break out of table and graph", () => {
@@ -128,13 +184,35 @@ describe("the plan comment", () => {
       fc.property(hostile, hostile, hostile, (one, two, three) => {
         const title = `t ${one.replace(/\s+/g, " ")}`;
         const bad = { goal: `g ${two}`, tasks: [sampleTask("T1", { title, description: three, acceptance: [two] })] };
+        const amended = {
+          ...bad,
+          goal: `h ${three}`,
+          tasks: [sampleTask("T1", { title: `${title}.`, touches: [two] })],
+        };
+        const change = { kind: "modify" as const, key: "T1" as const, change: { title: two, touches: [one, three] } };
         const page = {
-          state: { ...state, plan: bad },
+          state: {
+            ...state,
+            plan: bad,
+            amendment: { plan: amended, hash: state.hash },
+            proposal: { number: 1, revision: 1, changes: [change], comment: 1, at: approval.at },
+            record: {
+              ...state.record,
+              status: { kind: "approved" as const, approval: { ...approval, by: one } },
+              questions: [
+                { number: 1, text: one },
+                { number: 2, text: two, answer: { by: "ada", at: "", comment: 1, text: three } },
+              ],
+              revisions: [1, 2].map((revision) => ({ revision, hash: "", by: one, at: "", summary: three })),
+            },
+          },
           progress: [{ ...progress[1], key: "T1" as const, line: three } as TaskProgress],
         };
         for (const text of [
           formatPlanComment(page),
           formatPlanDetails(page),
+          formatProposalText(page.state.proposal, bad),
+          formatPlanList([{ state: page.state }]),
           formatTaskIssue(bad.tasks[0] ?? sampleTask("T1"), { plan: 7 }),
         ]) {
           expect(parseCommands(text, { prefixed: false })).toEqual([]);
@@ -162,6 +240,191 @@ describe("the plan comment", () => {
     expect(findAnswerMarker(`> ${formatAnswerMarker(12)}`)).toBeUndefined();
   });
 });
+
+describe("what waits for people", () => {
+  const draft = sampleRecord({ issue: 7, revision: 3, revisions: revisionsUpTo(3) });
+
+  test("open questions stand before all else and the approval says so; settled ones take no room", () => {
+    const answer = { by: "bob", at: "", comment: 1, text: "GitHub only" };
+    const questions = [
+      { number: 1, text: "Which provider?", answer },
+      { number: 2, text: "Old?", waived: true as const },
+      { number: 3, text: "Keep passwords?" },
+    ];
+    const text = formatPlanComment({ state: { ...state, record: { ...draft, questions } }, progress: [] });
+    expect(text).toContain(
+      "### To be answered first\n\n- [x] **Q1** Which provider? *GitHub only* (bob)\n- [ ] **Q3** Keep passwords?\n",
+    );
+    expect(text).toContain("**To go on**, answer what is open (`/answer Q3 <text>`), then write `/approve r3`;");
+    const settled = questions.slice(0, 2);
+    const quiet = formatPlanComment({ state: { ...state, record: { ...draft, questions: settled } }, progress: [] });
+    expect(quiet).not.toContain("Q1");
+    expect(quiet).toContain("**To go on**, write `/approve r3`.");
+    expect(
+      formatPlanDetails({ state: { ...state, record: { ...draft, questions: settled } }, progress: [] }),
+    ).toContain("#### Questions\n\n- [x] **Q1** Which provider? *GitHub only* (bob)\n\n");
+  });
+
+  test("an amendment says in words what it adds, changes and removes, by whom, and how to take it or leave it", () => {
+    const [first = sampleTask("T1")] = plan.tasks;
+    const amendment = {
+      plan: {
+        goal: plan.goal,
+        tasks: [
+          { ...first, title: "Design it", needs: [], estimateMinutes: 90 },
+          sampleTask("T3", { title: "Docs", needs: ["T1"] }),
+        ],
+      },
+      hash: "b".repeat(64),
+    };
+    const record = { ...draft, status: { kind: "approved" as const, approval: { ...approval, revision: 2 } } };
+    const text = formatPlanComment({ state: { ...state, record, amendment }, progress, ledgerUrl, prefixed: true });
+    expect(text).toContain("## Plan r2: approved by ada, in progress; amendment r3 waits for approval\n");
+    expect(text).toContain(
+      [
+        "### Amendment r3 by eve waits for approval",
+        "",
+        "- adds **T3** Docs (backend-systems-engineer, after T1)",
+        "- changes **T1** Design the flow: title “Design the flow” → “Design it”; estimate none → 1 h 30 min",
+        "- removes **T2** Write the API",
+        "",
+      ].join("\n"),
+    );
+    expect(text).toContain("/plans/7/amendment.yaml) `bbbbbbbbbbbb`");
+    expect(text).toContain("**To take the amendment**, write `/coppice approve r3`. `/coppice undo` takes r3 back.");
+    expect(text).toContain("| **T2** | Write the API (high priority) |");
+    expect(findPlanMarker(text)).toEqual({ plan: 7, revision: 3, hash: amendment.hash });
+  });
+
+  test("a proposal is named with its command, and told in full with old and new", () => {
+    const proposal: Proposal = {
+      number: 4,
+      revision: 3,
+      comment: 1,
+      at: "",
+      changes: [
+        { kind: "modify", key: "T2", change: { needs: [], priority: "normal", title: "Write the API" } },
+        {
+          kind: "split",
+          key: "T1",
+          parts: [sampleTask("T1", { title: "Flow" }), sampleTask("T2", { title: "Words", needs: ["T1"] })],
+        },
+        { kind: "add", task: sampleTask("T1", { title: "Docs", needs: ["T2"] }) },
+        { kind: "add", task: sampleTask("T1", { title: "More docs" }) },
+      ],
+    };
+    const text = formatPlanComment({ state: { ...state, record: draft, proposal }, progress: [] });
+    expect(text).toContain("**Proposal P4** changes T2, splits T1, adds 2 tasks: `/accept p4` takes it.\n");
+    expect(formatProposalText(proposal, plan, { prefixed: true })).toBe(
+      [
+        "**Proposal P4** for r3:",
+        "",
+        "- changes **T2** Write the API: waits for T1 → nothing; priority high → normal",
+        "- splits **T1** Design the flow into:",
+        "  1. Flow (backend-systems-engineer)",
+        "  2. Words (backend-systems-engineer, after 1)",
+        "- adds Docs (backend-systems-engineer, after T2)",
+        "- adds More docs (backend-systems-engineer)",
+        "",
+        "`/coppice accept p4` takes it.",
+      ].join("\n"),
+    );
+  });
+
+  test("a long proposal is cut and says so", () => {
+    const changes = Array.from({ length: 20 }, () => ({
+      kind: "plan" as const,
+      goal: "g",
+      tasks: Array.from({ length: 100 }, (_, n) => sampleTask(`T${n + 1}`, { title: "|".repeat(120) })),
+    }));
+    const text = formatProposalText({ number: 1, revision: 1, changes }, plan);
+    expect(text.length).toBeLessThan(21_000);
+    expect(text).toContain("- … and more\n\n`/accept p1` takes it.");
+  });
+
+  test("tasks that could get into each other's way are told while that can be changed, with what to write", () => {
+    const tasks = [
+      sampleTask("T1", { touches: ["src/a.ts"] }),
+      sampleTask("T2", { touches: ["src/"] }),
+      sampleTask("T3", { touches: ["src/a.ts"], needs: ["T2"], estimateMinutes: 45 }),
+      sampleTask("T4", { estimateMinutes: 30 }),
+    ];
+    const page = { state: { ...state, record: draft, plan: { goal: "g", tasks } }, progress: [] };
+    const text = formatPlanComment(page);
+    expect(text).toContain(
+      "- T1 and T2 both touch src/a.ts and may run side by side: `/modify T2 after T1` puts them in order\n- T1 and T3 both touch src/a.ts and may run side by side: `/modify T3 after T2,T1` puts them in order\n",
+    );
+    expect(text).toContain(
+      "\n4 tasks (2 without an estimate), about 1 h 15 min of work, 45 min when they run side by side.\n",
+    );
+    const record = { ...draft, status: { kind: "approved" as const, approval } };
+    expect(formatPlanComment({ ...page, state: { ...page.state, record } })).not.toContain("side by side:");
+  });
+
+  test("what can be written is what the state allows", () => {
+    const told = (status: PlanStatus, prefixed = false): string =>
+      formatPlanComment({ state: { ...state, record: { ...draft, status } }, progress: [], prefixed })
+        .split("\n")
+        .at(-3) ?? "";
+    expect(told({ kind: "draft" })).toBe(
+      "**To go on**, write `/approve r3`. **To change it**: `/add <title> after T1`, `/modify T2 <what>`, `/split T2`, `/remove T2`, `/discuss <text>`, `/undo`. `/view` shows the descriptions, `/help` everything else.",
+    );
+    expect(told({ kind: "approved", approval }, true)).toBe(
+      "`/coppice status` says what runs now, `/coppice amend add <title>` and the like change what has not been started, `/coppice help` shows what else there is.",
+    );
+    expect(told({ kind: "cancelled", by: "ada", at: "" })).toBe("`/plan <goal>` begins a new plan.");
+    const one = {
+      ...state,
+      plan: { goal: "g", tasks: plan.tasks.slice(0, 1) },
+      record: { ...draft, revisions: revisionsUpTo(1) },
+    };
+    expect(formatPlanComment({ state: one, progress: [] })).not.toMatch(/\/remove|\/undo/);
+  });
+
+  test("our own commands are shown as they are written", () => {
+    const page = { state: { ...state, record: draft }, progress: [], notice: "write /approve r3 again" };
+    for (const text of [formatPlanComment(page), formatPlanDetails(page), formatPlanList([])]) {
+      expect(text).not.toMatch(/\p{Cf}/u);
+    }
+    expect(formatPlanComment(page)).toContain("**Nothing new starts:** write /approve r3 again\n");
+  });
+});
+
+test("who approved which revision, when and by which comment is in the last line", () => {
+  const approved = { ...state, record: { ...state.record, status: { kind: "approved" as const, approval } } };
+  expect(formatPlanComment({ state: approved, progress: [], ledgerUrl })).toContain(
+    "r3 approved by ada on [2026-01-01 00:00 UTC](https://github.com/acme/app/issues/7#issuecomment-5)",
+  );
+});
+
+test("the list of plans has the newest first and says what each is at", () => {
+  const at = (issue: number, status: PlanStatus): PlanState => ({
+    ...state,
+    record: { ...state.record, issue, status },
+  });
+  const amendment = { plan, hash: state.hash };
+  const text = formatPlanList([
+    { state: at(7, { kind: "draft" }) },
+    { state: { ...at(9, { kind: "approved", approval: { ...approval, revision: 2 } }), amendment }, done: 1 },
+    { state: at(8, { kind: "cancelled", by: "ada", at: "" }) },
+  ]);
+  expect(text.split("\n").slice(2)).toEqual([
+    "| #9 | Add OAuth login | r2, approved by ada, amendment r3 waits | 1 of 2 done |",
+    "| #8 | Add OAuth login | cancelled | 2 |",
+    "| #7 | Add OAuth login | r3, a draft | 2 |",
+  ]);
+  expect(formatPlanList([], { prefixed: true })).toContain("`/coppice plan <goal>`");
+});
+
+function revisionsUpTo(last: number): readonly Revision[] {
+  return Array.from({ length: last }, (_, n) => ({
+    revision: n + 1,
+    hash: "",
+    by: "eve",
+    at: "",
+    summary: `change ${n + 1}`,
+  }));
+}
 
 test("the view shows descriptions and acceptance", () => {
   const text = formatPlanDetails({ state, progress });
