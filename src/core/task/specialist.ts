@@ -30,6 +30,11 @@ export function specialistFor(text: string, specialists: readonly Specialist[]):
   return best(text, specialists)?.name ?? nobodyElse(specialists);
 }
 
+/** Like `specialistFor`, but undefined where no keyword of anybody is found. */
+export function bestFit(text: string, specialists: readonly Specialist[]): string | undefined {
+  return best(text, specialists)?.name;
+}
+
 /** Somebody who clearly fits a task better than its specialist, none of whose keywords the task names; undefined when there is no doubt. */
 export function specialistDoubt(
   task: Pick<PlannedTask, "title" | "description" | "specialist">,

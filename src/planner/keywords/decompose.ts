@@ -1,145 +1,167 @@
+import { planLimits } from "../../core/plan/limits.ts";
+import { reduceNeeds } from "../../core/plan/order.ts";
 import type { Specialist } from "../../core/task/specialist.ts";
 import { specialistFor } from "../../core/task/specialist.ts";
 import type { Phase, PlannedTask, TaskKey } from "../../core/task/task.ts";
+import { visibleText } from "../../wire/visible-text.ts";
+import type { Approach, Frame } from "./approaches.ts";
+import { approachTo } from "./approaches.ts";
+import { rolesBefore } from "./kinds.ts";
+import type { Outline } from "./outline.ts";
+import { outlineOf } from "./outline.ts";
 import type { Part } from "./parts.ts";
-import { partsOf } from "./parts.ts";
-import { thingsIn } from "./things.ts";
+import { grouped, merged, partsOf } from "./parts.ts";
+import { wishesIn } from "./wishes.ts";
+import { shorten, subjectOf } from "./wording.ts";
 
-/** A plan by rules: design first, what can be built side by side next, tests of it all last. The same goal gives the same plan. */
-export function decompose(goal: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
-  const subject = subjectOf(goal);
-  return /^(?:fix|correct|repair|debug)\b/i.test(subject)
-    ? repair(goal, subject, specialists)
-    : build(goal, subject, specialists);
+export interface DecomposeRequest {
+  readonly goal: string;
+  /** How to plan, in a maintainer's words; a list in it says what the parts are. */
+  readonly guidance?: string;
+  readonly specialists: readonly Specialist[];
+  readonly maxTasks: number;
 }
 
-function build(goal: string, subject: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
-  const found = partsOf(goal, thingsIn(goal), specialists).slice(0, maxParts);
-  const parts = found.length > 0 ? found : [{ title: subject, specialist: specialistFor(subject, specialists) }];
-  const documented = parts.some(({ specialist }) => specialist === "docs-writer");
-  const all: readonly Part[] = documented
-    ? parts
-    : [...parts, { title: "Write the documentation", specialist: "docs-writer" }];
-  const built = all.map((part, index) =>
-    task(`T${index + 2}`, {
-      ...part,
-      phase: "implementation",
-      needs: ["T1"],
-      description: `Do this part of the goal, as the design in T1 says: ${part.title}.\n\nThe goal: ${goal.trim()}`,
-      acceptance: [doneLine(part), "What was there before still works"],
-    }),
-  );
-  return [
-    design(goal, subject, specialists),
-    ...built,
-    testing(`T${all.length + 2}`, { goal, subject, needs: built.map(({ key }) => key) }),
-  ];
+/** Of a longer goal or guidance only the beginning is read, characters. */
+const maxText = 8_000;
+/** More parts than this are put together, whatever the plan may hold. */
+const maxParts = 24;
+
+/** A plan by rules: design first, what can be built side by side next, tests of it all last. The same request gives the same plan. */
+export function decompose(request: DecomposeRequest): readonly PlannedTask[] {
+  const goal = visibleText(request.goal.slice(0, maxText)).trim();
+  const guidance = visibleText((request.guidance ?? "").slice(0, maxText)).trim();
+  const outline = outlineOf(goal);
+  const guided = outlineOf(guidance);
+  const subject = subjectOf(outline.lead);
+  const approach = approachTo(outline.lead, subject);
+  const items = guided.items.length > 1 ? guided.items : outline.items;
+  const { parts, known } = partsOf({ subject, items, guidance, approach, specialists: request.specialists });
+  const shape = shapeOf(request, { guidance, approach, wantsDocumentation: known });
+  return assemble({ ...request, goal, guidance, subject, approach, outline, shape, parts: roomFor(parts, shape.room) });
 }
 
-const maxParts = 16;
-
-function doneLine({ specialist }: Part): string {
-  return specialist === "docs-writer"
-    ? "Every command and example in it was tried"
-    : "It is covered by tests that pass";
+interface Shape {
+  readonly design: boolean;
+  readonly documentation: boolean;
+  readonly tests: boolean;
+  /** For the parts in between. */
+  readonly room: number;
 }
 
-function design(goal: string, subject: string, specialists: readonly Specialist[]): PlannedTask {
-  return task("T1", {
-    title: `Design: ${subject}`,
-    specialist: designer(goal, specialists),
-    phase: "design",
-    needs: [],
-    description: `Read what is there, then write down how the goal is reached: the parts, their interfaces, names, data and files, so that the parts can be built side by side.\n\nThe goal: ${goal.trim()}`,
-    acceptance: ["A short document in the repository says what is built and how the parts fit together"],
+/** What stands around the parts: what was not wished away, and leaves room for one part at least. */
+function shapeOf(
+  { maxTasks }: Pick<DecomposeRequest, "maxTasks">,
+  { guidance, approach, wantsDocumentation }: { guidance: string; approach: Approach; wantsDocumentation: boolean },
+): Shape {
+  const { without, atMost = maxTasks } = wishesIn(guidance);
+  const limit = Math.max(1, Math.min(atMost, maxTasks));
+  const tests = limit > 1 && !without.has("tests");
+  const design = limit > 2 && !without.has("design");
+  const documentation = limit > 4 && wantsDocumentation && approach.kinds && !without.has("documentation");
+  const around = [tests, design, documentation].filter(Boolean).length;
+  return { design, documentation, tests, room: Math.min(maxParts, limit - around) };
+}
+
+function roomFor(parts: readonly Part[], room: number): readonly Part[] {
+  return grouped(parts, Math.max(1, room)).flatMap((group) => merged(group) ?? []);
+}
+
+interface Assembly extends DecomposeRequest {
+  readonly guidance: string;
+  readonly subject: string;
+  readonly approach: Approach;
+  readonly outline: Outline;
+  readonly shape: Shape;
+  readonly parts: readonly Part[];
+}
+
+function assemble(all: Assembly): readonly PlannedTask[] {
+  const { approach, shape, parts } = all;
+  const key = (index: number): TaskKey => `T${index + (shape.design ? 2 : 1)}`;
+  const first = shape.design ? [frame("T1", approach.first, { all, needs: [], phase: "design" })] : [];
+  const work = parts.map((part, index) => worked(key(index), part, { all, needs: needsOf(part, parts, key) }));
+  const ends = work.map((task) => task.key).filter((one) => !work.some(({ needs }) => needs.includes(one)));
+  const writes = shape.documentation && !parts.some(({ specialist }) => specialist === "docs-writer");
+  const written = writes ? [worked(key(parts.length), documentation(all), { all, needs: ends })] : [];
+  const testKey = key(parts.length + written.length);
+  const last = shape.tests ? [frame(testKey, approach.last, { all, needs: ends, phase: "testing" })] : [];
+  return reduceNeeds([...first, ...work, ...written, ...last]);
+}
+
+function needsOf(part: Part, parts: readonly Part[], key: (index: number) => TaskKey): readonly TaskKey[] {
+  const before = part.role === undefined ? [] : (rolesBefore[part.role] ?? []);
+  return parts.flatMap((other, index) => (other.role !== undefined && before.includes(other.role) ? [key(index)] : []));
+}
+
+function documentation({ specialists }: Pick<Assembly, "specialists">): Part {
+  const title = "Write the documentation";
+  return { title, specialist: named("docs-writer", title, specialists), minutes: 15, details: [] };
+}
+
+interface Place {
+  readonly all: Assembly;
+  readonly needs: readonly TaskKey[];
+}
+
+function worked(key: TaskKey, part: Part, { all, needs }: Place): PlannedTask {
+  const { approach, shape } = all;
+  const written = part.specialist === "docs-writer" || part.title === "Write the documentation";
+  const details = part.details.filter((line) => line !== part.title).map((line) => `- ${line}`);
+  const description = [`${approach.work}: ${part.title}.`, details.join("\n"), aim(all)];
+  return task(key, {
+    ...{ title: part.title, specialist: part.specialist, phase: "implementation", minutes: part.minutes },
+    needs: needs.length === 0 && shape.design ? ["T1"] : needs,
+    description: description.filter(Boolean).join("\n\n"),
+    acceptance: written ? ["Every command and example in it was tried"] : approach.acceptance,
   });
 }
 
-function designer(goal: string, specialists: readonly Specialist[]): string {
-  const fits = specialistFor(goal, specialists);
+function frame(key: TaskKey, row: Frame, { all, needs, phase }: Place & { readonly phase: Phase }): PlannedTask {
+  const title = row.title(all.subject);
+  const specialist = row.specialist === undefined ? designer(all) : named(row.specialist, title, all.specialists);
+  return task(key, {
+    ...{ title, specialist, phase, needs, minutes: row.minutes },
+    description: `${row.description}\n\n${aim(all)}`,
+    acceptance: [...row.acceptance, ...(phase === "testing" ? all.outline.acceptance : [])],
+  });
+}
+
+/** A whole system is designed by those who know its kind. */
+function designer({ subject, specialists }: Assembly): string {
+  const fits = specialistFor(subject, specialists);
   const architects: Readonly<Record<string, string>> = {
-    "ml-systems-architect": "ml-systems-architect",
-    "llm-architect": "llm-architect",
-    "data-pipeline-engineer": "data-architect-governance",
-    "data-architect-governance": "data-architect-governance",
+    ...{ "ml-systems-architect": "ml-systems-architect", "llm-architect": "llm-architect" },
+    ...{
+      "data-pipeline-engineer": "data-architect-governance",
+      "data-architect-governance": "data-architect-governance",
+    },
     "aws-cloud-architect": "aws-cloud-architect",
   };
-  return architects[fits] ?? "specifications-engineer";
+  return named(architects[fits] ?? "specifications-engineer", `Design: ${subject}`, specialists);
 }
 
-function testing(
-  key: TaskKey,
-  { goal, subject, needs }: { goal: string; subject: string; needs: readonly TaskKey[] },
-): PlannedTask {
-  return task(key, {
-    title: `Test it all together: ${subject}`,
-    specialist: "test-engineer",
-    phase: "testing",
-    needs,
-    description: `Test the parts together, with the mistakes people make and the failures that happen, and mend what breaks.\n\nThe goal: ${goal.trim()}`,
-    acceptance: ["Tests go through the whole of it", "All tests pass"],
-  });
+function named(name: string, title: string, specialists: readonly Specialist[]): string {
+  return specialists.some((one) => one.name === name) ? name : specialistFor(title, specialists);
 }
 
-function repair(goal: string, subject: string, specialists: readonly Specialist[]): readonly PlannedTask[] {
-  const found = specialistFor(goal, specialists);
-  const specialist = found === "test-engineer" || found === "code-reviewer" ? "backend-systems-engineer" : found;
-  return [
-    task("T1", {
-      title: `Show the fault with a failing test: ${subject}`,
-      specialist: "test-engineer",
-      phase: "design",
-      needs: [],
-      description: `Find out when it happens and write a test that shows it, marked as expected to fail.\n\nThe goal: ${goal.trim()}`,
-      acceptance: ["The test fails for the reason described and for no other"],
-    }),
-    task("T2", {
-      title: subject,
-      specialist,
-      phase: "implementation",
-      needs: ["T1"],
-      description: `Find the cause and mend it there, not where it shows.\n\nThe goal: ${goal.trim()}`,
-      acceptance: ["The test of T1 passes and is no longer marked", "What was there before still works"],
-    }),
-    task("T3", {
-      title: "Look for the same fault elsewhere",
-      specialist: "test-engineer",
-      phase: "testing",
-      needs: ["T2"],
-      description: `Search for places with the same cause, and test them.\n\nThe goal: ${goal.trim()}`,
-      acceptance: ["Every such place is tested", "All tests pass"],
-    }),
-  ];
+function aim({ goal, guidance }: Pick<Assembly, "goal" | "guidance">): string {
+  const asked = guidance === "" ? "" : `\n\nAsked for with it: ${shorten(guidance, 2_000)}`;
+  return `The goal: ${shorten(goal, 3_000)}${asked}`;
 }
 
-type TaskFacts = Pick<PlannedTask, "title" | "specialist" | "needs" | "description" | "acceptance"> & {
-  readonly phase: Phase;
+type TaskFacts = Pick<PlannedTask, "title" | "specialist" | "needs" | "description" | "acceptance" | "phase"> & {
+  readonly minutes: number;
 };
 
-function task(key: TaskKey, facts: TaskFacts): PlannedTask {
-  const line = facts.title.replace(/\s+/g, " ").trim();
-  const title = line.slice(0, 1).toUpperCase() + line.slice(1);
-  const description = facts.description.length > 8_000 ? `${facts.description.slice(0, 7_999)}…` : facts.description;
-  return { key, ...facts, title: shorten(title, 120), description, priority: "normal", touches: [] };
-}
-
-/** The goal's first line, without Markdown, short enough to be part of a title. */
-function subjectOf(goal: string): string {
-  const line = goal.split("\n").find((one) => one.trim() !== "") ?? goal;
-  return (
-    shorten(
-      line
-        .replace(/[`*_#>]/g, "")
-        .replace(/\s+/g, " ")
-        .trim()
-        .replace(/[.!]+$/, ""),
-      80,
-    ) || "the goal"
-  );
-}
-
-function shorten(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const cut = text.slice(0, limit - 1);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), limit - 20)).trimEnd()}…`;
+function task(key: TaskKey, { minutes, ...facts }: TaskFacts): PlannedTask {
+  return {
+    ...{ key, ...facts },
+    title: shorten(facts.title.replace(/\s+/g, " ").trim(), planLimits.title),
+    description: shorten(facts.description, planLimits.description),
+    acceptance: facts.acceptance
+      .map((line) => shorten(line, planLimits.acceptanceLine))
+      .slice(0, planLimits.acceptance),
+    ...{ priority: "normal", touches: [], estimateMinutes: Math.min(minutes, 480) },
+  };
 }

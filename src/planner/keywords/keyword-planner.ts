@@ -2,19 +2,23 @@ import { planLimits } from "../../core/plan/limits.ts";
 import { noUsage } from "../../core/plan/plan.ts";
 import type { DiscussRequest, Planner, TaskRequest } from "../planner.ts";
 import { decompose } from "./decompose.ts";
+import { cutUp } from "./split.ts";
 
 /** Plans by rules where no model is configured: nothing is sent anywhere. */
 export const keywordPlanner: Planner = {
   name: "keywords",
   isModel: false,
-  plan: async ({ goal, specialists }) => ({
+  plan: async ({ goal, guidance, specialists, maxTasks }) => ({
     kind: "planned",
-    tasks: decompose(goal, specialists),
+    tasks: decompose({ goal, guidance, specialists, maxTasks }),
     questions: [],
     usage: noUsage,
   }),
   modify: async (request) => describeMore(request),
-  split: async () => ({ kind: "refused", reason: "not built yet", usage: noUsage }),
+  split: async (request) => {
+    const cut = cutUp(request);
+    return cut.kind === "refused" ? { ...cut, usage: noUsage } : { kind: "split", parts: cut.parts, usage: noUsage };
+  },
   discuss: async (request) => ({
     kind: "discussed",
     text: byHand(request),

@@ -1,108 +1,153 @@
 import type { Specialist } from "../../core/task/specialist.ts";
-import { specialistFor } from "../../core/task/specialist.ts";
+import { bestFit, specialistFor } from "../../core/task/specialist.ts";
+import type { Approach } from "./approaches.ts";
+import type { KnownPart, Role } from "./kinds.ts";
+import { isKind, kindsOf, roleOf } from "./kinds.ts";
+import type { Item } from "./outline.ts";
+import type { Things } from "./things.ts";
+import { thingsIn } from "./things.ts";
+import { asksForWhole, isEnglish, isOrder, joinedTitles, titleOf } from "./wording.ts";
 
-/** One piece of implementation work found in a goal. */
+/** One piece of the work between design and tests. */
 export interface Part {
   readonly title: string;
   readonly specialist: string;
+  readonly minutes: number;
+  readonly role?: Role;
+  /** More of what was said about it, one line each. */
+  readonly details: readonly string[];
 }
 
-/** What kinds of work the words of a goal call for, in the order people would expect them. */
-interface Kind {
-  readonly words: RegExp;
-  readonly parts: (goal: string) => readonly Part[];
+export interface PartsRequest {
+  readonly subject: string;
+  /** What is listed as work of its own. */
+  readonly items: readonly Item[];
+  /** How it is to be done, in a maintainer's words. */
+  readonly guidance: string;
+  readonly approach: Approach;
+  readonly specialists: readonly Specialist[];
 }
 
-const part = (title: string, specialist: string): Part => ({ title, specialist });
-
-const kinds: readonly Kind[] = [
-  {
-    words: /\b(etl|elt|data pipelines?|pipelines? to|ingest\w*)\b/i,
-    parts: (goal) => [
-      part(`Extract the data${between(goal, "from")}`, "data-pipeline-engineer"),
-      part("Validate and transform the data", "data-pipeline-engineer"),
-      part(`Load the data${between(goal, "to", "into")}`, "data-pipeline-engineer"),
-      part("Schedule runs, retry failures and raise alarms", "data-pipeline-engineer"),
-    ],
-  },
-  {
-    words: /\b(predict\w*|churn|classif\w*|recommend\w*|forecast\w*|machine learning|ml)\b/i,
-    parts: () => [
-      part("Prepare the training data", "data-pipeline-engineer"),
-      part("Explore the data and choose features", "data-science-analyst"),
-      part("Train and evaluate the model", "ml-systems-architect"),
-      part("Serve predictions", "backend-systems-engineer"),
-    ],
-  },
-  {
-    words: /\b(llms?|chat ?bots?|rag|gpt|claude)\b/i,
-    parts: () => [
-      part("Write the prompts and the calls to the language model", "llm-architect"),
-      part("Evaluate the answers on real examples", "llm-architect"),
-    ],
-  },
-  {
-    words: /\b(microservices?|monolith\w*)\b/i,
-    parts: () => [
-      part("Route requests between the services", "backend-systems-engineer"),
-      part("Set up builds, deployment and observation of each service", "aws-cloud-architect"),
-    ],
-  },
-  {
-    words: /\b(rest|graphql|api|endpoints?)\b/i,
-    parts: () => [
-      part("Build the data model and storage", "backend-systems-engineer"),
-      part("Build the API endpoints with validation and errors", "backend-systems-engineer"),
-    ],
-  },
-  {
-    words: /\b(auth\w*|oauth\d?|log-?in|sign[- ]?(?:in|up)|sso|jwt)\b/i,
-    parts: () => [part("Build authentication and authorization", "backend-systems-engineer")],
-  },
-  {
-    words: /\b(ui|front-?end|react|vue|svelte|web ?(?:app|site)|dashboards?|pages?|forms?|screens?)\b/i,
-    parts: () => [part("Build the user interface", "frontend-ui-engineer")],
-  },
-  {
-    words: /\b(aws|kubernetes|k8s|terraform|docker|lambda|deploy\w*|infrastructure)\b/i,
-    parts: () => [part("Set up the infrastructure and deployment", "aws-cloud-architect")],
-  },
-  {
-    words: /\b(reports?|reporting|analytics|insights?)\b/i,
-    parts: () => [part("Build the reports", "data-science-analyst")],
-  },
-  {
-    words: /\b(gdpr|privacy|governance|compliance|lineage)\b/i,
-    parts: () => [part("Put the data rules in place: quality, access, retention", "data-architect-governance")],
-  },
-];
-
-/** The work a goal calls for: by its kind, then by the things it names; no title twice. */
-export function partsOf(goal: string, things: readonly string[], specialists: readonly Specialist[]): readonly Part[] {
-  const known = kinds.filter(({ words }) => words.test(goal));
-  const named = things
-    .filter((thing) => !known.some(({ words }) => words.test(thing)))
-    .map((thing) => part(`Build ${thing}`, specialistFor(thing, specialists)));
-  const all = [...known.flatMap(({ parts }) => parts(goal)), ...named];
-  return all.filter(({ title }, index) => all.findIndex((other) => other.title === title) === index);
+/** The work a request calls for: what it lists; or what its kind is known to consist of and the things it names; or itself. */
+export function partsOf(request: PartsRequest): { readonly parts: readonly Part[]; readonly known: boolean } {
+  const { items, approach, subject } = request;
+  if (approach.parts && items.length > 1)
+    return { parts: distinct(items.map((item) => fromItem(item, request))), known: true };
+  const found = approach.parts ? distinct(fromWords(request)) : [];
+  const details = items.map(({ text }) => text);
+  if (found.length > 0) return { parts: found, known: true };
+  const title = isOrder(subject) || !isEnglish(subject) ? subject : (approach.report?.(subject) ?? subject);
+  return {
+    parts: [{ title, specialist: whoDoes(subject, request), minutes: approach.minutes, details }],
+    known: false,
+  };
 }
 
-/** ` from S3`: the few words after a preposition, up to the next one. */
-function between(goal: string, ...prepositions: readonly string[]): string {
-  const found = new RegExp(
-    `\\s(${prepositions.join("|")})\\s+([\\w.-]+(?:\\s+(?!from|to|into|with|and|for|using)[\\w.-]+){0,2})`,
-    "i",
-  ).exec(goal);
-  const preposition = found?.[1]?.toLowerCase();
-  return found === null || /^(process|be|build|create)\b/i.test(found[2] ?? "")
-    ? lastOf(goal, prepositions)
-    : ` ${preposition} ${found[2]}`;
+/** Parts in so many groups, neighbours together, none lost. */
+export function grouped<T>(items: readonly T[], groups: number): readonly (readonly T[])[] {
+  if (items.length <= groups) return items.map((item) => [item]);
+  return Array.from({ length: groups }, (_, index) =>
+    items.slice(Math.round((index * items.length) / groups), Math.round(((index + 1) * items.length) / groups)),
+  );
 }
 
-/** "a pipeline to process … to Snowflake": the first `to` is no direction, the last one is. */
-function lastOf(goal: string, prepositions: readonly string[]): string {
-  const found = [...goal.matchAll(new RegExp(`\\s(${prepositions.join("|")})\\s+([\\w.-]+)`, "gi"))].at(-1);
-  return found === undefined || /^(process|be|build|create)$/i.test(found[2] ?? "")
-    ? ""
-    : ` ${found[1]?.toLowerCase()} ${found[2]}`;
+/** Several parts done as one. */
+export function merged(parts: readonly Part[]): Part | undefined {
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return first;
+  const titles = parts.map(({ title }) => title);
+  return {
+    ...first,
+    title: joinedTitles(titles),
+    minutes: parts.reduce((sum, { minutes }) => sum + minutes, 0),
+    details: parts.flatMap(({ title, details }) => [title, ...details]),
+  };
+}
+
+function fromItem({ text, details }: Item, request: PartsRequest, verb?: string): Part {
+  const title = titleOf(text, verb ?? (isEnglish(request.subject) && !/^\p{Lu}/u.test(text) ? "Build" : ""));
+  const role = roleOf(text);
+  const whole = title.length < text.length ? [text] : [];
+  return {
+    ...{ title, specialist: whoDoes(title, request), minutes: request.approach.minutes },
+    ...{ details: [...whole, ...details] },
+    ...(role === undefined ? {} : { role }),
+  };
+}
+
+function fromWords(request: PartsRequest): readonly Part[] {
+  const { subject, guidance, approach } = request;
+  const whole = asksForWhole(subject);
+  const kinds = approach.kinds ? kindsOf(`${focusOf(subject)}\n${guidance}`, whole) : [];
+  const known = kinds
+    .flatMap(({ parts }) => parts)
+    .filter((part) => (whole || part.whole !== true) && part.when?.test(subject) !== false);
+  const repeated = known.find(({ each }) => each !== undefined);
+  const free = ({ things, ...rest }: Things): Things => ({
+    ...rest,
+    things: things.filter((thing) => /^the .* service$/.test(thing) || !kinds.some((kind) => isKind(thing, kind))),
+  });
+  const asked = free(thingsIn(subject));
+  const parts = known.flatMap((part) => spread(part, part === repeated ? asked.things : [], request));
+  const named = [repeated === undefined ? asked : { things: [] }, free(thingsIn(guidance))];
+  // A bare list in what a known kind is asked for with names sources and places, not parts.
+  const more = named.filter(({ main }) => known.length === 0 || main !== undefined);
+  return [...parts, ...more.flatMap((one) => fromThings(one, { request, alone: known.length === 0 }))];
+}
+
+function fromThings(
+  { things, verb, main = "" }: Things,
+  { request, alone }: { request: PartsRequest; alone: boolean },
+): readonly Part[] {
+  if (things.length === 0) return [];
+  const isWhole = alone && main.split(" ").length > 1 && !/\s(?:it|this|that|them)$/i.test(main);
+  const first = isWhole ? [fromItem({ text: main, details: [] }, request)] : [];
+  return [...first, ...things.map((thing) => fromItem({ text: thing, details: [] }, request, verb))];
+}
+
+/** A known part, or one for each thing named. */
+function spread(part: KnownPart, things: readonly string[], request: PartsRequest): readonly Part[] {
+  const { minutes, role, each } = part;
+  const titles = each === undefined || things.length === 0 ? [part.title(request.subject)] : things.map(each);
+  return titles.map((title) => ({
+    ...{
+      title,
+      specialist: theirs(title, request.specialists) ?? known(part.specialist, title, request.specialists),
+      minutes,
+      details: [],
+    },
+    ...(role === undefined ? {} : { role }),
+  }));
+}
+
+/** Of a small addition only what is added counts, not what it is added to: "Add rate limiting to the API" builds no API. */
+function focusOf(subject: string): string {
+  if (asksForWhole(subject)) return subject;
+  const added = /\b(?:with|including)\s+(.+)$/i.exec(subject)?.[1] ?? "";
+  return `${subject.split(/\s(?:to|in|into|for|of|on|at|from|by|when|if|that|so|under|with|including)\s/i, 1)[0]} ${added}`;
+}
+
+function whoDoes(title: string, { approach, specialists, subject }: PartsRequest): string {
+  const mine = theirs(title, specialists);
+  if (mine !== undefined) return mine;
+  if (approach.specialist !== undefined) return known(approach.specialist, title, specialists);
+  const able = specialists.filter(({ name }) => !approach.never?.includes(name));
+  // What an item does not say itself the whole request may.
+  return bestFit(title, able) ?? specialistFor(subject, able);
+}
+
+/** Those whom a repository defines itself are wanted where their words are found. */
+function theirs(title: string, specialists: readonly Specialist[]): string | undefined {
+  return bestFit(
+    title,
+    specialists.filter(({ source }) => source !== "built-in"),
+  );
+}
+
+function known(name: string, title: string, specialists: readonly Specialist[]): string {
+  return specialists.some((one) => one.name === name) ? name : specialistFor(title, specialists);
+}
+
+function distinct(parts: readonly Part[]): readonly Part[] {
+  return parts.filter(({ title }, index) => parts.findIndex((other) => other.title === title) === index);
 }
