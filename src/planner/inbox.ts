@@ -2,13 +2,13 @@ import PQueue from "p-queue";
 import { CoppiceError } from "../core/errors.ts";
 import type { CommentView } from "../ports/forge/comments.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
+import type { Processed } from "./inbox/carry-out.ts";
+import type { Letter } from "./inbox/letter.ts";
 import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/marks.ts";
 import type { Memory } from "./inbox/memory.ts";
 import { emptyMemory, isSeen, remember } from "./inbox/memory.ts";
-import type { Processed } from "./inbox/obey.ts";
 import type { InboxOptions } from "./inbox/options.ts";
 import { post, postLeft } from "./inbox/outbox.ts";
-import type { Letter } from "./inbox/process.ts";
 import { giveUp, processComment } from "./inbox/process.ts";
 import { turns } from "./inbox/turns.ts";
 

@@ -14,9 +14,9 @@ import {
   revisionOfPath,
   revisionPath,
 } from "../wire/ledger-paths.ts";
-import { formatPlan } from "../wire/plan-yaml.ts";
-import { formatProposal } from "../wire/proposal-yaml.ts";
-import { formatRecord } from "../wire/record-yaml.ts";
+import { formatPlan, parsePlan } from "../wire/plan-yaml.ts";
+import { formatProposal, parseProposal } from "../wire/proposal-yaml.ts";
+import { formatRecord, parseRecord } from "../wire/record-yaml.ts";
 import type { StoredPlan } from "./plan-files.ts";
 import { foreignOf, pathsOf, plansOf } from "./plan-files.ts";
 
@@ -31,19 +31,15 @@ export function changedFiles(
   const before = stored?.state;
   const files: LedgerFile[] = [];
   const planText = textOf(change.plan, stored);
-  if (planText !== stored?.planText) files.push({ path: planPath(issue), text: planText });
+  if (planText !== stored?.planText) files.push(readable(planPath(issue), planText, parsePlan));
   if (!isDeepStrictEqual(change.record, before?.record)) {
-    files.push({ path: recordPath(issue), text: formatRecord(change.record) });
+    files.push(readable(recordPath(issue), formatRecord(change.record), parseRecord));
   }
   const amendmentText = amendmentAfter(change, stored);
-  if (amendmentText !== stored?.amendmentText) {
-    files.push({ path: amendmentPath(issue), text: amendmentText ?? null });
-  }
+  if (amendmentText !== stored?.amendmentText) files.push(readable(amendmentPath(issue), amendmentText, parsePlan));
   if (change.proposal !== undefined && !isDeepStrictEqual(change.proposal ?? undefined, before?.proposal)) {
-    files.push({
-      path: proposalPath(issue),
-      text: change.proposal === null ? null : formatProposal(change.proposal),
-    });
+    const text = change.proposal === null ? undefined : formatProposal(change.proposal);
+    files.push(readable(proposalPath(issue), text, parseProposal));
   }
   if (change.foreign === null && pathsOf(head, issue).has(foreignPath(issue))) {
     files.push({ path: foreignPath(issue), text: null });
@@ -64,6 +60,13 @@ export function foreignMarks(head: LedgerHead, settled: number | undefined): rea
     const foreign = touched.has(issue) && issue !== settled && !marked ? foreignOf(head, issue) : undefined;
     return foreign === undefined ? [] : [{ path: foreignPath(issue), text: formatForeign(foreign) }];
   });
+}
+
+/** Nothing is written that could not be read again: it would take the whole plan with it. Undefined deletes. */
+function readable(path: string, text: string | undefined, parse: (text: string, path: string) => unknown): LedgerFile {
+  if (text === undefined) return { path, text: null };
+  parse(text, path);
+  return { path, text };
 }
 
 /** A plan that is the same keeps its bytes: its hash is what people approved. */

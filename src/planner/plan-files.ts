@@ -1,15 +1,17 @@
 import { CoppiceError } from "../core/errors.ts";
-import type { Amendment, ForeignCommit, PlanState } from "../core/plan/plan.ts";
+import type { Amendment, ForeignCommit, Plan, PlanState } from "../core/plan/plan.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import type { LedgerHead } from "../ports/forge/ledger.ts";
 import { parseForeign } from "../wire/foreign-yaml.ts";
 import {
   amendmentPath,
+  commentOfAnswerPath,
   foreignPath,
   issueOfPath,
   planPath,
   proposalPath,
   recordPath,
+  revisionPath,
   taskOfResultPath,
 } from "../wire/ledger-paths.ts";
 import { parsePlan, planHash } from "../wire/plan-yaml.ts";
@@ -21,6 +23,12 @@ export interface StoredPlan {
   readonly state: PlanState;
   readonly planText: string;
   readonly amendmentText?: string;
+}
+
+/** A plan whose files cannot be read: the place and what is wrong. */
+export interface BrokenPlan {
+  readonly issue: number;
+  readonly problem: string;
 }
 
 /** Throws CoppiceError ledger-invalid naming path, line and what is wrong; undefined where there is no plan. */
@@ -43,6 +51,43 @@ export async function readPlan(head: LedgerHead, issue: number): Promise<StoredP
     folded: foldedTasks(paths),
   };
   return { state, planText, ...(amendmentText === undefined ? {} : { amendmentText }) };
+}
+
+/** Every plan, and those that cannot be read apart. */
+export async function readPlans(
+  head: LedgerHead,
+): Promise<{ plans: readonly PlanState[]; broken: readonly BrokenPlan[] }> {
+  const plans: PlanState[] = [];
+  const broken: BrokenPlan[] = [];
+  for (const issue of plansOf(head)) {
+    try {
+      const stored = await readPlan(head, issue);
+      if (stored !== undefined) plans.push(stored.state);
+    } catch (error) {
+      if (!(error instanceof CoppiceError) || error.code !== "ledger-invalid") throw error;
+      broken.push({ issue, problem: error.message });
+    }
+  }
+  return { plans, broken };
+}
+
+/** The plan as a revision had it; undefined when that is not kept (any more). */
+export async function readRevision(head: LedgerHead, issue: number, revision: number): Promise<Plan | undefined> {
+  const path = revisionPath(issue, revision);
+  const text = await head.text(path);
+  if (text !== undefined) return parsePlan(text, path);
+  const state = (await readPlan(head, issue))?.state;
+  // A plan made before revisions were kept.
+  return state?.record.revision === revision ? (state.amendment ?? state).plan : undefined;
+}
+
+/** Answers in the outbox, the oldest comment first. */
+export function waitingAnswers(head: LedgerHead) {
+  const waiting = head.paths.flatMap((path) => {
+    const [issue, comment] = [issueOfPath(path), commentOfAnswerPath(path)];
+    return issue === undefined || comment === undefined ? [] : [{ issue, comment }];
+  });
+  return waiting.sort((one, other) => one.comment - other.comment);
 }
 
 /** The plans there are, whether or not they can be read. */

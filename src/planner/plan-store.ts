@@ -1,22 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { CoppiceError } from "../core/errors.ts";
-import type { Plan, PlanState } from "../core/plan/plan.ts";
+import type { PlanState } from "../core/plan/plan.ts";
 import type { Ledger, LedgerFile, LedgerHead } from "../ports/forge/ledger.ts";
 import type { Log } from "../ports/log.ts";
 import type { PlanEdit, Plans } from "../ports/plans.ts";
-import {
-  answerPath,
-  commentOfAnswerPath,
-  issueOfPath,
-  marksPath,
-  planFolder,
-  revisionPath,
-} from "../wire/ledger-paths.ts";
+import { answerPath, marksPath, planFolder } from "../wire/ledger-paths.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
-import { parsePlan } from "../wire/plan-yaml.ts";
 import { changedFiles, foreignMarks } from "./plan-changes.ts";
-import { pathsOf, plansOf, readPlan } from "./plan-files.ts";
+import type { BrokenPlan } from "./plan-files.ts";
+import { pathsOf, readPlan, readPlans, readRevision, waitingAnswers } from "./plan-files.ts";
 import { rememberLedger } from "./remembered-ledger.ts";
 
 /** An edit that may also move the comment marks and the outbox, in the same commit. */
@@ -124,23 +117,8 @@ function tellOfMarks({ foreign }: LedgerHead, log: Log): void {
   }
 }
 
-async function readPlans(head: LedgerHead) {
-  const plans: PlanState[] = [];
-  const broken: { readonly issue: number; readonly problem: string }[] = [];
-  for (const issue of plansOf(head)) {
-    try {
-      const stored = await readPlan(head, issue);
-      if (stored !== undefined) plans.push(stored.state);
-    } catch (error) {
-      if (!(error instanceof CoppiceError) || error.code !== "ledger-invalid") throw error;
-      broken.push({ issue, problem: error.message });
-    }
-  }
-  return { plans, broken };
-}
-
 /** The same trouble is told once, however often plans are listed. */
-function toldOnce(log: Log): (broken: readonly { readonly issue: number; readonly problem: string }[]) => void {
+function toldOnce(log: Log): (broken: readonly BrokenPlan[]) => void {
   let told: ReadonlySet<string> = new Set();
   return (broken) => {
     for (const { issue, problem } of broken) {
@@ -149,23 +127,6 @@ function toldOnce(log: Log): (broken: readonly { readonly issue: number; readonl
     }
     told = new Set(broken.map(({ problem }) => problem));
   };
-}
-
-async function readRevision(head: LedgerHead, issue: number, revision: number): Promise<Plan | undefined> {
-  const path = revisionPath(issue, revision);
-  const text = await head.text(path);
-  if (text !== undefined) return parsePlan(text, path);
-  const state = (await readPlan(head, issue))?.state;
-  // A plan made before revisions were kept.
-  return state?.record.revision === revision ? (state.amendment ?? state).plan : undefined;
-}
-
-function waitingAnswers(head: LedgerHead) {
-  const waiting = head.paths.flatMap((path) => {
-    const [issue, comment] = [issueOfPath(path), commentOfAnswerPath(path)];
-    return issue === undefined || comment === undefined ? [] : [{ issue, comment }];
-  });
-  return waiting.sort((one, other) => one.comment - other.comment);
 }
 
 async function loadMarks(head: LedgerHead): Promise<Marks | undefined> {

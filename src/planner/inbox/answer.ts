@@ -1,20 +1,14 @@
-import type { CommentView } from "../../ports/forge/comments.ts";
 import { verbs } from "../../wire/commands/registry.ts";
-import type { Marks } from "../../wire/marks-yaml.ts";
 import { neutraliseLine } from "../../wire/neutralise.ts";
+import type { Letter } from "./letter.ts";
 import { withApplied } from "./marks.ts";
 import type { InboxOptions } from "./options.ts";
 import { giveOnce } from "./outbox.ts";
 
-export interface Answering {
-  readonly comment: CommentView;
-  readonly marks: Marks;
-}
-
 /** Nothing was changed: the answer is given first and noted after, so that it is never lost. */
 export async function giveAndNote(
   { forge, store }: Pick<InboxOptions, "forge" | "store">,
-  { comment, marks }: Answering,
+  { comment, marks }: Letter,
   { text, reaction }: { readonly text: string; readonly reaction: "+1" | "confused" },
 ): Promise<void> {
   const { issue, id, createdAt: since } = comment;

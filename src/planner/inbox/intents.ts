@@ -1,6 +1,7 @@
 import { CoppiceError } from "../../core/errors.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import type { Marks } from "../../wire/marks-yaml.ts";
+import type { Letter } from "./letter.ts";
 import { intentFor, isApplied, withIntent } from "./marks.ts";
 import type { Memory } from "./memory.ts";
 import type { InboxOptions } from "./options.ts";
@@ -34,7 +35,7 @@ type ClaimOptions = Pick<InboxOptions, "store" | "clock" | "hubId" | "newId" | "
 export async function claim(
   options: ClaimOptions,
   memory: Pick<Memory, "sightings">,
-  { comment, marks }: { readonly comment: CommentView; readonly marks: Marks },
+  { comment, marks }: Letter,
 ): Promise<Claimed> {
   const { store, hubId: hub, newId, clock } = options;
   const nonce = newId();

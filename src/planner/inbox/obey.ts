@@ -1,32 +1,14 @@
-import type { CommandedIssue } from "../../ports/forge/issues.ts";
 import type { Command } from "../../wire/commands/command.ts";
 import { quote } from "../../wire/commands/command.ts";
 import type { CommandLine } from "../../wire/commands/parse-commands.ts";
-import { loadSpecialists } from "../specialists.ts";
-import { giveAndNote, refusalText } from "./answer.ts";
+import { refusalText } from "./answer.ts";
+import type { Orders, Processed, Tell } from "./carry-out.ts";
+import { carryOut, refuse } from "./carry-out.ts";
 import { whyNotTogether } from "./combinations.ts";
-import type { HeldIntent } from "./intents.ts";
 import { claim } from "./intents.ts";
+import type { Letter } from "./letter.ts";
 import type { Memory } from "./memory.ts";
-import type { InboxOptions, InboxPolicy } from "./options.ts";
-import { post } from "./outbox.ts";
-import { prepare } from "./prepare.ts";
-import type { Letter } from "./process.ts";
-import type { Settled } from "./settle.ts";
-import { joined, settle } from "./settle.ts";
-
-/** What somebody who may has written. */
-export interface Orders {
-  readonly commanded: CommandedIssue;
-  readonly lines: readonly CommandLine[];
-  readonly policy: InboxPolicy;
-}
-
-/** `waiting`: another hub is at it; everything later on this issue waits too. */
-export type Processed = "done" | "waiting";
-
-/** A plan that moves under a planner's hands is asked about again so many times in all. */
-const maxRounds = 3;
+import type { InboxOptions } from "./options.ts";
 
 /** Carries one comment's commands out, all or none. */
 export async function obey(options: InboxOptions, memory: Memory, letter: Letter, orders: Orders): Promise<Processed> {
@@ -48,73 +30,6 @@ export async function obey(options: InboxOptions, memory: Memory, letter: Letter
     return await carryOut({ options, letter, orders, commands, tell, intent: claimed.intent });
   } finally {
     claimed.intent.stop();
-  }
-}
-
-export async function refuse(options: InboxOptions, letter: Letter, text: string): Promise<"done"> {
-  await giveAndNote(options, letter, { text, reaction: "confused" });
-  return "done";
-}
-
-type Tell = (reason: string, at?: number) => string;
-
-interface Work {
-  readonly options: InboxOptions;
-  readonly letter: Letter;
-  readonly orders: Orders;
-  readonly commands: readonly Command[];
-  readonly tell: Tell;
-  readonly intent?: HeldIntent;
-}
-
-async function carryOut(work: Work): Promise<Processed> {
-  for (let round = 0; round < maxRounds; round++) {
-    const settled = await oneRound(work);
-    if (settled.kind !== "moved") return conclude(work, settled);
-    work.options.store.doubt();
-  }
-  const reason = "the plan changed again and again meanwhile; look at it, then write the command again";
-  return refuse(work.options, work.letter, work.tell(reason));
-}
-
-/** Everything is committed, or nothing was to be. */
-type Round = Settled | { readonly kind: "said"; readonly text: string };
-
-async function oneRound({ options, letter, orders, commands, tell, intent }: Work): Promise<Round> {
-  const { store } = options;
-  const { comment, marks } = letter;
-  const { policy, commanded } = orders;
-  const state = await store.load(comment.issue);
-  const specialists = await loadSpecialists(options.code, options.log);
-  const signal = intent?.signal ?? options.signal;
-  const prepared = await prepare(commands, { options, comment, commanded, policy, state, specialists, signal });
-  const asks = prepared.kind === "prepared" && prepared.acts.length === 0 && intent === undefined;
-  if (asks) return { kind: "said", text: joined(prepared.says.map((say) => say(state))) };
-  return settle({ store, comment, policy, marks, prepared, tell, intent });
-}
-
-/** What is committed already is only shown; a kill in between leaves the answer in the outbox. */
-async function conclude({ options, letter, tell }: Work, round: Exclude<Round, { kind: "moved" }>): Promise<Processed> {
-  const { issue, id: comment, createdAt: since } = letter.comment;
-  switch (round.kind) {
-    case "already":
-      return "done";
-    case "lost":
-      return "waiting";
-    case "refused":
-      return refuse(options, letter, tell(round.reason, round.at));
-    case "said":
-      await giveAndNote(options, letter, { text: round.text, reaction: "+1" });
-      return "done";
-    case "told":
-      await post(options, { issue, comment, since });
-      await options.forge.comments.react(comment, "confused");
-      return "done";
-    case "changed":
-      options.wake(issue);
-      if (round.answered) await post(options, { issue, comment, since });
-      await options.forge.comments.react(comment, "+1");
-      return "done";
   }
 }
 

@@ -21,7 +21,7 @@ export type Prepared =
       readonly says: readonly ((after: PlanState | undefined) => string)[];
       readonly usage: Usage;
     }
-  | { readonly kind: "refused"; readonly reason: string; readonly usage: Usage; readonly at: number };
+  | { readonly kind: "refused"; readonly reason: string; readonly usage: Usage; readonly at?: number };
 
 export type PrepareContext = Omit<Turn, "before" | "context">;
 

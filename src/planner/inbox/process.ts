@@ -4,19 +4,14 @@ import type { CommandLine } from "../../wire/commands/parse-commands.ts";
 import { parseCommands } from "../../wire/commands/parse-commands.ts";
 import type { Identity } from "../../wire/commands/who-may.ts";
 import { botIdentity, levelOf, personIdentity, verdict } from "../../wire/commands/who-may.ts";
-import type { Marks } from "../../wire/marks-yaml.ts";
 import { refusalText } from "./answer.ts";
+import type { Processed } from "./carry-out.ts";
+import { refuse } from "./carry-out.ts";
+import type { Letter } from "./letter.ts";
 import { isApplied } from "./marks.ts";
 import type { Memory } from "./memory.ts";
-import type { Processed } from "./obey.ts";
-import { obey, refuse } from "./obey.ts";
+import { obey } from "./obey.ts";
 import type { InboxOptions, InboxPolicy } from "./options.ts";
-
-/** One comment and how far the repository's comments have been dealt with. */
-export interface Letter {
-  readonly comment: CommentView;
-  readonly marks: Marks;
-}
 
 /** Deals with one comment: nothing, a reaction, an answer, or a change of the plan. Throws what is worth another try. */
 export async function processComment(options: InboxOptions, memory: Memory, letter: Letter): Promise<Processed> {

@@ -12,6 +12,8 @@ import type { Log } from "../../../src/ports/log.ts";
 import { formatPlanComment } from "../../../src/wire/render/plan-comment.ts";
 import { findAnswerMarker } from "../../../src/wire/render/plan-marker.ts";
 import { sampleTask } from "../../core/plan/sample-plan.ts";
+import type { SettableClock } from "../../support/memory-forge/clock.ts";
+import type { MemoryForge } from "../../support/memory-forge/memory-forge.ts";
 import { memoryForge } from "../../support/memory-forge/memory-forge.ts";
 
 export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -26,7 +28,7 @@ export const noCode: Code = {
   read: async () => undefined,
 };
 
-type Memory = ReturnType<typeof memoryForge>;
+type Memory = MemoryForge<SettableClock>;
 
 /** A memory forge with one issue that ada, who may write, opened; and one inbox on it. */
 export function setUp(more: Partial<InboxOptions> = {}, memory: Memory = memoryForge()) {
