@@ -386,7 +386,11 @@ describe("what waits for people", () => {
     for (const text of [formatPlanComment(page), formatPlanDetails(page), formatPlanList([])]) {
       expect(text).not.toMatch(/\p{Cf}/u);
     }
-    expect(formatPlanComment(page)).toContain("**Nothing new starts:** write /approve r3 again\n");
+    expect(formatPlanComment(page)).toContain("**Note:** write /approve r3 again\n");
+    const record = { ...draft, status: { kind: "approved" as const, approval } };
+    expect(formatPlanComment({ ...page, state: { ...state, record } })).toContain(
+      "**Nothing new starts:** write /approve r3 again\n",
+    );
   });
 });
 

@@ -40,7 +40,7 @@ function describeMore({ task, text }: TaskRequest): Awaited<ReturnType<Planner["
 function byHand({ plan, questions }: DiscussRequest): string {
   const open = questions.filter(({ answer, waived }) => answer === undefined && waived === undefined);
   if (plan === undefined) {
-    return "There is no plan on this issue yet: start one with `/plan <goal>`.\nNo language model is set up here, so plans are made by rules and nobody but people can discuss them.";
+    return "There is no plan on this issue yet: start one with `/plan` and what you want.\nNo language model is set up here, so plans are made by rules and nobody but people can discuss them.";
   }
   const asked = open.length === 0 ? "" : `; open: ${open.map(({ number }) => `Q${number}`).join(", ")} (\`/answer\`)`;
   const count = `${plan.tasks.length} task${plan.tasks.length === 1 ? "" : "s"}`;

@@ -14,7 +14,7 @@ export interface PlanPage {
   readonly prefixed?: boolean;
   /** Where plan.yaml can be read on the web. */
   readonly ledgerUrl?: string;
-  /** Why nothing new starts, one line. */
+  /** Why nothing new starts, or what else people must know; one line. */
   readonly notice?: string;
 }
 

@@ -50,7 +50,7 @@ function compose(page: PlanPage, room: Room): string {
     goalLine(page, room.goal),
     "",
   ];
-  if (notice !== undefined) lines.push(`**Nothing new starts:** ${neutraliseLine(notice, 500)}`, "");
+  if (notice !== undefined) lines.push(`${noticeLabel(state)} ${neutraliseLine(notice, 500)}`, "");
   lines.push(...questionsSection(page, room), ...amendmentSection(page, room), ...proposalSection(page));
   lines.push(formatTable(plan, progress, room));
   if (room !== rooms[0])
@@ -61,6 +61,11 @@ function compose(page: PlanPage, room: Room): string {
   lines.push(...estimatesLine(plan), ...overlapsSection(page, room));
   if (room.graph) lines.push(...graph(page));
   return [...lines, "", ...howToAnswer(page), "", footer(page)].join("\n");
+}
+
+/** Only of an approved plan does anything start. */
+function noticeLabel({ record }: PlanState): string {
+  return record.status.kind === "approved" ? "**Nothing new starts:**" : "**Note:**";
 }
 
 function graph({ state, progress }: PlanPage): readonly string[] {
