@@ -54,7 +54,7 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   const framed = await frame(at);
   return {
     ...framed,
-    parent: { state: view.parent.state, nodeId: view.parent.nodeId },
+    parent: { state: view.parent.state, nodeId: view.parent.nodeId, children: view.issues.length },
     tasks: taskSnapshots,
     ...(strays.length === 0 ? {} : { strays }),
     ...(former.length === 0 ? {} : { former }),

@@ -125,6 +125,23 @@ describe("a pull request that conflicts", () => {
   });
 });
 
+describe("a plan whose issue has nearly all the sub-issues GitHub allows", () => {
+  it("makes what there is room for, and says of the rest why not", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve([task("T1"), task("T2"), task("T3")]);
+    for (let other = 0; other < 98; other++) stage.people.openIssue({ title: `Other ${other}`, parent: plan });
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("GitHub allows 100 sub-issues"));
+    await stage.until(() => stage.dispatch.accepted.length === 2);
+    await stage.pass(60_000);
+    await stage.stop();
+    const made = [...stage.world.issues.values()].filter(({ author }) => author === stage.forge.botLogin);
+    expect(made.map(({ title }) => title)).toEqual(["Task T1", "Task T2"]);
+    expect(stage.journal.calls.filter(({ verb }) => verb === "issues.createTasks")).toHaveLength(1);
+    expect((await stage.state(plan)).record.status.kind).toBe("approved");
+  });
+});
+
 describe("a second issue with one task's marker", () => {
   it("is closed, and the older one stays the task", async () => {
     const stage = openStage({ config: "merge: manual" });

@@ -37,6 +37,8 @@ export function waitingLine(waiting: Waiting): string {
       return "the plan's issue is closed: open it again to go on";
     case "create-ahead":
       return "its issue is created when earlier tasks are done";
+    case "no-room":
+      return "its issue cannot be made: GitHub allows 100 sub-issues, closed ones included; plan the rest on another issue";
     case "hold":
       return waiting.line;
     case "amendment":

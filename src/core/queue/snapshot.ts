@@ -77,7 +77,12 @@ export interface Snapshot {
   readonly repository: RepositoryName;
   readonly defaultBranch: string;
   readonly state: PlanState;
-  readonly parent: { readonly state: "open" | "closed"; readonly nodeId: string };
+  readonly parent: {
+    readonly state: "open" | "closed";
+    readonly nodeId: string;
+    /** How many sub-issues it has, closed ones and other people's included. */
+    readonly children?: number;
+  };
   /** Every planned task, in the plan's order. */
   readonly tasks: readonly TaskSnapshot[];
   /** The plan comment's text as it stands; absent when there is none yet. */

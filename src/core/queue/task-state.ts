@@ -11,7 +11,7 @@ import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
 
 /** Why a task does not run yet; each ends by itself or by what it names. */
 export type Waiting =
-  | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" }
+  | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" | "no-room" }
   | { readonly kind: "hold"; readonly line: string }
   /** A change of this very task waits for approval. */
   | { readonly kind: "amendment"; readonly revision: number }
@@ -120,6 +120,7 @@ function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
   if (status !== undefined) return status;
   const recorded = plan.snapshot.state.record.tasks[at.task.key];
   if (recorded !== undefined) return { kind: "missing", issue: recorded.number };
+  if (roomForIssues(plan.snapshot) === 0) return { kind: "no-room" };
   const keys = unfinishedNeeds(at.task, plan);
   return keys.length > 0 ? { kind: "needs", keys } : { kind: "create-ahead" };
 }
@@ -129,6 +130,15 @@ function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
   if (kind === "draft" || kind === "cancelled") return { kind };
   if (parent.state === "closed") return { kind: "plan-closed" };
   return hold === undefined ? undefined : { kind: "hold", line: hold };
+}
+
+/** GitHub allows 100 sub-issues of one issue, closed ones included. */
+const mostSubIssues = 100;
+
+/** How many issues of tasks can still be made under the plan's issue. */
+export function roomForIssues({ parent, state }: Snapshot): number {
+  const known = Object.keys(state.record.tasks).length;
+  return Math.max(0, mostSubIssues - Math.max(known, parent.children ?? 0));
 }
 
 function amendmentWaiting({ task }: TaskSnapshot, { snapshot, amended }: PlanContext): Waiting | undefined {

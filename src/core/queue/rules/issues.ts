@@ -3,7 +3,7 @@ import type { TaskKey } from "../../task/task.ts";
 import { amendedTasks } from "../amendment.ts";
 import type { BlockerEdge } from "../effects.ts";
 import { labelsOf, stateLabelNames } from "../labels.ts";
-import { planHold } from "../task-state.ts";
+import { planHold, roomForIssues } from "../task-state.ts";
 import type { Rule } from "./rule.ts";
 import { createdTasks, isApproved, isDoubtful } from "./rule.ts";
 
@@ -51,7 +51,7 @@ export const createIssues: Rule = (survey) => {
       !amended.has(key) &&
       !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
   );
-  const next = missing.slice(0, Math.max(0, policy.createAhead - open));
+  const next = missing.slice(0, Math.min(roomForIssues(snapshot), Math.max(0, policy.createAhead - open)));
   if (next.length === 0) return [];
   return [
     { kind: "ensure-labels", names: [...new Set(next.flatMap(labelsOf))] },
