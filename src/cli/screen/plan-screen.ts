@@ -23,7 +23,7 @@ export function formatPlanScreen(state: PlanState, url: string, screen: Screen):
     ),
     "",
     ...notes(state, screen),
-    colors.dim(`Planned by ${line(record.planner, 80)}, ${formatUsage(record.usage)}. ${url}`),
+    colors.dim(wrap(`Planned by ${line(record.planner, 80)}, ${formatUsage(record.usage)}. ${url}`, width)),
   ].join("\n");
 }
 
