@@ -57,5 +57,5 @@ test("asked to discuss, it says in two lines where the plan stands and what peop
   expect(lines[0]).not.toContain("Q1");
   expect(lines[1]).toContain("`/modify`");
   const none = await keywordPlanner.discuss({ ...context, text: "hi", author: "ada" }, signal);
-  expect(none).toMatchObject({ text: expect.stringMatching(/^There is no plan.*`\/plan <goal>`\.\n/) });
+  expect(none).toMatchObject({ text: expect.stringMatching(/^There is no plan.*`\/plan` and what you want\.\n/) });
 });
