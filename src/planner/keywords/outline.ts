@@ -34,9 +34,11 @@ export function outlineOf(text: string): Outline {
   const judged = sections.filter(({ heading }) => isAcceptance.test(heading));
   return {
     lead: plainText(lines.find((line) => plainText(line) !== "") ?? ""),
-    items: chosen.flatMap(({ items }) => items).filter(({ text: item }) => item !== "" && !isFormality.test(item)),
-    listed: sections.flatMap(({ items }) => items).filter(({ text: item }) => item !== ""),
-    acceptance: judged.flatMap(({ items }) => items.map(({ text: item }) => item)).filter((item) => item !== ""),
+    items: chosen
+      .flatMap(({ items }) => items)
+      .filter(({ text: item }) => saysSomething(item) && !isFormality.test(item)),
+    listed: sections.flatMap(({ items }) => items).filter(({ text: item }) => saysSomething(item)),
+    acceptance: judged.flatMap(({ items }) => items.map(({ text: item }) => item)).filter(saysSomething),
   };
 }
 
@@ -46,6 +48,11 @@ const isWork =
 const isBackground =
   /\b(?:reproduc\w*|environment|versions?|expected|actual|out of scope|non-?goals?|not in scope|not included|links?|references?|background|context|notes?|questions?|alternatives?|logs?|screenshots?|prerequisites?|related|why|motivation|hintergrund|umgebung)\b|再現|環境|背景/i;
 const isFormality = /^(?:i have|i've|i agree|i am|i searched|ich habe)\b/i;
+
+/** Whether there is a letter or digit in it. */
+export function saysSomething(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
 
 /** Of a longer line only the beginning is looked at, characters. */
 const maxLine = 600;

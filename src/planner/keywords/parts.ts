@@ -32,7 +32,7 @@ export interface PartsRequest {
 export function partsOf(request: PartsRequest): { readonly parts: readonly Part[]; readonly known: boolean } {
   const { items, approach, subject } = request;
   if (approach.parts && items.length > 1)
-    return { parts: distinct(items.map((item) => fromItem(item, request))), known: true };
+    return { parts: distinct(gathered(items).map((item) => fromItem(item, request))), known: true };
   const found = approach.parts ? distinct(fromWords(request)) : [];
   const details = items.map(({ text }) => text);
   if (found.length > 0) return { parts: found, known: true };
@@ -42,6 +42,16 @@ export function partsOf(request: PartsRequest): { readonly parts: readonly Part[
     known: false,
   };
 }
+
+/** So many items that they end up together anyway are put together at once. */
+function gathered(items: readonly Item[]): readonly Item[] {
+  return grouped(items, maxItems).flatMap(([first, ...others]) => {
+    const details = others.flatMap(({ text, details: more }) => [text, ...more]);
+    return first === undefined ? [] : { ...first, details: [...first.details, ...details] };
+  });
+}
+
+const maxItems = 100;
 
 /** Parts in so many groups, neighbours together, none lost. */
 export function grouped<T>(items: readonly T[], groups: number): readonly (readonly T[])[] {

@@ -1,3 +1,4 @@
+import { saysSomething } from "./outline.ts";
 import { capitalise, isOrder } from "./wording.ts";
 
 /** More things than this in one line are not told apart. */
@@ -35,7 +36,7 @@ function cleaned(pieces: readonly string[]): readonly string[] {
   const things = shareNoun(pieces)
     .filter(isShort)
     .map(clean)
-    .filter((thing) => thing !== "" && !isUsual.test(thing) && !isTool.test(thing));
+    .filter((thing) => saysSomething(thing) && !isUsual.test(thing) && !isTool.test(thing));
   return [...new Set(things)].slice(0, maxThings);
 }
 

@@ -431,6 +431,7 @@ describe("laws", () => {
     ["comments", "<!--".repeat(1_000)],
     ["closed comments", "<!---->".repeat(570)],
     ["bullets", "- a\n".repeat(1_000)],
+    ["different bullets", Array.from({ length: 500 }, (_, index) => `- a${index}`).join("\n")],
     ["no and no", "no the ".repeat(570)],
     ["fences", "```\n".repeat(1_000)],
     ["colons", `${"a: ".repeat(1_300)}`],
@@ -439,12 +440,13 @@ describe("laws", () => {
     ["half pairs", "\ud800".repeat(4_000)],
   ])("hostile text does no harm and takes less than 100 ms: %s", (_, goal) => {
     plan("warm up");
-    const times = [1, 2, 3].map(() => {
-      const before = performance.now();
+    // Time of the processor, not of the clock: others may use the machine too.
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const before = process.cpuUsage();
       const tasks = plan(goal, { guidance: goal });
-      const after = performance.now();
+      const { user, system } = process.cpuUsage(before);
       expect(apply(undefined, { kind: "plan", goal, tasks })).toMatchObject({ kind: "changed" });
-      return after - before;
+      return (user + system) / 1_000;
     });
     expect(Math.min(...times)).toBeLessThan(100);
   });
