@@ -1,10 +1,12 @@
 import type { Approval, ForeignCommit, PlanState } from "../core/plan/plan.ts";
 import type { Policy } from "../core/queue/policy.ts";
-import { permissionLevels } from "../ports/forge/permissions.ts";
+import { botIdentity, personIdentity, verdict } from "../wire/commands/who-may.ts";
 import type { ReconcilerPorts } from "./ports.ts";
 
 interface Check {
-  readonly ports: { readonly forge: Pick<ReconcilerPorts["forge"], "comments" | "issues" | "permissions"> };
+  readonly ports: {
+    readonly forge: Pick<ReconcilerPorts["forge"], "botLogin" | "comments" | "issues" | "permissions">;
+  };
   readonly state: PlanState;
   readonly policy: Pick<Policy, "bots" | "commands">;
 }
@@ -83,8 +85,9 @@ async function commentProblem({ ports, state, approval, again }: ApprovedPlan): 
 }
 
 async function permissionProblem({ ports, policy, approval, again }: ApprovedPlan): Promise<string | undefined> {
-  if (policy.bots.includes(approval.by)) return undefined;
-  const level = await ports.forge.permissions.of(approval.by);
-  if (permissionLevels.indexOf(level) >= permissionLevels.indexOf("write")) return undefined;
+  const { botLogin, permissions } = ports.forge;
+  const bot = botIdentity(approval.by, { botLogin, bots: policy.bots });
+  const identity = bot ?? personIdentity(await permissions.of(approval.by));
+  if (verdict("write", identity, "created") === "obeyed") return undefined;
   return `${approval.by}, who approved this plan, may no longer write here; somebody who may has to ${again}`;
 }

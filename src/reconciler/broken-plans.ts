@@ -1,4 +1,6 @@
+import { CoppiceError } from "../core/errors.ts";
 import type { Plans } from "../ports/plans.ts";
+import { ledgerBranch } from "../wire/ledger-paths.ts";
 import { neutraliseLine } from "../wire/neutralise.ts";
 import { findOwnComment, formatBrokenMarker, isPlanComment } from "./perform/own-comment.ts";
 import type { ReconcilerPorts } from "./ports.ts";
@@ -28,7 +30,7 @@ export class BrokenPlans {
     return { broken: issues, mended };
   }
 
-  /** What could not be told is told at the next look. */
+  /** What could not be told is told at the next look, unless the forge will never take it: there may be no such issue. */
   async #tellOnce(plan: Broken): Promise<void> {
     const { issue, problem } = plan;
     const known = this.#known.get(issue);
@@ -38,6 +40,8 @@ export class BrokenPlans {
       await this.#tell(plan);
       this.#known.set(issue, { problem, told: true });
     } catch (error) {
+      const isFinal = error instanceof CoppiceError && /^forge-(not-found|refused)$/.test(error.code);
+      if (isFinal) this.#known.set(issue, { problem, told: true });
       this.#ports.log.error({ plan: issue, error: String(error) }, "It could not be told that a plan cannot be read");
     }
   }
@@ -60,6 +64,6 @@ function formatBrokenPlan(plan: number, problem: string): string {
     "",
     `**Nothing new starts:** ${neutraliseLine(problem, 500)}`,
     "",
-    "The files are on the branch `coppice-ledger`. Put right what is named there, or take the last commits back: the plan then shows here again by itself.",
+    `The files are on the branch \`${ledgerBranch}\`. Put right what is named there, or take the last commits back: the plan then shows here again by itself.`,
   ].join("\n");
 }

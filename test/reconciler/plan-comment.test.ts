@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recordPath } from "../../src/wire/ledger-paths.ts";
+import { planPath, recordPath } from "../../src/wire/ledger-paths.ts";
 import type { Stage } from "./stage.ts";
 import { openStage, task } from "./stage.ts";
 
@@ -145,6 +145,17 @@ describe("a plan whose files cannot be read", () => {
     await stage.stop();
     expect(stage.dispatch.accepted.map(({ offer }) => offer.plan)).toEqual([plan, other]);
     expect(stage.dispatch.stopped).toEqual([]);
+  });
+
+  it("of an issue that does not exist is tried to be told once, and then nothing is asked any more", async () => {
+    const stage = openStage();
+    stage.people.commitLedger(stage.forge.botLogin, [{ path: recordPath(999), text: broken }]);
+    stage.people.commitLedger(stage.forge.botLogin, [{ path: planPath(999), text: broken }]);
+    stage.start();
+    await stage.pass(300_000);
+    await stage.stop();
+    expect(count(stage, "comments.create")).toBe(1);
+    expect(count(stage, "comments.ofIssue")).toBe(1);
   });
 
   it("is told of again when it could not be told", async () => {

@@ -240,6 +240,7 @@ export const anyPlan: fc.Arbitrary<Snapshot> = fc
     const amendment = { plan: { ...state.plan, tasks }, hash: "" };
     return {
       ...snapshot,
+      ...(foreign && status === "approved" ? { hold: "somebody else changed the ledger" } : {}),
       ...(former === null || former.issue === undefined ? {} : { former: [former] }),
       state: {
         ...{ ...state, record },
