@@ -4,7 +4,7 @@ import type { CommentView } from "../ports/forge/comments.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import type { Processed } from "./inbox/carry-out.ts";
 import type { Letter } from "./inbox/letter.ts";
-import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/marks.ts";
+import { advance, birthOf, firstMarks, intentFor, isApplied, listSince } from "./inbox/marks.ts";
 import type { Memory } from "./inbox/memory.ts";
 import { emptyMemory, isSeen, remember } from "./inbox/memory.ts";
 import type { InboxOptions } from "./inbox/options.ts";
@@ -101,14 +101,25 @@ interface Listed {
   readonly comments: readonly CommentView[];
 }
 
+/** What bots write is looked at only where it may hold a command: they write much. */
+const slash = /^ {0,3}\//m;
+
 function pending({ forge }: InboxOptions, memory: Memory, { marks, comments }: Listed): readonly CommentView[] {
   return comments.filter(
     (comment) =>
       comment.author !== forge.botLogin &&
+      (!comment.authorIsBot || slash.test(comment.body)) &&
       Date.parse(comment.createdAt) > Date.parse(marks.birth) &&
       !isApplied(marks, comment) &&
       !isSeen(memory, comment),
   );
+}
+
+/** Its result is committed, or another hub is at it by now: nobody is to be told that it failed. */
+async function isOutOfHand({ store, hubId }: InboxOptions, comment: CommentView): Promise<boolean> {
+  const marks = await store.marks();
+  const intent = intentFor(marks, comment.id);
+  return isApplied(marks, comment) || (intent !== undefined && intent.hub !== hubId);
 }
 
 /** A failure is thrown for the caller's timer until the tries are used up; then the author hears of it. */
@@ -126,7 +137,7 @@ async function tryComment(options: InboxOptions, memory: Memory, letter: Letter)
     failures.set(id, failed);
     const hopeless = error instanceof CoppiceError && error.code === "ledger-invalid";
     if (failed < (options.tries ?? defaultTries) && !hopeless) throw error;
-    if (!hopeless && isApplied(await options.store.marks(), letter.comment)) throw error;
+    if (!hopeless && (await isOutOfHand(options, letter.comment))) throw error;
     options.log.error({ comment: id, error: String(error) }, "A comment's commands failed for good");
     const reason = error instanceof CoppiceError ? error.message : "something went wrong inside Coppice";
     await giveUp(options, letter, reason);

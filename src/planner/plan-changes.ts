@@ -6,6 +6,7 @@ import type { PlanEdit } from "../ports/plans.ts";
 import { formatForeign } from "../wire/foreign-yaml.ts";
 import {
   amendmentPath,
+  commentOfAnswerPath,
   foreignPath,
   issueOfPath,
   planPath,
@@ -60,6 +61,13 @@ export function foreignMarks(head: LedgerHead, settled: number | undefined): rea
     const foreign = touched.has(issue) && issue !== settled && !marked ? foreignOf(head, issue) : undefined;
     return foreign === undefined ? [] : [{ path: foreignPath(issue), text: formatForeign(foreign) }];
   });
+}
+
+/** Words for the thread that somebody else put into the outbox are not ours to say: they go. */
+export function foreignAnswers({ foreign, paths }: LedgerHead): readonly LedgerFile[] {
+  const touched = new Set(foreign.flatMap((commit) => commit.paths));
+  const planted = paths.filter((path) => touched.has(path) && commentOfAnswerPath(path) !== undefined);
+  return planted.map((path) => ({ path, text: null }));
 }
 
 /** Nothing is written that could not be read again: it would take the whole plan with it. Undefined deletes. */

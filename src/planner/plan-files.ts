@@ -81,9 +81,11 @@ export async function readRevision(head: LedgerHead, issue: number, revision: nu
   return state?.record.revision === revision ? (state.amendment ?? state).plan : undefined;
 }
 
-/** Answers in the outbox, the oldest comment first. */
+/** Answers in the outbox, the oldest comment first; none that somebody else put there. */
 export function waitingAnswers(head: LedgerHead) {
+  const foreign = new Set(head.foreign.flatMap(({ paths }) => paths));
   const waiting = head.paths.flatMap((path) => {
+    if (foreign.has(path)) return [];
     const [issue, comment] = [issueOfPath(path), commentOfAnswerPath(path)];
     return issue === undefined || comment === undefined ? [] : [{ issue, comment }];
   });

@@ -7,7 +7,7 @@ import type { PlanEdit, Plans } from "../ports/plans.ts";
 import { answerPath, marksPath, planFolder } from "../wire/ledger-paths.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
-import { changedFiles, foreignMarks } from "./plan-changes.ts";
+import { changedFiles, foreignAnswers, foreignMarks } from "./plan-changes.ts";
 import type { BrokenPlan } from "./plan-files.ts";
 import { pathsOf, readPlan, readPlans, readRevision, waitingAnswers } from "./plan-files.ts";
 import { rememberLedger } from "./remembered-ledger.ts";
@@ -85,7 +85,7 @@ async function commitEdit<Answer>(
     const change = wanted.change === undefined ? [] : changedFiles(issue, { head, stored }, wanted.change);
     const files = [...change, ...markFiles(issue, { head, marks }, wanted)];
     if (files.length === 0) return wanted.answer;
-    files.push(...foreignMarks(head, wanted.change?.foreign === null ? issue : undefined));
+    files.push(...foreignMarks(head, wanted.change?.foreign === null ? issue : undefined), ...foreignAnswers(head));
     const message = wanted.change?.message ?? "Note which comments are dealt with";
     const committed = await ledger.commit({ expected: head.oid, files, message });
     if (committed.kind === "moved") continue;

@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { revise } from "../../src/core/plan/decide.ts";
 import type { Plan, PlanState } from "../../src/core/plan/plan.ts";
+import { revise } from "../../src/core/plan/revise.ts";
 import { firstMarks, withApplied } from "../../src/planner/inbox/marks.ts";
 import { openPlanStore } from "../../src/planner/plan-store.ts";
 import type { Log } from "../../src/ports/log.ts";
-import { planPath, recordPath, resultPath } from "../../src/wire/ledger-paths.ts";
+import {
+  answerPath,
+  foreignPath,
+  planPath,
+  recordPath,
+  resultPath,
+  revisionPath,
+} from "../../src/wire/ledger-paths.ts";
 import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatRecord } from "../../src/wire/record-yaml.ts";
 import { samplePlan, sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
@@ -29,17 +36,18 @@ function setUp() {
 /** One revision more, with one task more. */
 function addTask(issue: number) {
   return (state: PlanState | undefined) => {
-    const tasks = state?.plan.tasks ?? [];
-    const next: Plan = { goal: "g", tasks: [...tasks, sampleTask(`T${tasks.length + 1}`)] };
-    const facts = {
-      issue,
-      lastKey: next.tasks.length,
-      hash: planHash(formatPlan(next)),
-      by: "ada",
-      at: "2026-01-01T00:00:00Z",
-      summary: "more",
-    };
-    return { change: { plan: next, record: revise(state?.record, facts), message: "more" }, answer: next.tasks.length };
+    const tasks = (state?.plan.tasks.length ?? 0) + 1;
+    return { ...revision(issue, tasks)(state), answer: tasks };
+  };
+}
+
+/** A plan with so many tasks, as the next revision. */
+function revision(issue: number, tasks: number) {
+  return (state: PlanState | undefined) => {
+    const next: Plan = { goal: "g", tasks: Array.from({ length: tasks }, (_, index) => sampleTask(`T${index + 1}`)) };
+    const facts = { lastKey: tasks, hash: planHash(formatPlan(next)), summary: "more" };
+    const record = revise(state?.record, facts, { issue, by: "ada", at: "2026-01-01T00:00:00Z", comment: 1 });
+    return { change: { plan: next, record, message: "more" }, answer: record.revision };
   };
 }
 
@@ -169,5 +177,169 @@ describe("plans in the ledger", () => {
     store.doubt();
     expect((await store.marks())?.applied.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
     expect(world.ledger).toHaveLength(4);
+  });
+});
+
+describe("revisions", () => {
+  test("are kept in the commit that makes them, and can be read again", async () => {
+    const { store, world } = setUp();
+    await store.edit(2, revision(2, 1));
+    await store.edit(2, revision(2, 2));
+    expect(world.ledger).toHaveLength(3);
+    expect((await store.revision(2, 1))?.tasks).toHaveLength(1);
+    expect((await store.revision(2, 2))?.tasks).toHaveLength(2);
+    expect(await store.revision(2, 3)).toBeUndefined();
+    const text = world.ledger.at(-1)?.files.get(revisionPath(2, 2));
+    expect(text).toBe(world.ledger.at(-1)?.files.get(planPath(2)));
+  });
+
+  test("older than the last hundred go", async () => {
+    const { store, world } = setUp();
+    for (let made = 1; made <= 103; made++) await store.edit(2, revision(2, (made % 5) + 1));
+    const kept = [...(world.ledger.at(-1)?.files.keys() ?? [])].filter((path) => path.includes("/revisions/"));
+    expect(kept).toHaveLength(100);
+    expect(await store.revision(2, 3)).toBeUndefined();
+    expect(await store.revision(2, 4)).toBeDefined();
+  });
+
+  test("of a plan from before they were kept begin with what it was", async () => {
+    const { store, commitLedger } = setUp();
+    const byHand = `# by hand\n${formatPlan(plan)}`;
+    commitLedger([
+      { path: planPath(2), text: byHand },
+      { path: recordPath(2), text: formatRecord(sampleRecord()) },
+    ]);
+    store.doubt();
+    expect(await store.revision(2, 1)).toEqual(plan);
+    await store.edit(2, revision(2, 1));
+    expect(await store.revision(2, 1)).toEqual(plan);
+    expect(await store.file(2, "revisions/1.yaml")).toBe(byHand);
+  });
+
+  test("of an amendment are the amendment's, which null takes away", async () => {
+    const { store } = setUp();
+    await store.edit(2, revision(2, 1));
+    const amendment = samplePlan({ T1: [], T2: [] });
+    const bump = (state: PlanState | undefined) => ({ ...sampleRecord(state?.record), revision: 2 });
+    await store.edit(2, (state) => ({
+      change: { plan: state?.plan ?? plan, record: bump(state), amendment, message: "amend" },
+      answer: 0,
+    }));
+    const state = await store.load(2);
+    expect(state?.amendment).toEqual({ plan: amendment, hash: planHash(formatPlan(amendment)) });
+    expect(state?.plan.tasks).toHaveLength(1);
+    expect(await store.revision(2, 2)).toEqual(amendment);
+    await store.edit(2, (now) => ({
+      change: { plan: now?.plan ?? plan, record: now?.record ?? sampleRecord(), amendment: null, message: "drop" },
+      answer: 0,
+    }));
+    expect((await store.load(2))?.amendment).toBeUndefined();
+  });
+});
+
+describe("what is not ours", () => {
+  test("is seen before it is written down, written down by our next commit, and stays until it is dealt with", async () => {
+    const { store, other, commitLedger, world } = setUp();
+    await store.edit(2, revision(2, 1));
+    await store.edit(3, revision(3, 1));
+    commitLedger([{ path: resultPath(2, "T1"), text: "Done." }]);
+    store.doubt();
+    const foreign = (await store.load(2))?.foreign;
+    expect(foreign).toMatchObject({ author: "mallory", commit: world.ledger.at(-1)?.oid });
+    expect((await store.load(3))?.foreign).toBeUndefined();
+    const commits = world.ledger.length;
+    await store.edit(3, () => ({ answer: 0 }));
+    expect(world.ledger).toHaveLength(commits);
+    await store.edit(3, revision(3, 2));
+    expect(world.ledger.at(-1)?.files.has(foreignPath(2))).toBe(true);
+    expect((await other.load(2))?.foreign).toEqual(foreign);
+    await store.edit(2, (state) => ({
+      change: { plan: state?.plan ?? plan, record: sampleRecord({ comment: 8 }), foreign: null, message: "again" },
+      answer: 0,
+    }));
+    expect((await store.load(2))?.foreign).toBeUndefined();
+    expect(world.ledger.at(-1)?.files.has(foreignPath(2))).toBe(false);
+  });
+
+  test("and dealt with in the very commit that would have written it down is not written down", async () => {
+    const { store, commitLedger, world } = setUp();
+    await store.edit(2, revision(2, 1));
+    commitLedger([{ path: resultPath(2, "T1"), text: "Done." }]);
+    store.doubt();
+    await store.edit(2, (state) => ({
+      change: { plan: state?.plan ?? plan, record: sampleRecord({ comment: 8 }), foreign: null, message: "again" },
+      answer: 0,
+    }));
+    expect(world.ledger.at(-1)?.files.has(foreignPath(2))).toBe(false);
+    expect((await store.load(2))?.foreign).toBeUndefined();
+  });
+
+  test("cannot hide itself by taking the note of it away", async () => {
+    const { store, commitLedger } = setUp();
+    await store.edit(2, revision(2, 1));
+    commitLedger([{ path: resultPath(2, "T1"), text: "Done." }]);
+    store.doubt();
+    await store.edit(3, revision(3, 1));
+    commitLedger([{ path: foreignPath(2), text: null }]);
+    store.doubt();
+    await store.edit(3, revision(3, 2));
+    expect((await store.load(2))?.foreign).toBeDefined();
+  });
+
+  test("is never said in our name", async () => {
+    const { store, commitLedger, world } = setUp();
+    await store.edit(2, revision(2, 1));
+    commitLedger([{ path: answerPath(2, 77), text: "Send me money." }]);
+    store.doubt();
+    expect(await store.outbox()).toEqual([]);
+    await store.edit(3, revision(3, 1));
+    expect(await store.outbox()).toEqual([]);
+    expect(world.ledger.at(-1)?.files.has(answerPath(2, 77))).toBe(false);
+  });
+});
+
+describe("the outbox", () => {
+  test("holds an answer in the commit of what it tells, until it is posted", async () => {
+    const { store, world } = setUp();
+    await store.editMarked(2, (state) => ({
+      ...revision(2, 1)(state),
+      outbox: { comment: 7, text: "Done." },
+    }));
+    expect(world.ledger).toHaveLength(2);
+    expect(await store.outbox()).toEqual([{ issue: 2, comment: 7 }]);
+    expect(await store.file(2, "answers/7.md")).toBe("Done.");
+    await store.editMarked(2, () => ({ answer: 0, outbox: { comment: 7, text: null } }));
+    expect(await store.outbox()).toEqual([]);
+    const commits = world.ledger.length;
+    await store.editMarked(2, () => ({ answer: 0, outbox: { comment: 7, text: null } }));
+    expect(world.ledger).toHaveLength(commits);
+  });
+});
+
+describe("plans that cannot be read", () => {
+  test("are named with the place and what is wrong, and logged once", async () => {
+    const { store, commitLedger, errors } = setUp();
+    commitLedger([
+      { path: planPath(2), text: formatPlan(plan).replace("needs:", "nedes:") },
+      { path: recordPath(2), text: formatRecord(sampleRecord()) },
+    ]);
+    for (let asked = 0; asked < 3; asked++) {
+      expect(await store.list()).toEqual([]);
+      expect(await store.broken()).toEqual([
+        { issue: 2, problem: expect.stringMatching(/^plans\/2\/plan\.yaml:\d+: /) },
+      ]);
+    }
+    expect(errors).toHaveLength(1);
+  });
+
+  test("are not made by us: nothing is written that could not be read again", async () => {
+    const { store, world } = setUp();
+    await store.edit(2, revision(2, 1));
+    const commits = world.ledger.length;
+    const endless = sampleRecord({ planner: "x".repeat(10_000) });
+    await expect(
+      store.edit(2, () => ({ change: { plan, record: endless, message: "no" }, answer: 0 })),
+    ).rejects.toMatchObject({ code: "ledger-invalid" });
+    expect(world.ledger).toHaveLength(commits);
   });
 });

@@ -63,7 +63,10 @@ async function askBefore({ options, letter, orders, commands, intent }: Work, sp
   const specialists = await loadSpecialists(options.code, options.log);
   const signal = intent?.signal ?? options.signal;
   const prepared = await prepare(commands, { options, comment, commanded, policy, state, specialists, signal });
-  return { ...prepared, usage: addUsage(spent, prepared.usage) };
+  const usage = addUsage(spent, prepared.usage);
+  // Whoever deletes a command while a model thinks about it has thought better of it.
+  const gone = intent !== undefined && (await options.forge.issues.getCommanded(comment.issue, comment)) === undefined;
+  return gone ? { kind: "refused", reason: "", usage } : { ...prepared, usage };
 }
 
 /** Everything is committed, or nothing was to be. */

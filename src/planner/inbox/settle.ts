@@ -3,6 +3,7 @@ import type { PlanState, Usage } from "../../core/plan/plan.ts";
 import { addUsage, totalTokens } from "../../core/plan/usage.ts";
 import type { Marks } from "../../wire/marks-yaml.ts";
 import { neutraliseLine } from "../../wire/neutralise.ts";
+import { maxBodyLength } from "../../wire/render/page.ts";
 import type { MarkedEdit, PlanStore } from "../plan-store.ts";
 import { actContext } from "./act-context.ts";
 import type { Turn } from "./handlers/handler.ts";
@@ -60,20 +61,24 @@ export function settle(request: SettleRequest): Promise<Settled> {
   });
 }
 
-/** Several commands' words as one answer. */
+/** Several commands' words as one answer, as much as fits into a comment. */
 export function joined(texts: readonly string[]): string {
-  return texts.filter(Boolean).join("\n\n");
+  return texts
+    .filter(Boolean)
+    .join("\n\n")
+    .slice(0, maxBodyLength)
+    .replace(/[\ud800-\udbff]$/, "");
 }
 
-/** What nobody was paid for is told by the caller; else the refusal is the result. */
+/** What nobody was paid for is told by the caller; else the refusal is the result. An empty reason is told nobody. */
 function refusal(
   { intent, comment, prepared, tell }: SettleRequest,
   { state, applied }: { readonly state: PlanState | undefined; readonly applied: Marks },
   { reason, at }: { readonly reason: string; readonly at?: number },
 ): MarkedEdit<Settled> {
   if (intent === undefined) return { answer: { kind: "refused", reason, at } };
-  const outbox = { comment: comment.id, text: tell(reason, at) };
-  const result = { answer: { kind: "told" } as const, marks: applied, outbox };
+  const told = reason === "" ? {} : { outbox: { comment: comment.id, text: tell(reason, at) } };
+  const result = { answer: { kind: "told" } as const, marks: applied, ...told };
   const { usage } = prepared;
   if (state === undefined || totalTokens(usage) === 0) return result;
   return { ...result, change: withUsage(state, usage, comment.issue) };

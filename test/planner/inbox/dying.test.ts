@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CoppiceError } from "../../../src/core/errors.ts";
+import { firstMarks } from "../../../src/planner/inbox/marks.ts";
 import { openInbox } from "../../../src/planner/inbox.ts";
 import { openPlanStore } from "../../../src/planner/plan-store.ts";
 import type { Planner } from "../../../src/planner/planner.ts";
@@ -152,6 +153,22 @@ describe("a turn with a model", () => {
     expect(state?.record).toMatchObject({ revision: 1, usage: { inputTokens: 200 } });
     await at.tell("/modify T1 title: Shorter");
     expect((await at.load())?.plan.tasks[0]?.title).toBe("Shorter");
+  });
+
+  test("whose command is deleted meanwhile leaves nothing but what it cost", async () => {
+    const model = slowModel({ discuss: modelPlanner().planner.discuss });
+    const at = setUp({ planner: model.planner });
+    await at.options.store.moveMarks((marks) => marks ?? firstMarks("2025-12-31T00:00:00Z"));
+    const first = at.say("/plan");
+    const planning = at.inbox.handle(at.issue);
+    await until("the model is asked", () => model.thinking() === 1);
+    at.people.deleteComment(first);
+    model.answer();
+    await planning;
+    expect(await at.load()).toBeUndefined();
+    expect(at.answers()).toEqual([]);
+    expect(await at.options.store.marks()).toMatchObject({ applied: [{ id: first }] });
+    expect((await at.options.store.marks())?.intents).toBeUndefined();
   });
 
   test("that throws again and again is told after the last try, and holds nothing up", async () => {

@@ -39,7 +39,9 @@ describe("two hubs on one ledger", () => {
     const at = setUp();
     const hub = otherHub(at);
     await at.tell("/plan");
-    const ids = ["/help", "/view", "/remove T99", "/approve r9", "/plans"].map((words) => at.say(words));
+    const ids = ["/help", "/view", "/remove T99", "/approve r9", "/plans", "/discuss Why?", "@coppice and now?"].map(
+      (words) => at.say(words),
+    );
     await Promise.all([at.inbox.handle(at.issue), hub.inbox.handle(at.issue), at.inbox.sweep(), hub.inbox.sweep()]);
     for (const id of ids) expect(at.answersTo(id)).toHaveLength(1);
   });
