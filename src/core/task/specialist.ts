@@ -43,7 +43,7 @@ export function specialistDoubt(
   const chosen = specialists.find(({ name }) => name === task.specialist);
   const text = `${task.title}\n${task.description}`;
   if (chosen === undefined) return specialistFor(text, specialists);
-  if (chosen.keywords.length === 0 || hits(wordsOf(text), chosen) > 0) return undefined;
+  if (chosen.keywords.length === 0 || hits(wordsOf(text), chosen).length > 0) return undefined;
   const better = best(task.title, specialists);
   return better !== undefined && better.score > prominent ? better.name : undefined;
 }
@@ -56,7 +56,10 @@ interface Fit {
 function best(text: string, specialists: readonly Specialist[]): Fit | undefined {
   const all = wordsOf(text);
   const head = headOf(text);
-  const found = specialists.map((one) => ({ name: one.name, count: hits(all, one), ...placesIn(head, one) }));
+  const found = specialists.map((one) => {
+    const hit = hits(all, one);
+    return { name: one.name, count: hit.length, ...placesIn(head, hit) };
+  });
   const latest = Math.max(1, ...found.map(({ end }) => end));
   let winner: Fit | undefined;
   for (const { name, count, opens, end } of found) {
@@ -66,13 +69,13 @@ function best(text: string, specialists: readonly Specialist[]): Fit | undefined
   return winner;
 }
 
-function hits(words: string, specialist: Specialist): number {
-  return soughtBy(specialist).filter((sought) => holds(words, sought) !== undefined).length;
+function hits(words: string, specialist: Specialist): readonly Sought[] {
+  return soughtBy(specialist).filter((sought) => holds(words, sought) !== undefined);
 }
 
 /** Whether one of the keywords opens the clause, and where the last of them ends (0: there is none). */
-function placesIn(head: string, specialist: Specialist): { readonly opens: boolean; readonly end: number } {
-  const places = soughtBy(specialist).flatMap((sought) => holds(head, sought) ?? []);
+function placesIn(head: string, keywords: readonly Sought[]): { readonly opens: boolean; readonly end: number } {
+  const places = keywords.flatMap((sought) => holds(head, sought) ?? []);
   return { opens: places.some(({ first }) => first <= 1), end: Math.max(0, ...places.map(({ end }) => end)) };
 }
 
