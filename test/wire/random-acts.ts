@@ -39,15 +39,24 @@ export function grant(world: World, { by, make }: Wish) {
 
 export function contextOf({ clock }: World, by: string): ActContext {
   const at = new Date(Date.UTC(2026, 0, 1) + clock * 60_000).toISOString();
-  const hashOf = (plan: Plan): string => planHash(formatPlan(plan));
+  const hashOf = (plan: Plan): string => planHash(textOf(plan));
   return { issue: 2, by, at, comment: 100 + clock, hashOf, maxTasks, twoPersons: by === "eve" };
 }
 
 /** What the store does in the same commit: the newest revision's text is kept. */
 function keep({ texts, clock }: World, state: PlanState | undefined): World {
   if (state === undefined) return { state, texts, clock: clock + 1 };
-  const text = formatPlan(state.amendment?.plan ?? state.plan);
+  const text = textOf(state.amendment?.plan ?? state.plan);
   return { state, texts: new Map(texts).set(state.record.revision, text), clock: clock + 1 };
+}
+
+const written = new WeakMap<Plan, string>();
+
+/** Written once for each plan: writing is most of the work. */
+function textOf(plan: Plan): string {
+  const text = written.get(plan) ?? formatPlan(plan);
+  written.set(plan, text);
+  return text;
 }
 
 /** Some tasks of an approved plan get their issues. */

@@ -3,7 +3,7 @@ import { touchesStarted } from "./act-change.ts";
 import { waiveAll } from "./act-questions.ts";
 import { catchUpAfter } from "./catch-up.ts";
 import { openQuestions } from "./head.ts";
-import type { Approval, CatchUp, PlanRecord, PlanState } from "./plan.ts";
+import type { Amendment, Approval, CatchUp, PlanRecord, PlanState } from "./plan.ts";
 import { refuse } from "./refuse.ts";
 
 /** A bare `/approve` or `/accept` must be this much younger than what it takes, seconds: time to have read it. */
@@ -18,31 +18,30 @@ type Approve = Extract<Act, { kind: "approve" }>;
 export function approve(state: PlanState, wanted: Approve, context: ActContext): Acted {
   const { record } = state;
   const again = approvedBefore(state, wanted);
+  const inexact = again === undefined ? whyNotExact(state, wanted, context) : undefined;
+  const amendment = again === undefined ? state.amendment : undefined;
+  const revision = again ?? record.revision;
   const why =
     whyClosed(state, wanted) ??
-    (again === undefined ? whyNotExact(state, wanted, context) : undefined) ??
-    whyNotNow(state, wanted, context);
+    inexact ??
+    whyNotBy(record, revision, context) ??
+    whyNotYet(record, wanted) ??
+    whyNotStarted(state, amendment, wanted);
   if (why !== undefined) return refuse(why);
-  const waived = waiveAll(record);
-  const cleared = state.foreign === undefined ? {} : { foreign: null };
-  const amendment = again === undefined ? state.amendment : undefined;
   const plan = amendment?.plan ?? state.plan;
-  const what = {
-    revision: again ?? record.revision,
-    hash: amendment === undefined ? state.hash : context.hashOf(plan),
-  };
+  const hash = amendment === undefined ? state.hash : context.hashOf(plan);
   const next = {
     plan,
-    record: withApproval(withCatchUp(waived, catchUpAfter(state, plan)), what, context),
+    record: withApproval(withCatchUp(waiveAll(record), catchUpAfter(state, plan)), { revision, hash }, context),
     ...(amendment === undefined ? {} : { amendment: null }),
-    ...cleared,
+    ...(state.foreign === undefined ? {} : { foreign: null }),
   };
-  const anew = amendment === undefined && record.status.kind === "approved" ? " again" : "";
-  return {
-    kind: "changed",
-    next,
-    summary: `approved ${amendment === undefined ? "" : "the amendment "}r${what.revision}${anew}`,
-  };
+  return { kind: "changed", next, summary: summaryOf(record, amendment, revision) };
+}
+
+function summaryOf({ status }: PlanRecord, amendment: Amendment | undefined, revision: number): string {
+  if (amendment !== undefined) return `approved the amendment r${revision}`;
+  return `approved r${revision}${status.kind === "approved" ? " again" : ""}`;
 }
 
 /** What somebody else's commit made of the revision is what is approved now. */
@@ -105,17 +104,25 @@ function whyNotExact(state: PlanState, { revision, shown }: Approve, { at }: Act
   return `r${current} was shown less than ${readingSeconds} seconds before your comment, so you may have read ${before}: write /approve r${current}`;
 }
 
-function whyNotNow(state: PlanState, { anyway, started }: Approve, context: ActContext): string | undefined {
-  const { record, plan, amendment } = state;
-  const last = record.revisions.at(-1);
-  if (context.twoPersons && last?.by.toLowerCase() === context.by.toLowerCase()) {
-    return `two people are wanted here and you made r${record.revision}: somebody else writes /approve r${record.revision}`;
-  }
+/** Where two persons are wanted, whoever made a revision does not approve it. */
+function whyNotBy({ revisions }: PlanRecord, revision: number, { twoPersons, by }: ActContext): string | undefined {
+  const maker = revisions.find((one) => one.revision === revision)?.by;
+  if (!twoPersons || maker?.toLowerCase() !== by.toLowerCase()) return undefined;
+  return `two people are wanted here and you made r${revision}: somebody else writes /approve r${revision}`;
+}
+
+function whyNotYet(record: PlanRecord, { anyway }: Approve): string | undefined {
   const open = openQuestions(record).map(({ number }) => `Q${number}`);
-  if (open.length > 0 && !anyway) {
-    const which = `${open.join(", ")} ${open.length === 1 ? "is" : "are"}`;
-    return `${which} not answered: write /answer ${open[0]} and the answer, or waive with /approve r${record.revision} --anyway`;
-  }
+  if (open.length === 0 || anyway) return undefined;
+  const which = `${open.join(", ")} ${open.length === 1 ? "is" : "are"}`;
+  return `${which} not answered: write /answer ${open[0]} and the answer, or waive with /approve r${record.revision} --anyway`;
+}
+
+function whyNotStarted(
+  { plan, record }: PlanState,
+  amendment: Amendment | undefined,
+  { started }: Approve,
+): string | undefined {
   const touched = amendment && touchesStarted(plan, amendment.plan, started);
   return touched === undefined ? undefined : `${touched}; /undo takes r${record.revision} back`;
 }

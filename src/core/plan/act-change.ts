@@ -4,7 +4,6 @@ import { ask, waiveAll } from "./act-questions.ts";
 import type { Applied } from "./apply.ts";
 import { applyAll } from "./apply.ts";
 import { changedTasks } from "./changed-tasks.ts";
-import type { PlanCommand } from "./command.ts";
 import { beforeChange } from "./head.ts";
 import { listKeys } from "./keys.ts";
 import type { Plan, PlanRecord, PlanState } from "./plan.ts";
@@ -18,40 +17,29 @@ type Submit = Extract<Act, { kind: "submit" }>;
 /** One revision more: of the draft, or an amendment of the approved plan. */
 export function change(state: PlanState | undefined, wanted: Change, context: ActContext): Acted {
   if (wanted.expects !== undefined && wanted.expects !== (state?.record.revision ?? 0)) return { kind: "moved" };
-  const used = wanted.accepts === undefined ? undefined : whyNotProposed(state, wanted.accepts);
-  if (used !== undefined) return refuse(used);
-  const approved = state?.record.status.kind === "approved" ? state : undefined;
-  const ended = state && whyNotRestored(state, wanted.commands);
-  if (ended !== undefined) return refuse(ended);
+  const why = state === undefined ? undefined : (whyNotProposed(state, wanted) ?? whyNotRestored(state, wanted));
+  if (why !== undefined) return refuse(why);
   const before = wanted.amend === undefined ? state : beforeChange(state);
   const applied = applyAll(before, wanted.commands, { tasks: context.maxTasks });
   if (applied.kind === "refused") return applied;
-  const started = approved && touchesStarted(approved.plan, applied.plan, wanted.amend?.started ?? []);
+  const { plan, summary } = applied;
+  const record = nextRecord(state, { wanted, applied }, context);
+  const usedUp = isAnew(wanted) || wanted.accepts !== undefined ? { proposal: null } : {};
+  if (state?.record.status.kind !== "approved") {
+    return { kind: "changed", next: { ...asDraft(state, plan, record), ...usedUp }, summary };
+  }
+  const started = touchesStarted(state.plan, plan, wanted.amend?.started ?? []);
   if (started !== undefined) return refuse(started);
-  const hash = context.hashOf(applied.plan);
-  const { lastKey, summary } = applied;
-  const { planner } = wanted;
-  const revised = revise(
-    state?.record,
-    { hash, lastKey, planner, summary, restores: restored(wanted.commands) },
-    context,
-  );
-  const anew = wanted.commands.some(({ kind }) => kind === "plan");
-  const asked = ask(anew ? waiveAll(revised) : revised, wanted.questions ?? []);
-  const usedUp = anew || wanted.accepts !== undefined ? { proposal: null } : {};
-  const written =
-    approved === undefined
-      ? asDraft(state, applied.plan, asked)
-      : asAmendment(approved, { applied, hash, record: asked });
-  return { kind: "changed", next: { ...written, ...usedUp }, summary };
+  // An amendment that came to be the approved plan again is none.
+  const amendment = record.revisions.at(-1)?.hash === state.hash ? null : plan;
+  return { kind: "changed", next: { plan: state.plan, record, amendment, ...usedUp }, summary };
 }
 
 /** A plan and its approval by whoever asked for it, in one. */
-export function submit(state: PlanState | undefined, wanted: Submit, context: ActContext): Acted {
+export function submit(state: PlanState | undefined, { commands, planner }: Submit, context: ActContext): Acted {
   const why = whyNotSubmit(state, context);
   if (why !== undefined) return refuse(why);
-  const { kind, ...rest } = wanted;
-  const changed = change(state, { kind: "change", commands: rest.commands, planner: rest.planner }, context);
+  const changed = change(state, { kind: "change", commands, planner }, context);
   if (changed.kind !== "changed") return changed;
   const { plan, record } = changed.next;
   const { by, at, comment, hashOf } = context;
@@ -73,28 +61,38 @@ export function touchesStarted(from: Plan, to: Plan, started: readonly TaskKey[]
   return `${listKeys(touched)} ${touched.length === 1 ? "has" : "have"} been started and an amendment leaves that alone; ${rest}`;
 }
 
-function asDraft(state: PlanState | undefined, plan: Plan, record: PlanRecord) {
-  const { catchUp, ...rest } = record;
-  const draft: PlanRecord = { ...rest, status: { kind: "draft" } };
+type Changed = Exclude<Applied, Refused>;
+
+/** One revision on, with the questions that come with it; those of a plan that is replaced are waived. */
+function nextRecord(
+  state: PlanState | undefined,
+  { wanted, applied }: { readonly wanted: Change; readonly applied: Changed },
+  context: ActContext,
+): PlanRecord {
+  const last = wanted.commands.at(-1);
+  const facts = {
+    hash: context.hashOf(applied.plan),
+    summary: applied.summary,
+    // Only what is exactly an earlier revision again counts as one.
+    restores: last?.kind === "restore" ? last.revision : undefined,
+    lastKey: applied.lastKey,
+    planner: wanted.planner,
+  };
+  const revised = revise(state?.record, facts, context);
+  return ask(isAnew(wanted) ? waiveAll(revised) : revised, wanted.questions ?? []);
+}
+
+function isAnew({ commands }: Change): boolean {
+  return commands.some(({ kind }) => kind === "plan");
+}
+
+function asDraft(state: PlanState | undefined, plan: Plan, { catchUp, ...record }: PlanRecord) {
+  const draft: PlanRecord = { ...record, status: { kind: "draft" } };
   return { plan, record: draft, ...(state?.amendment === undefined ? {} : { amendment: null }) };
 }
 
-/** An amendment that came to be the approved plan again is none. */
-function asAmendment(
-  { plan, hash: approvedHash }: PlanState,
-  { applied, hash, record }: { applied: Exclude<Applied, Refused>; hash: string; record: PlanRecord },
-) {
-  return { plan, record, amendment: hash === approvedHash ? null : applied.plan };
-}
-
-/** Only what is exactly an earlier revision again counts as one. */
-function restored(commands: readonly PlanCommand[]): number | undefined {
-  const last = commands.at(-1);
-  return last?.kind === "restore" ? last.revision : undefined;
-}
-
 /** A task whose issue was closed when its plan was given up does not come back to life. */
-function whyNotRestored({ plan, record }: PlanState, commands: readonly PlanCommand[]): string | undefined {
+function whyNotRestored({ plan, record }: PlanState, { commands }: Change): string | undefined {
   for (const command of commands) {
     if (command.kind !== "restore") continue;
     const gone = command.tasks.find(
@@ -107,10 +105,10 @@ function whyNotRestored({ plan, record }: PlanState, commands: readonly PlanComm
   return undefined;
 }
 
-function whyNotProposed(state: PlanState | undefined, number: number): string | undefined {
-  const latest = state?.proposal?.number;
-  if (latest === number) return undefined;
-  return latest === undefined ? "nothing is proposed now" : `P${number} is not proposed any more; P${latest} is`;
+function whyNotProposed({ proposal }: PlanState, { accepts }: Change): string | undefined {
+  if (accepts === undefined || proposal?.number === accepts) return undefined;
+  if (proposal === undefined) return "nothing is proposed now";
+  return `P${accepts} is not proposed any more; P${proposal.number} is`;
 }
 
 function whyNotSubmit(state: PlanState | undefined, { twoPersons }: ActContext): string | undefined {

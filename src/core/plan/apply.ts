@@ -199,8 +199,18 @@ function settle(
   if (length > most && length <= planLimits.tasks && length > (before?.plan.tasks.length ?? 0)) {
     return refuse(`the plan would have ${length} tasks; at most ${most} are allowed here`);
   }
+  const full = whyFull(before, plan);
+  if (full !== undefined) return refuse(full);
   const problems = planProblems(plan);
   if (problems.length > 0) return refuse(problems.join("; "));
   const lastKey = Math.max(highestKey(before?.plan, before?.record), highestKey(plan, undefined));
   return { kind: "changed", plan: { ...plan, tasks: reduceNeeds(plan.tasks) }, summary, lastKey };
+}
+
+/** GitHub counts closed sub-issues too: those of tasks that are no more take places. */
+function whyFull(before: PlanBefore, plan: Plan): string | undefined {
+  const keys = new Set<string>(plan.tasks.map(({ key }) => key));
+  const closed = Object.keys(before?.record.tasks ?? {}).filter((key) => !keys.has(key)).length;
+  if (closed === 0 || closed + plan.tasks.length <= planLimits.tasks) return undefined;
+  return `the plan's issue would have ${closed + plan.tasks.length} sub-issues, ${closed} of them of tasks that are gone; GitHub allows ${planLimits.tasks}: use another issue for more work`;
 }

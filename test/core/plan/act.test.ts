@@ -222,8 +222,17 @@ describe("amending", () => {
   });
 
   test("the approved plan can be approved again beside it, without taking it", () => {
-    const { state } = amended(approved, [addDocs]);
-    const again = doing(state, approveIt, { by: "bob" }).state;
+    const { state } = amended(
+      approved,
+      [
+        { kind: "remove", key: "T3" },
+        { ...addDocs, task: { ...addDocs.task, needs: [] } },
+      ],
+      "bob",
+    );
+    // What the amendment touches, and who made it, is no matter here.
+    const anew = { ...approveIt, started: ["T1", "T2", "T3"] as const };
+    const again = doing(state, anew, { by: "bob", twoPersons: true }).state;
     expect(again.record.status).toMatchObject({ approval: { revision: 1, by: "bob", hash: approved.hash } });
     expect(again.amendment).toEqual(state.amendment);
   });
@@ -367,8 +376,8 @@ function reason(state: PlanState | undefined, wanted: Act, more: Partial<ActCont
   return done.kind === "refused" ? done.reason : undefined;
 }
 
-function amended(state: PlanState, commands: Extract<Act, { kind: "change" }>["commands"]) {
-  return doing(state, { kind: "change", commands, amend: { started: ["T1"] } });
+function amended(state: PlanState, commands: Extract<Act, { kind: "change" }>["commands"], by = "ada") {
+  return doing(state, { kind: "change", commands, amend: { started: ["T1"] } }, { by });
 }
 
 function bare(revision: number, time: string): Act {

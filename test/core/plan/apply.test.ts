@@ -191,6 +191,17 @@ describe("limits", () => {
     expect(apply(undefined, { kind: "plan", goal: "g", tasks: tasks.slice(1) })).toMatchObject({ kind: "changed" });
   });
 
+  test("issues of tasks that are gone take their places among the hundred sub-issues", () => {
+    const gone = Object.fromEntries(
+      Array.from({ length: 94 }, (_, n) => [`T${n + 10}`, { number: n + 10, id: n, nodeId: "n" }]),
+    );
+    const state = { plan: six, record: sampleRecord({ tasks: gone }) };
+    expect(apply(state, { kind: "modify", key: "T1", change: { title: "x" } })).toMatchObject({ kind: "changed" });
+    expect(apply(state, { kind: "add", task: newTask })).toMatchObject({
+      reason: expect.stringMatching(/^the plan's issue would have 101 sub-issues, 94 of them of tasks that are gone/),
+    });
+  });
+
   test("all texts together are bounded, so that a plan can always be read again", () => {
     const tasks = Array.from({ length: 30 }, (_, n) => sampleTask(`T${n + 1}`, { description: "x".repeat(8_000) }));
     expect(apply(undefined, { kind: "plan", goal: "g", tasks })).toMatchObject({
