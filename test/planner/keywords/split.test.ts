@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { apply } from "../../../src/core/plan/apply.ts";
 import { findCycle } from "../../../src/core/plan/order.ts";
 import { planProblems } from "../../../src/core/plan/validate.ts";
 import type { PlannedTask } from "../../../src/core/task/task.ts";
+import { decompose } from "../../../src/planner/keywords/decompose.ts";
 import { cutUp } from "../../../src/planner/keywords/split.ts";
 import { builtInSpecialists } from "../../../src/planner/specialists.ts";
 
@@ -171,6 +173,29 @@ describe("splitting without a model", () => {
     });
     if (cut.kind === "cut")
       for (const { description } of cut.parts) expect(description).toContain('one part of "Log people in"');
+  });
+
+  test.each([
+    "Build a REST API with authentication",
+    "Create an ETL pipeline to process daily sales data from S3 to Snowflake",
+    "Convert monolithic app to microservices with user, order, and payment services",
+    "Fix the crash on start",
+    "Document the API",
+  ])("every task of a plan of ours can be split in two, and the plan stays whole: %s", (goal) => {
+    const tasks = decompose({ goal, specialists, maxTasks: 50 });
+    const planned = apply(undefined, { kind: "plan", goal, tasks });
+    if (planned.kind === "refused") throw new Error(planned.reason);
+    const before = {
+      plan: planned.plan,
+      record: { status: { kind: "draft" as const }, lastKey: planned.lastKey, tasks: {} },
+    };
+    for (const one of planned.plan.tasks) {
+      const cut = cutUp({ task: one, text: "", into: 2, specialists });
+      if (cut.kind === "refused") throw new Error(cut.reason);
+      const applied = apply(before, { kind: "split", key: one.key, parts: cut.parts });
+      expect(applied).toMatchObject({ kind: "changed" });
+      expect(applied.kind === "changed" && applied.plan.tasks).toHaveLength(planned.plan.tasks.length + 1);
+    }
   });
 
   test("gives valid parts or a reason, never mere numbers, for any text", () => {
