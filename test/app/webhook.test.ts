@@ -91,6 +91,28 @@ test("a bot's comments hold no commands; one that somebody else edits or deletes
   ]);
 });
 
+test("a bot's comment is looked at where it may hold a command, and a person's where it was edited into one", async () => {
+  const { hook, work } = await startTestFront();
+  const bot = { login: "helper[bot]", type: "Bot" };
+  const ada = { login: "ada", type: "User" };
+  for (const [action, user, body, number] of [
+    ["created", bot, "Build 12 passed: see /logs", 1],
+    ["created", bot, "/status", 2],
+    ["edited", ada, "Just words", 3],
+    ["edited", ada, "Well:\n\n/approve r1", 4],
+    ["deleted", ada, "/approve r1", 5],
+    ["created", ada, "@coppice why?", 6],
+  ] as const) {
+    const payload = { action, sender: user, issue: { number }, comment: { user, body }, repository: octo };
+    const text = JSON.stringify(payload);
+    const headers = await deliveryHeaders("issue_comment", text);
+    expect((await fetch(hook, { method: "POST", body: text, headers })).status).toBe(202);
+  }
+  await until("all are handled", () => work.length >= 3);
+  const repository = { owner: "octo", name: "hello" };
+  expect(work).toEqual([2, 4, 6].map((issue) => ({ kind: "issue", repository, issue })));
+});
+
 test("an installation event has the list of repositories read again; other events do nothing", async () => {
   const { hook, work, lines } = await startTestFront();
   for (const [event, payload] of [

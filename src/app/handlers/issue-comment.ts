@@ -1,5 +1,5 @@
 import type { Handler } from "./handler.ts";
-import { authorOf, repositoryOf, senderOf } from "./repository-of.ts";
+import { authorOf, repositoryOf, senderOf, wordsOf } from "./repository-of.ts";
 
 /** A line that may be a command; what the app writes itself never has one. */
 const slash = /^ {0,3}\//m;
@@ -11,7 +11,7 @@ const slash = /^ {0,3}\//m;
 export const issueComment: Handler = (app, enqueue) => {
   app.on("issue_comment.created", ({ payload }) => {
     const repository = repositoryOf(payload);
-    if (repository === undefined || (authorOf(payload)?.type === "Bot" && !slash.test(payload.comment.body))) return;
+    if (repository === undefined || (authorOf(payload)?.type === "Bot" && !slash.test(wordsOf(payload)))) return;
     enqueue({ kind: "issue", repository, issue: payload.issue.number });
   });
   app.on(["issue_comment.edited", "issue_comment.deleted"], ({ payload }) => {
@@ -20,8 +20,7 @@ export const issueComment: Handler = (app, enqueue) => {
     if (repository === undefined) return;
     const { number: issue } = payload.issue;
     if (author?.type !== "Bot") {
-      if (payload.action === "edited" && slash.test(payload.comment.body))
-        enqueue({ kind: "issue", repository, issue });
+      if (payload.action === "edited" && slash.test(wordsOf(payload))) enqueue({ kind: "issue", repository, issue });
       return;
     }
     // A bot that edits its own comment knows what it wrote.

@@ -18,6 +18,11 @@ export function authorOf(payload: unknown): Account | undefined {
   return z.object({ comment: z.object({ user: account }) }).safeParse(payload).data?.comment.user;
 }
 
+/** The comment's words; empty where there are none. */
+export function wordsOf(payload: unknown): string {
+  return z.object({ comment: z.object({ body: z.string() }) }).safeParse(payload).data?.comment.body ?? "";
+}
+
 /** The repository a payload speaks of; a few events (of an organisation, say) speak of none. */
 export function repositoryOf(payload: unknown): RepositoryName | undefined {
   const parsed = ofRepository.safeParse(payload);
