@@ -17,7 +17,7 @@ import { type Idleness, idleness } from "./idle.ts";
 import { attachWorker } from "./worker.ts";
 
 /** Looks at the hub, milliseconds, and how many in a row must find it idle: what was just merged may make something ready. */
-const look = { pause: 1_000, idle: 3 };
+const look = { pause: 500, idle: 4 };
 
 /** `coppice run`: attaches a worker and shows what it does, until it is told to stop or nothing is left. */
 export async function runWorker(flags: RunFlags): Promise<number> {
