@@ -73,6 +73,18 @@ describe("planning with a model, in the thread of a running coppice up", { timeo
     expect(await after.file("record.yaml")).toMatch(/inputTokens: 50/);
   });
 
+  it("says that the model is down, and lets people go on by hand", async () => {
+    const overloaded = { status: 529, message: "Overloaded", headers: { "retry-after-ms": "5" } };
+    const { model, thread } = await start((request) => (model.requests.length > 2 ? overloaded : planning(request)));
+    await thread.say("/plan Keep sessions over a restart");
+    await thread.shows(1);
+    await thread.say("/discuss Is the store enough for T2?");
+    await thread.answer(/cannot be reached now \(529\): Overloaded\. Write the command again later.*\/edit/);
+    await thread.say("/add Write the release notes after T3");
+    expect(await thread.shows(2)).toContain("Write the release notes");
+    expect(model.requests.length).toBe(7);
+  });
+
   it("changes neither plan nor approval for a stranger, whatever the model he talks to obeys", async () => {
     const { model, thread, stranger } = await start(obeying);
     await thread.say("/plan Keep sessions over a restart");
