@@ -71,7 +71,8 @@ test("a /plan by webhook becomes a plan in the thread; approved, its tasks are o
   expect(token).toMatch(/^ghs_/);
   expect(world.lines.join("")).not.toContain(token);
   const tasks = app.tasks("octo", "hello", issue.number);
-  expect(tasks.map(({ key, state }) => [key, state])).toEqual(["T1", "T2", "T3", "T4"].map((key) => [key, "queued"]));
+  expect(tasks.map(({ key }) => key)).toEqual(tasks.map((_, index) => `T${index + 1}`));
+  expect(new Set(tasks.map(({ state }) => state))).toEqual(new Set(["queued"]));
   expect(tasks[0]).toMatchObject({ issue: offer.issue, title: offer.task.title });
 });
 

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startApp } from "../../src/app/start.ts";
+import { startWorld } from "./support/world.ts";
+
+test("two apps on one forge carry every command out once, in order, and answer what asks once", async () => {
+  const world = await startWorld();
+  const { octokit, repository } = world;
+  const apps = [await app(world.options), await app({ ...world.options, dataFolder: await temporaryFolder() })];
+  const settle = () => Promise.all(apps.map((one) => one.reconcileNow()));
+  await settle();
+  const { data: issue } = await octokit.issues.create({ ...repository, title: "Say hello", body: "" });
+  const thread = { ...repository, issue_number: issue.number };
+  const say = async (body: string) => (await octokit.issues.createComment({ ...thread, body })).data.id;
+  await say("/plan Add a greeting and a farewell");
+  const changes: number[] = [];
+  for (let count = 1; count <= 6; count++) changes.push(await say(`/add Greeting number ${count}`));
+  const asking = [
+    await say("/edit"),
+    await say("/remove T99"),
+    await say("@coppice what now?"),
+    await say("/approve r3"),
+  ];
+  await settle();
+  await settle();
+  const { data: comments } = await octokit.issues.listComments({ ...thread, per_page: 100 });
+  const own = comments.filter(({ user }) => user?.login === "coppice[bot]").map(({ body }) => body ?? "");
+  for (const id of asking)
+    expect(own.filter((body) => body.startsWith(`<!-- coppice:answer=${id} -->`))).toHaveLength(1);
+  expect(own.find((body) => body.includes(String(asking.at(-1))))).toContain(
+    "r3 is not the plan any more, it is at r7",
+  );
+  expect(own.filter((body) => body.startsWith(`<!-- coppice:plan=${issue.number};revision=7;`))).toHaveLength(1);
+  const { data: file } = await octokit.repos.getContent({
+    ...repository,
+    path: `plans/${issue.number}/record.yaml`,
+    ref: "coppice-ledger",
+  });
+  const record = "content" in file ? Buffer.from(file.content, "base64").toString() : "";
+  const order = [...record.matchAll(/comment: (\d+)/g)]
+    .map(([, id]) => Number(id))
+    .filter((id) => changes.includes(id));
+  expect(order).toEqual(changes);
+});
+
+async function app(options: Parameters<typeof startApp>[0]) {
+  const started = await startApp(options);
+  onTestFinished(() => started.stop());
+  return started;
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "coppice-two-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
