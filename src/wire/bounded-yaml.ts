@@ -1,4 +1,4 @@
-import { CST, Lexer, LineCounter, parseDocument } from "yaml";
+import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import type { ErrorCode } from "../core/errors.ts";
 import { CoppiceError } from "../core/errors.ts";
@@ -10,12 +10,12 @@ export interface YamlLimits {
 }
 
 /** For what people and strangers write: a comment holds 64 kB, a configuration comes nowhere near. */
-export const writtenYaml: YamlLimits = { bytes: 256 * 1024, entries: 5_000 };
+const writtenYaml: YamlLimits = { bytes: 256 * 1024, entries: 5_000 };
 /** For files of the ledger: a plan at its limits, every character escaped, is 1.2 MB. */
 export const ledgerYaml: YamlLimits = { bytes: 2 * 1024 * 1024, entries: 12_000 };
 
 /** Deeper than any document of ours, far from what exhausts a parser's stack. */
-export const maxYamlDepth = 64;
+const maxYamlDepth = 64;
 
 export interface YamlSource<T> {
   readonly schema: z.ZodType<T>;
@@ -65,15 +65,16 @@ export function parseBounded(text: string, limits: YamlLimits = writtenYaml): Bo
   const much = tooMuch(text, limits.entries);
   if (much !== undefined) return { kind: "broken", why: "size", ...much };
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    return {
-      kind: "broken",
-      why: "syntax",
-      line: lines.linePos(broken.pos[0]).line,
-      message: firstLine(broken.message),
-    };
+  // Looking for repeated keys takes the parser quadratic time; it is done below.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+  });
+  const wrong = firstError(document) ?? repeatedKey(document);
+  if (wrong !== undefined) {
+    return { kind: "broken", why: "syntax", line: lines.linePos(wrong.offset).line, message: wrong.message };
   }
   const value = toValue(document);
   if (value === undefined)
@@ -83,6 +84,35 @@ export function parseBounded(text: string, limits: YamlLimits = writtenYaml): Bo
 }
 
 type Document = ReturnType<typeof parseDocument>;
+
+interface Wrong {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function firstError({ errors: [error] }: Document): Wrong | undefined {
+  return error && { offset: error.pos[0], message: firstLine(error.message) };
+}
+
+function repeatedKey(document: Document): Wrong | undefined {
+  let wrong: Wrong | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const name = JSON.stringify(String(key.value).slice(0, 40));
+          wrong = { offset: key.range?.[0] ?? 0, message: `${name} is there twice in one mapping` };
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return wrong;
+}
 
 function toValue(document: Document): { readonly is: unknown } | undefined {
   try {
@@ -116,7 +146,7 @@ function firstLine(text: string): string {
 /**
  * Where and why a text is too much for the parser, found by the lexer, which does not recurse (the parser does: 24 kB of
  * brackets abort the process). Block nesting needs a column for each level, two levels at most sharing one, so the column
- * bounds it. Entries are counted because looking for repeated keys takes quadratic time.
+ * bounds it. Entries are counted because each costs a hundred times its bytes.
  */
 function tooMuch(text: string, maxEntries: number): { readonly line: number; readonly message: string } | undefined {
   const at = { line: 1, column: 0, indent: 0, flow: 0, entries: 0 };

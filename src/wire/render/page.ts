@@ -1,5 +1,6 @@
 import { headOf, openQuestions } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
+import { undoTarget } from "../../core/plan/undo.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 import { neutraliseLine } from "../neutralise.ts";
 
@@ -93,6 +94,6 @@ function toChange(state: PlanState, say: Say): string {
   const changes = [`add <title> after ${first}`, `modify ${last} <what>`, `split ${last}`];
   if (plan.tasks.length > 1) changes.push(`remove ${last}`);
   changes.push("discuss <text>");
-  if (state.record.revisions.length > 1) changes.push("undo");
+  if (undoTarget(state.record, {}).kind === "target") changes.push("undo");
   return `**To change it**: ${changes.map(say).join(", ")}. ${say("view")} shows the descriptions, ${say("help")} everything else.`;
 }
