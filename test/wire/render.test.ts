@@ -376,7 +376,7 @@ describe("what waits for people", () => {
     const one = {
       ...state,
       plan: { goal: "g", tasks: plan.tasks.slice(0, 1) },
-      record: { ...draft, revisions: revisionsUpTo(1) },
+      record: { ...draft, revision: 1, revisions: revisionsUpTo(1) },
     };
     expect(formatPlanComment({ state: one, progress: [] })).not.toMatch(/\/remove|\/undo/);
   });
