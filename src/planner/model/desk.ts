@@ -42,7 +42,7 @@ export interface Desk {
 const maxReads = 12;
 
 type Call = Extract<ModelBlock, { kind: "tool-call" }>;
-type Answered = ToolResult & { readonly problem?: string };
+type Answered = ToolResult & { readonly problem?: string; readonly handed?: HandedIn };
 
 /** Carries out the read calls of one turn and keeps what is handed in. */
 export function openDesk(options: DeskOptions): Desk {
@@ -50,48 +50,46 @@ export function openDesk(options: DeskOptions): Desk {
   let reads = 0;
   const answerCall = async (call: Call): Promise<Answered> => {
     const reading = readTools.find(({ definition }) => definition.name === call.name);
-    if (reading === undefined) return handIn(call);
+    if (reading === undefined) return handIn(call, options);
     reads += 1;
     if (reads > maxReads) return mistake(`All ${maxReads} looks of this turn are used: go on with what you know.`);
     return reading.run(call.input, options.code, options.commit);
   };
-  const handIn = (call: Call): Answered => {
-    const tool = handInTools.find(({ definition }) => definition.name === call.name);
-    if (tool === undefined) return mistake(`There is no tool ${call.name}.`);
-    if (!options.takes.includes(tool.kind)) return mistake(`${call.name} is not for this turn.`);
-    const handed = tool.read(call.input);
-    const problem = handed.kind === "wrong" ? handed.problem : options.problem(handed);
-    if (handed.kind === "wrong" || problem !== undefined) {
-      return {
-        ...mistake(`Not accepted: ${problem}. Call ${call.name} again with the whole, corrected input.`),
-        problem,
-      };
-    }
-    const { kind: _, ...what } = handed;
-    left = { ...left, ...what };
-    return { text: "Accepted.", isError: false };
-  };
-  const see = async (answer: ModelAnswer): Promise<Seen> => {
-    const calls = answer.content.filter((block) => block.kind === "tool-call");
-    const words = wordsOf(answer);
-    if (words !== "") left = { ...left, words };
-    if (answer.stop === "length") return correct(calls, "the answer was cut off because it was too long");
-    if (calls.length === 0) {
-      return options.endsWith === "words" && left.words !== ""
-        ? { kind: "ended", ...left }
-        : correct([], missing(options));
-    }
+  const answerAll = async (calls: readonly Call[]): Promise<Seen> => {
     const reply: ModelBlock[] = [];
     let problem: string | undefined;
     for (const call of calls) {
-      const { text, isError, problem: found } = await answerCall(call);
+      const { text, isError, problem: found, handed } = await answerCall(call);
       problem ??= found;
+      if (handed !== undefined) left = { ...left, ...withoutKind(handed) };
       reply.push({ kind: "tool-result", id: call.id, text, isError });
     }
     const ended = problem === undefined && options.endsWith !== "words" && left[options.endsWith] !== undefined;
     return ended ? { kind: "ended", ...left } : { kind: "goes-on", reply, problem };
   };
+  const see = async (answer: ModelAnswer): Promise<Seen> => {
+    const calls = answer.content.filter((block) => block.kind === "tool-call");
+    left = { ...left, words: wordsOf(answer) || left.words };
+    if (answer.stop === "length") return correct(calls, "the answer was cut off because it was too long");
+    if (calls.length > 0) return answerAll(calls);
+    const answered = options.endsWith === "words" && left.words !== "";
+    return answered ? { kind: "ended", ...left } : correct([], missing(options));
+  };
   return { see };
+}
+
+function handIn({ name, input }: Call, { takes, problem: judge }: DeskOptions): Answered {
+  const tool = handInTools.find(({ definition }) => definition.name === name);
+  if (tool === undefined) return mistake(`There is no tool ${name}.`);
+  if (!takes.includes(tool.kind)) return mistake(`${name} is not for this turn.`);
+  const handed = tool.read(input);
+  const problem = handed.kind === "wrong" ? handed.problem : judge(handed);
+  if (handed.kind !== "wrong" && problem === undefined) return { text: "Accepted.", isError: false, handed };
+  return { ...mistake(`Not accepted: ${problem}. Call ${name} again with the whole, corrected input.`), problem };
+}
+
+function withoutKind({ kind: _, ...what }: HandedIn): Omit<LeftOver, "words"> {
+  return what;
 }
 
 function mistake(text: string): ToolResult {
