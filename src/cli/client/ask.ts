@@ -17,7 +17,7 @@ export interface Reply {
 export interface AskOptions {
   /** Longest wait, seconds. */
   readonly timeout: number;
-  /** The app has begun on it. */
+  /** The app has begun on it, and it takes a while. */
   readonly onSeen?: () => void;
 }
 
@@ -56,10 +56,6 @@ function lookForReply({ forge }: Asked, comment: CommentView, onSeen?: () => voi
     const reactions = (await forge.reactions(comment.id)).filter(({ authorIsBot }) => authorIsBot);
     const has = (content: string) => reactions.some((reaction) => reaction.content === content);
     const [done, refused] = [has("+1"), has("confused")];
-    if (!seen && has("eyes")) {
-      seen = true;
-      onSeen?.();
-    }
     const text = await answerTo(forge, comment);
     if (text !== undefined) answered += 1;
     if (done) return { kind: "done", text: text ?? "" };
@@ -68,7 +64,12 @@ function lookForReply({ forge }: Asked, comment: CommentView, onSeen?: () => voi
     }
     // The answer of a refusal comes before its reaction; reads may be a moment behind.
     if (refused) refusedOnly += 1;
-    return refusedOnly > 1 ? { kind: "ignored", text: "" } : undefined;
+    if (refusedOnly > 1) return { kind: "ignored", text: "" };
+    if (!seen && has("eyes")) {
+      seen = true;
+      onSeen?.();
+    }
+    return undefined;
   };
 }
 

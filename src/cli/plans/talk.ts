@@ -88,7 +88,8 @@ async function say(at: Talk, text: string): Promise<undefined> {
   const screen = screenOf(process.stdout);
   const before = await loadPlan(place, issue);
   print(screen.colors.dim(`#${issue} ${text.split("\n", 1)[0]} …`));
-  const reply = await ask(place, issue, text, { timeout: flags.timeout ?? defaultPatience });
+  const onSeen = () => print(screen.colors.dim("The planner is at work …"));
+  const reply = await ask(place, issue, text, { timeout: flags.timeout ?? defaultPatience, onSeen });
   const after = await planAfter(place, issue, reply);
   const words = explainReply(reply, screen);
   if (words !== "") print(reply.kind === "done" ? words : screen.colors.yellow(words));
