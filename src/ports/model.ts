@@ -25,8 +25,6 @@ export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelTool[];
-  /** The one tool that should be called; otherwise the model chooses. Not every model can be forced: check the answer. */
-  readonly mustCall?: string;
   readonly maxTokens: number;
   /** Called with text as it streams in. */
   readonly onText?: (text: string) => void;

@@ -94,7 +94,6 @@ const request: ModelRequest = {
   system: "You plan.",
   messages: [{ role: "user", content: [{ kind: "text", text: "Hi" }] }],
   tools: [{ name: "submit", description: "Submit.", schema: { type: "object", properties: {} } }],
-  mustCall: "submit",
   maxTokens: 1_000,
 };
 const never = new AbortController().signal;
