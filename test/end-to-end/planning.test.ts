@@ -31,8 +31,8 @@ describe("planning with a model, in the thread of a running coppice up", { timeo
     expect(await thread.shows(2)).toContain("Store sessions on disk, with their lifetime");
     await thread.say("/add Write the release notes after T3");
     await thread.shows(3);
-    await thread.say("/split T3 into 2");
     const third = await thread.file("plan.yaml");
+    await thread.say("/split T3 into 2");
     expect(await thread.shows(4)).toContain("Test the migration");
     expect(await thread.file("plan.yaml")).not.toBe(third);
     await thread.say("/undo");
