@@ -24,6 +24,8 @@ export interface Inbox {
 
 /** Issues a sweep looks at side by side. */
 const abreast = 4;
+/** A sweep leaves an issue to itself after so long, milliseconds: a model may think for minutes. */
+const patience = 60_000;
 const defaultTries = 3;
 
 export function openInbox(options: InboxOptions): Inbox {
@@ -74,7 +76,7 @@ async function sweep(
   await queue.addAll(
     [...issues].map((issue) => async () => {
       try {
-        if ((await handle(issue)) === "waiting") undone.add(issue);
+        if ((await atMost(options, handle(issue))) === "waiting") undone.add(issue);
       } catch (error) {
         options.signal.throwIfAborted();
         undone.add(issue);
@@ -86,6 +88,21 @@ async function sweep(
   await postLeft(options, memory);
   const left = comments.filter(({ issue }) => undone.has(issue));
   await options.store.moveMarks((now) => advance(now ?? marks, comments, left));
+}
+
+/** What takes longer goes on by itself; the next sweep sees how it ended. */
+async function atMost({ clock, signal, log }: InboxOptions, handled: Promise<Processed>): Promise<Processed> {
+  const settled = new AbortController();
+  const late = clock.sleep(patience, AbortSignal.any([settled.signal, signal])).then(
+    () => "waiting" as const,
+    () => handled,
+  );
+  handled.catch((error) => log.debug({ error: String(error) }, "An issue's comments failed"));
+  try {
+    return await Promise.race([handled, late]);
+  } finally {
+    settled.abort();
+  }
 }
 
 const twoDays = 2 * 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import { planPath, revisionPath } from "../../../src/wire/ledger-paths.ts";
-import { modelPlanner, proposing, setUp } from "./support.ts";
+import { fourTasks, modelPlanner, proposing, setUp } from "./support.ts";
 
 const fenced = (yaml: string) => `\`\`\`yaml\n${yaml}\n\`\`\``;
 
@@ -226,7 +226,7 @@ describe("deciding", () => {
   });
 
   test("/plans lists every plan with its state and progress, and those that cannot be read with the reason", async () => {
-    const at = setUp({ doneTasks: () => 1 });
+    const at = setUp({ doneTasks: () => 1, planner: fourTasks });
     const second = at.people.openIssue({ title: "Another" }).number;
     const third = at.people.openIssue({ title: "A third" }).number;
     await at.tell("/plan");
@@ -281,7 +281,7 @@ describe("every command, misused, is answered in one line that says what would b
     ["/discuss a\n/discuss b", "/discuss stands in a comment of its own"],
     [Array(21).fill("/view").join("\n"), "21 commands in one comment; at most 20 are allowed"],
   ])("%j", async (words, reason) => {
-    const at = setUp();
+    const at = setUp({ planner: fourTasks });
     await at.tell("/plan");
     const before = await at.load();
     const id = await at.tell(words);

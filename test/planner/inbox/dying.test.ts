@@ -112,6 +112,21 @@ describe("a turn with a model", () => {
     expect((await at.load())?.record.revision).toBe(1);
   });
 
+  test("does not hold a sweep up for longer than a minute", async () => {
+    const model = slowModel();
+    const at = setUp({ planner: model.planner });
+    at.say("/plan");
+    const swept = at.inbox.sweep();
+    await until("the model is asked", () => model.thinking() === 1);
+    at.clock.advance(minute);
+    await swept;
+    expect(await at.load()).toBeUndefined();
+    model.answer();
+    await at.inbox.sweep();
+    expect((await at.load())?.record.revision).toBe(1);
+    expect(model.asked).toEqual(["plan"]);
+  });
+
   test("that lost its word to another hub ends, and its result does not count", async () => {
     const model = slowModel();
     const at = setUp({ planner: model.planner });
@@ -148,7 +163,9 @@ describe("a turn with a model", () => {
     const at = setUp({ planner: modelPlanner(down).planner });
     await at.tell("/plan");
     const id = await at.tell("/modify T1 make it shorter");
-    expect(at.answersTo(id)).toEqual(["Not done: the model cannot be reached now."]);
+    expect(at.answersTo(id)).toEqual([
+      "Not done: the model cannot be reached now; the plan is as it was and can be changed by hand: /add, /remove, /assign, /edit.",
+    ]);
     const state = await at.load();
     expect(state?.record).toMatchObject({ revision: 1, usage: { inputTokens: 200 } });
     await at.tell("/modify T1 title: Shorter");

@@ -109,6 +109,17 @@ export function otherHub(at: Pick<ReturnType<typeof setUp>, "options" | "forge">
   return { inbox: openInbox(options), options, controller };
 }
 
+/** Rules that make the same four tasks of every goal. */
+export const fourTasks: Planner = {
+  ...keywordPlanner,
+  plan: async () => ({
+    kind: "planned",
+    tasks: ([1, 2, 3, 4] as const).map((number) => sampleTask(`T${number}`)),
+    questions: [],
+    usage: noUsage,
+  }),
+};
+
 /** A planner that counts as a model and says what it is told to. */
 export function modelPlanner(script: Partial<Planner> = {}) {
   const asked: string[] = [];

@@ -1,13 +1,16 @@
 import { formatHelp } from "../../../wire/commands/format-help.ts";
 import { planPath } from "../../../wire/ledger-paths.ts";
 import { neutralise } from "../../../wire/neutralise.ts";
+import { sayCommand } from "../../../wire/render/page.ts";
 import { formatPlanDetails, ledgerFileUrl, maxBodyLength } from "../../../wire/render/plan-comment.ts";
 import type { Handler } from "./handler.ts";
 
 /** One answer holds several commands' words. */
 const room = maxBodyLength - 1_000;
 
-const noPlanYet = "There is no plan on this issue yet; start one with `/plan` and what you want.";
+function noPlanYet(prefixed: boolean): string {
+  return `There is no plan on this issue yet; ${sayCommand("plan <what you want>", prefixed)} starts one.`;
+}
 
 export const help: Handler<"help"> = async (_, { policy }) => ({
   kind: "done",
@@ -20,11 +23,13 @@ export const view: Handler<"view"> = async (_, { commanded, comment, policy }) =
   const prefixed = policy.commands === "prefixed";
   return {
     kind: "done",
-    say: (state) => (state === undefined ? noPlanYet : formatPlanDetails({ state, progress: [], prefixed, ledgerUrl })),
+    say: (state) =>
+      state === undefined ? noPlanYet(prefixed) : formatPlanDetails({ state, progress: [], prefixed, ledgerUrl }),
   };
 };
 
-export const status: Handler<"status"> = async (_, { options, comment, state }) => {
-  const text = state === undefined ? noPlanYet : neutralise(await options.status(comment.issue), room);
+export const status: Handler<"status"> = async (_, { options, comment, state, policy }) => {
+  const prefixed = policy.commands === "prefixed";
+  const text = state === undefined ? noPlanYet(prefixed) : neutralise(await options.status(comment.issue), room);
   return { kind: "done", say: () => text };
 };
