@@ -20,13 +20,12 @@ export function wordsOf(text: string): string {
 export function headOf(text: string): string {
   const line = text.trimStart().split("\n", 1)[0] ?? "";
   const clause = line.slice(0, 300).split(/[,;:!?()]|\.\s|\s[–—-]\s/, 1)[0] ?? "";
-  const words = wordsOf(clause);
-  const cut = words.search(prepositions);
-  return cut > 0 ? words.slice(0, cut + 1) : words;
+  const head = clause.split(prepositions, 1)[0] ?? "";
+  return wordsOf(head.trim() === "" ? clause : head);
 }
 
 const prepositions =
-  / (?:with|for|of|in|from|to|into|by|that|which|so|on|at|as|using|via|when|where|while|because|under|mit|für|von|aus|nach|zum|zur|im|pour|avec|para|con) /;
+  /\s(?:with|for|of|in|from|to|into|by|that|which|so|on|at|as|using|via|when|where|while|because|under|about|mit|für|von|aus|nach|zum|zur|im|pour|avec|para|con)\s/i;
 
 /** A keyword made ready to be looked for. */
 export type Sought = readonly string[];

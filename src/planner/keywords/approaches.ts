@@ -215,7 +215,7 @@ const rows: readonly {
     fits: (subject) =>
       /^(?:fix|correct|repair|debug|resolve|behebe|repariere|korrigiere)\b/i.test(subject) ||
       (!creates.test(subject) &&
-        /\b(?:bugs?|crash\w*|broken|regression|fails?|failing|failed|hangs?|leaks?|exception|\w+Error|error|wrong|incorrect\w*|stuck|doesn'?t|does not|isn'?t|cannot|can'?t|won'?t|fehler\w*|kaputt|absturz|stürzt)\b/i.test(
+        /\b(?:bugs?|crash\w*|broken|regression|fails?|failing|failed|hangs?|leaks?|exception|\w+Error|error|wrong|incorrect\w*|stuck|doesn'?t|does not|isn'?t|cannot|can'?t|won'?t|fehler\w*|does nothing|nothing happens|no longer|kaputt|absturz|stürzt)\b/i.test(
           subject,
         )) ||
       /(?:バグ|不具合|クラッシュ|修正|落ちる)/.test(subject),

@@ -118,7 +118,7 @@ function worked(key: TaskKey, part: Part, { all, needs }: Place): PlannedTask {
 }
 
 function frame(key: TaskKey, row: Frame, { all, needs, phase }: Place & { readonly phase: Phase }): PlannedTask {
-  const title = row.title(all.subject);
+  const title = row.title(shorten(all.subject, 80));
   const specialist = row.specialist === undefined ? designer(all) : named(row.specialist, title, all.specialists);
   return task(key, {
     ...{ title, specialist, phase, needs, minutes: row.minutes },

@@ -268,7 +268,7 @@ function serviceTitle(goal: string): string {
 function between(goal: string, ...prepositions: readonly string[]): string {
   const line = goal.split("\n", 1)[0] ?? "";
   const phrase = new RegExp(
-    `\\s(${prepositions.join("|")})\\s+((?:(?!\\s(?:from|to|into|with|for|using|via|every|each|daily|so|that|which)\\s|[.;:!?](?:\\s|$)).){1,60})`,
+    `\\s(${prepositions.join("|")})\\s+((?:(?!\\s(?:from|to|into|with|for|using|via|every|each|daily|so|that|which|and (?:an?|the|then))\\s|[.;:!?](?:\\s|$)).){1,60})`,
     "gi",
   );
   const found = [...line.matchAll(phrase)].filter(([, , words]) => !isAim.test(words ?? ""));

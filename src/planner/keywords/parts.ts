@@ -1,5 +1,6 @@
 import type { Specialist } from "../../core/task/specialist.ts";
 import { bestFit, specialistFor } from "../../core/task/specialist.ts";
+import { headOf } from "../../core/task/words.ts";
 import type { Approach } from "./approaches.ts";
 import type { KnownPart, Role } from "./kinds.ts";
 import { isKind, kindsOf, roleOf } from "./kinds.ts";
@@ -88,7 +89,11 @@ function fromItem({ text, details }: Item, request: PartsRequest, verb?: string)
 function fromWords(request: PartsRequest): readonly Part[] {
   const { subject, guidance, approach } = request;
   const whole = asksForWhole(subject);
-  const kinds = approach.kinds ? kindsOf(`${focusOf(subject)}\n${guidance}`, whole) : [];
+  const asked = thingsIn(subject);
+  // What is added to something that is there is what the line lists, or else what its words are known for.
+  const lists = !whole && asked.things.length > 1;
+  const focus = lists ? "" : whole ? subject : addedIn(subject);
+  const kinds = approach.kinds ? kindsOf(`${focus}\n${guidance}`, whole) : [];
   const known = kinds
     .flatMap(({ parts }) => parts)
     .filter((part) => (whole || part.whole !== true) && part.when?.test(subject) !== false);
@@ -97,12 +102,13 @@ function fromWords(request: PartsRequest): readonly Part[] {
     ...rest,
     things: things.filter((thing) => /^the .* service$/.test(thing) || !kinds.some((kind) => isKind(thing, kind))),
   });
-  const asked = free(thingsIn(subject));
-  const parts = known.flatMap((part) => spread(part, part === repeated ? asked.things : [], request));
-  const named = [repeated === undefined ? asked : { things: [] }, free(thingsIn(guidance))];
+  const parts = known.flatMap((part) => spread(part, part === repeated ? free(asked).things : [], request));
+  const named = [repeated === undefined ? free(asked) : { things: [] }, free(thingsIn(guidance))];
   // A bare list in what a known kind is asked for with names sources and places, not parts.
   const more = named.filter(({ main }) => known.length === 0 || main !== undefined);
-  return [...parts, ...more.flatMap((one) => fromThings(one, { request, alone: known.length === 0 }))];
+  const all = [...parts, ...more.flatMap((one) => fromThings(one, { request, alone: known.length === 0 }))];
+  const [only, ...others] = all;
+  return only !== undefined && others.length === 0 ? [{ ...only, title: titleOf(subject, "") }] : all;
 }
 
 function fromThings(
@@ -112,7 +118,16 @@ function fromThings(
   if (things.length === 0) return [];
   const isWhole = alone && main.split(" ").length > 1 && !/\s(?:it|this|that|them)$/i.test(main);
   const first = isWhole ? [fromItem({ text: main, details: [] }, request)] : [];
-  return [...first, ...things.map((thing) => fromItem({ text: thing, details: [] }, request, verb))];
+  return [
+    ...first,
+    ...things.map((thing) => fromItem({ text: thing, details: [] }, request, verb ?? verbFor(thing, request))),
+  ];
+}
+
+/** "Google" is supported, "comments" are built. */
+function verbFor(thing: string, { subject }: PartsRequest): string {
+  if (!isEnglish(subject)) return "";
+  return /^\p{Lu}(?:\p{Ll}|\p{Lu}*$)/u.test(thing) ? "Support" : "Build";
 }
 
 /** A known part, or one for each thing named. */
@@ -131,8 +146,8 @@ function spread(part: KnownPart, things: readonly string[], request: PartsReques
 }
 
 /** Of a small addition only what is added counts, not what it is added to: "Add rate limiting to the API" builds no API. */
-function focusOf(subject: string): string {
-  if (asksForWhole(subject)) return subject;
+function addedIn(subject: string): string {
+  if (!/^(?:add|support|introduce|provide|offer|enable|integrate|include)\b/i.test(subject)) return "";
   const added = /\b(?:with|including)\s+(.+)$/i.exec(subject)?.[1] ?? "";
   return `${subject.split(/\s(?:to|in|into|for|of|on|at|from|by|when|if|that|so|under|with|including)\s/i, 1)[0]} ${added}`;
 }
@@ -143,7 +158,7 @@ function whoDoes(title: string, { approach, specialists, subject }: PartsRequest
   if (approach.specialist !== undefined) return known(approach.specialist, title, specialists);
   const able = specialists.filter(({ name }) => !approach.never?.includes(name));
   // What an item does not say itself the whole request may.
-  return bestFit(title, able) ?? specialistFor(subject, able);
+  return bestFit(title, able) ?? specialistFor(headOf(subject), able);
 }
 
 /** Those whom a repository defines itself are wanted where their words are found. */

@@ -1,3 +1,5 @@
+import { saysSomething } from "./outline.ts";
+
 /** Words by which a request asks for something new and whole. */
 const making =
   "build|create|develop|implement|make|write|design|set up|setup|convert|migrate|split|turn|port|move|modernize|modernise|introduce|provide|launch|start|train";
@@ -32,7 +34,7 @@ const english = /\b(?:the|an?|and|with|for|of|from|to|in|on|by|into|that|our|whe
 const other =
   /\b(?:der|die|das|den|dem|ein|eine[nmrs]?|mit|und|für|von|zu|im|auf|nicht|wird|baue|erstelle|les?|la|une?|et|pour|avec|des|du|el|los|con|para|del|por|que|y)\b|[äöüßñ]/gi;
 
-/** What a request is about: its first line as an order, without marks, courtesies and labels; short enough for a title. */
+/** What a request is about: its first line as an order, without marks, courtesies and labels. */
 export function subjectOf(lead: string): string {
   const bare = lead
     .replace(/^\s*\[[^\][]{1,40}\]\s*/, "")
@@ -45,9 +47,10 @@ export function subjectOf(lead: string): string {
       /^(?:(?:can|could|would) (?:you|we)(?: please)?|(?:we|i) (?:should|must|need to|want to|have to|would like to)|i'd like to|let's|it would be (?:nice|great) to)\s+/i,
       "",
     )
+    .replace(/^as an? [^,]{1,60}?,?\s+(?:i|we) (?:want|need|would like|wish)(?: to)?\s+(?:be able to\s+)?/i, "")
     .replace(/[\s.!?。！？]+$/, "")
     .trim();
-  return shorten(capitalise(bare), 80) || "The goal";
+  return saysSomething(bare) ? capitalise(bare) : "The goal";
 }
 
 /** What is made, without the words that ask for it: "Build a REST API" -> "REST API". */

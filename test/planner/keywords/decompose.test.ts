@@ -181,7 +181,7 @@ describe("ordinary goals", () => {
         "backend-systems-engineer Build alarms",
       ],
     ],
-    ["Build a website with Next.js and Tailwind", ["frontend-ui-engineer Build the user interface"]],
+    ["Build a website with Next.js and Tailwind", ["frontend-ui-engineer Build a website with Next.js and Tailwind"]],
     [
       "Build a todo app",
       ["backend-systems-engineer Build the data model and storage", "frontend-ui-engineer Build the user interface"],
@@ -211,9 +211,46 @@ describe("ordinary goals", () => {
       "Train a model that classifies support tickets and serve it",
       ["ml-systems-architect Train and evaluate the machine-learning model"],
     ],
-    ["Deploy the app to Kubernetes", ["aws-cloud-architect Set up the infrastructure and deployment"]],
+    ["Deploy the app to Kubernetes", ["aws-cloud-architect Deploy the app to Kubernetes"]],
+    [
+      "Implement OAuth2 login with Google and GitHub",
+      ["backend-systems-engineer Build authentication and authorization", "backend-systems-engineer Support Google"],
+    ],
+    ["Cache API responses in Redis", ["backend-systems-engineer Cache API responses in Redis"]],
+    [
+      "Write end-to-end tests for checkout",
+      ["test-engineer Find out what is not tested: Write end-to-end tests for checkout"],
+    ],
+    ["The export button does nothing", ["frontend-ui-engineer Mend the fault: The export button does nothing"]],
+    ["As a user I want to reset my password", ["backend-systems-engineer Reset my password"]],
+    [
+      "Create a Slack bot that answers questions about our wiki",
+      ["backend-systems-engineer Create a Slack bot that answers questions about our wiki"],
+    ],
+    [
+      "Add user management with CRUD endpoints, role-based access, and email verification",
+      [
+        "backend-systems-engineer Add user management",
+        "backend-systems-engineer Build CRUD endpoints",
+        "backend-systems-engineer Build email verification",
+      ],
+    ],
+    [
+      "Build an e-commerce platform with product catalog, shopping cart, checkout and admin dashboard",
+      ["backend-systems-engineer Build product catalog", "frontend-ui-engineer Build the user interface"],
+    ],
+    [
+      "Build a pipeline that ingests clickstream events from Kafka into BigQuery and a dashboard on top",
+      ["data-pipeline-engineer Load the data into BigQuery", "frontend-ui-engineer Build the user interface"],
+    ],
+    ["Build a Kubernetes operator", ["aws-cloud-architect Build a Kubernetes operator"]],
+    ["ログイン画面を追加する", ["frontend-ui-engineer Build the user interface"]],
+    [
+      "Ajouter une page de contact avec un formulaire",
+      ["frontend-ui-engineer Ajouter une page de contact avec un formulaire"],
+    ],
     ["Make the build faster", ["specifications-engineer Design: Make the build faster"]],
-    ["Can you please add OAuth login?", ["backend-systems-engineer Build authentication and authorization"]],
+    ["Can you please add OAuth login?", ["backend-systems-engineer Add OAuth login"]],
     [
       "Baue eine REST-API mit Anmeldung",
       [
