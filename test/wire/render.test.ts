@@ -4,6 +4,7 @@ import type { PlanState, PlanStatus, Proposal, Revision } from "../../src/core/p
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { TaskProgress } from "../../src/core/queue/progress.ts";
 import type { RunRecord } from "../../src/core/run/run.ts";
+import type { Specialist } from "../../src/core/task/specialist.ts";
 import { formatDuration, formatUsage } from "../../src/wire/amounts.ts";
 import { parseCommands } from "../../src/wire/commands/parse-commands.ts";
 import { labelDefinition, labelDefinitions } from "../../src/wire/labels.ts";
@@ -144,7 +145,7 @@ describe("the plan comment", () => {
         expect(details.length).toBeLessThanOrEqual(60_000);
         expect(details).toContain("`/approve r3`");
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -359,6 +360,28 @@ describe("what waits for people", () => {
     );
     const record = { ...draft, status: { kind: "approved" as const, approval } };
     expect(formatPlanComment({ ...page, state: { ...page.state, record } })).not.toContain("side by side:");
+  });
+
+  test("a task that somebody else may know better is told where those who could do it are known", () => {
+    const known = (name: string, keywords: readonly string[]): Specialist => ({
+      name,
+      description: name,
+      keywords,
+      instructions: "",
+      source: "built-in",
+    });
+    const specialists = [known("backend-systems-engineer", ["api"]), known("docs-writer", ["guide", "docs"])];
+    const tasks = [
+      sampleTask("T1", { title: "Write the guide and the docs" }),
+      sampleTask("T2", { title: "Write the API" }),
+    ];
+    const draftOf: PlanState = { ...state, record: draft, plan: { goal: "g", tasks } };
+    const text = formatPlanComment({ state: draftOf, progress: [], specialists, prefixed: true });
+    expect(text).toContain(
+      "\n- T1 is given to backend-systems-engineer; docs-writer may know it better: `/coppice assign T1 docs-writer`\n",
+    );
+    expect(text).not.toContain("T2 is given");
+    expect(formatPlanComment({ state: draftOf, progress: [] })).not.toContain("know it better");
   });
 
   test("what can be written is what the state allows", () => {

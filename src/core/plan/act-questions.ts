@@ -1,6 +1,7 @@
 import type { Act, ActContext, Acted } from "./act.ts";
 import { applyAll } from "./apply.ts";
 import type { PlanCommand } from "./command.ts";
+import { cut } from "./cut.ts";
 import { beforeChange, openQuestions } from "./head.ts";
 import { planLimits } from "./limits.ts";
 import type { PlanRecord, PlanState, Question } from "./plan.ts";
@@ -76,7 +77,7 @@ export function waiveAll(record: PlanRecord): PlanRecord {
 }
 
 function shorten(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, planLimits.question);
+  return cut(text.replace(/\s+/g, " ").trim(), planLimits.question);
 }
 
 /** Numbers only grow, so the oldest settled ones come first. */

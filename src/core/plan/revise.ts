@@ -1,4 +1,5 @@
 import type { ActContext } from "./act.ts";
+import { cut } from "./cut.ts";
 import { planLimits } from "./limits.ts";
 import type { PlanRecord, Revision } from "./plan.ts";
 import { noUsage } from "./plan.ts";
@@ -58,7 +59,7 @@ function entryOf(
     by,
     at,
     comment,
-    summary: summary.slice(0, planLimits.summary),
+    summary: cut(summary, planLimits.summary),
     ...(restores === undefined ? {} : { restores }),
   };
 }

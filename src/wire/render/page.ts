@@ -2,6 +2,7 @@ import { headOf, openQuestions } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import { undoTarget } from "../../core/plan/undo.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
+import type { Specialist } from "../../core/task/specialist.ts";
 import { neutraliseLine } from "../neutralise.ts";
 
 /** GitHub takes 65,536; UTF-16 units. */
@@ -15,6 +16,8 @@ export interface PlanPage {
   readonly prefixed?: boolean;
   /** Where plan.yaml can be read on the web. */
   readonly ledgerUrl?: string;
+  /** Who could do the tasks, where doubtful choices are to be told. */
+  readonly specialists?: readonly Specialist[];
   /** Why nothing new starts, or what else people must know; one line. */
   readonly notice?: string;
 }

@@ -8,7 +8,14 @@ import type { PlanPage } from "./page.ts";
 import { fileLink, heading, howToAnswer, maxBodyLength } from "./page.ts";
 import { formatPlanMarker } from "./plan-marker.ts";
 import type { SectionRoom } from "./sections.ts";
-import { amendmentSection, goalLine, overlapsSection, proposalSection, questionsSection } from "./sections.ts";
+import {
+  amendmentSection,
+  doubtsSection,
+  goalLine,
+  overlapsSection,
+  proposalSection,
+  questionsSection,
+} from "./sections.ts";
 import type { TableRoom } from "./table.ts";
 import { formatTable } from "./table.ts";
 
@@ -58,7 +65,7 @@ function compose(page: PlanPage, room: Room): string {
       "",
       `Too long for a comment: the graph and more is left out. All of it is in ${fileLink(page.ledgerUrl, "plan.yaml")}.`,
     );
-  lines.push(...estimatesLine(plan), ...overlapsSection(page, room));
+  lines.push(...estimatesLine(plan), ...overlapsSection(page, room), ...doubtsSection(page, room));
   if (room.graph) lines.push(...graph(page));
   return [...lines, "", ...howToAnswer(page), "", footer(page)].join("\n");
 }

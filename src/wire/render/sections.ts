@@ -1,11 +1,12 @@
 import { changedTasks } from "../../core/plan/changed-tasks.ts";
 import { headOf, openQuestions } from "../../core/plan/head.ts";
 import { overlaps } from "../../core/plan/overlaps.ts";
-import type { Question } from "../../core/plan/plan.ts";
+import type { PlanState, Question } from "../../core/plan/plan.ts";
+import { specialistDoubt } from "../../core/task/specialist.ts";
 import { neutraliseCell, neutraliseLine } from "../neutralise.ts";
 import type { PlanPage } from "./page.ts";
 import { fileLink, sayCommand } from "./page.ts";
-import { describePlans, listSome, summariseCommands } from "./words.ts";
+import { describePlans, summariseCommands } from "./words.ts";
 
 /** How much a section may say. */
 export interface SectionRoom {
@@ -63,20 +64,43 @@ export function proposalSection({ state, prefixed }: PlanPage): readonly string[
 
 /** Tasks that might get into each other's way, while that can still be changed. */
 export function overlapsSection({ state, prefixed }: PlanPage, room: SectionRoom): readonly string[] {
-  const amending = state.amendment !== undefined;
-  if (isClosed(state.record.status.kind) || (state.record.status.kind === "approved" && !amending)) return [];
+  if (!canChange(state)) return [];
   const { plan } = headOf(state);
   const found = overlaps(plan);
-  const most = Math.min(5, room.lines);
-  const lines = found.slice(0, most).map(({ one, other, paths }) => {
+  const lines = found.slice(0, Math.min(mostHints, room.lines)).map(({ one, other, paths }) => {
     const needs = plan.tasks.find(({ key }) => key === other)?.needs ?? [];
-    const order = `${amending ? "amend " : ""}modify ${other} after ${[...needs, one].join(",")}`;
-    const touched = listSome(paths.slice(0, 3).map((path) => neutraliseCell(path, Math.min(80, room.words))));
+    const order = sayCommand(`${amend(state)}modify ${other} after ${[...needs, one].join(",")}`, prefixed);
+    const touched = paths.slice(0, 3).map((path) => neutraliseCell(path, Math.min(80, room.words)));
     const more = paths.length > 3 ? ` and ${paths.length - 3} more` : "";
-    const advice = needs.length > 5 ? "" : `: ${sayCommand(order, prefixed)} puts them in order`;
-    return `- ${one} and ${other} both touch ${touched}${more} and may run side by side${advice}`;
+    const advice = needs.length > 5 ? "" : `: ${order} puts them in order`;
+    return `- ${one} and ${other} both touch ${touched.join(", ")}${more} and may run side by side${advice}`;
   });
   return lines.length === 0 ? [] : ["", ...atMost(lines, found.length)];
+}
+
+/** Tasks that somebody else may know better, while that can still be changed; nothing where nobody is known. */
+export function doubtsSection({ state, prefixed, specialists }: PlanPage, room: SectionRoom): readonly string[] {
+  if (specialists === undefined || !canChange(state)) return [];
+  const lines = headOf(state).plan.tasks.flatMap((task) => {
+    const better = specialistDoubt(task, specialists);
+    if (better === undefined) return [];
+    const assign = sayCommand(`${amend(state)}assign ${task.key} ${better}`, prefixed);
+    const name = neutraliseCell(task.specialist, Math.min(80, room.words));
+    return [`- ${task.key} is given to ${name}; ${neutraliseCell(better)} may know it better: ${assign}`];
+  });
+  return lines.length === 0 ? [] : ["", ...atMost(lines.slice(0, Math.min(mostHints, room.lines)), lines.length)];
+}
+
+/** Hints of one kind in a comment. */
+const mostHints = 5;
+
+function canChange({ record, amendment }: PlanState): boolean {
+  return record.status.kind === "draft" || (record.status.kind === "approved" && amendment !== undefined);
+}
+
+/** Stands before a change of a plan that is approved. */
+function amend({ record }: PlanState): string {
+  return record.status.kind === "approved" ? "amend " : "";
 }
 
 /** The goal of a plan, one line. */

@@ -308,6 +308,8 @@ describe("the rest", () => {
     const questions = Array.from({ length: 30 }, (_, n) => `Question ${n}?`);
     const { state } = doing(draft, { kind: "note", questions });
     expect(openQuestions(state.record)).toHaveLength(20);
+    const long = doing(draft, { kind: "note", questions: [`${"x".repeat(499)}😀`] }).state;
+    expect(long.record.questions?.[0]?.text).toBe("x".repeat(499));
   });
 
   test("a task whose issue was closed with its plan does not come back by an undo", () => {
