@@ -1,4 +1,3 @@
-import { headOf } from "../../core/task/words.ts";
 import { thingOf } from "./wording.ts";
 
 /** The task before, or after, what is done in between. */
@@ -35,7 +34,7 @@ const allPass = "All tests pass";
 const stillWorks = "What was there before still works";
 
 /** Something new: design first, parts side by side, tests of it all last. */
-const build: Approach = {
+export const build: Approach = {
   first: {
     title: (subject) => `Design: ${thingOf(subject)}`,
     minutes: 15,
@@ -57,7 +56,7 @@ const build: Approach = {
 };
 
 /** Something is broken: a test that shows it, the cause mended, the same fault looked for elsewhere. */
-const repair: Approach = {
+export const repair: Approach = {
   first: {
     title: (subject) => `Show the fault with a failing test: ${subject}`,
     specialist: "test-engineer",
@@ -79,7 +78,7 @@ const repair: Approach = {
 };
 
 /** Inner shape changes, behaviour does not: it is pinned down first. */
-const refactor: Approach = {
+export const refactor: Approach = {
   first: {
     title: (subject) => `Test what must stay as it is: ${subject}`,
     specialist: "test-engineer",
@@ -101,7 +100,7 @@ const refactor: Approach = {
 };
 
 /** Another version or another foundation: what breaks is found out first. */
-const upgrade: Approach = {
+export const upgrade: Approach = {
   first: {
     title: (subject) => `Find out what changes: ${subject}`,
     specialist: "specifications-engineer",
@@ -123,7 +122,7 @@ const upgrade: Approach = {
 };
 
 /** Words about the program; its code stays. */
-const document: Approach = {
+export const document: Approach = {
   first: {
     title: (subject) => `Outline the documentation: ${subject}`,
     specialist: "docs-writer",
@@ -144,7 +143,7 @@ const document: Approach = {
 };
 
 /** Tests of what is there. */
-const test: Approach = {
+export const test: Approach = {
   first: {
     title: (subject) => `Find out what is not tested: ${subject}`,
     specialist: "test-engineer",
@@ -164,67 +163,3 @@ const test: Approach = {
   },
   ...{ parts: true, kinds: false, minutes: 35, specialist: "test-engineer" },
 };
-
-const creates =
-  /^(?:build|create|develop|implement|make|add|support|introduce|provide|design|convert|allow|let|show|baue?|erstelle|füge)\b/i;
-
-/** Looked at in order; the last fits everything. */
-const rows: readonly {
-  readonly label: RegExp;
-  readonly fits: (subject: string) => boolean;
-  readonly approach: Approach;
-}[] = [
-  {
-    label: /^(?:docs?)\b/i,
-    fits: (subject) =>
-      /^(?:document|dokumentiere)\b/i.test(subject) ||
-      /\b(?:docs?|documentation|readme|guide|tutorial|changelog|manual|handbook|wiki|docstrings?|dokumentation|anleitung)\s*$/i.test(
-        headOf(subject).trim(),
-      ) ||
-      /(?:ドキュメント|文書).*(?:書|更新|直)/.test(subject),
-    approach: document,
-  },
-  {
-    label: /^(?:tests?)\b/i,
-    fits: (subject) =>
-      /^(?:test|cover)\b/i.test(subject) ||
-      /\b(?:tests?|test suite|coverage|testabdeckung)\s*$/i.test(headOf(subject).trim()) ||
-      /テスト.*(?:書|追加|増)/.test(subject),
-    approach: test,
-  },
-  {
-    label: /^(?:refactor)\b/i,
-    fits: (subject) =>
-      /^(?:refactor|restructure|reorgani[sz]e|clean up|cleanup|simplify|rename|rewrite|moderni[sz]e|deduplicate|decouple|untangle|tidy|räume)\b/i.test(
-        subject,
-      ) || /リファクタ/.test(subject),
-    approach: refactor,
-  },
-  {
-    label: /^(?:chore|build)\(deps/i,
-    fits: (subject) =>
-      /^(?:upgrade|bump)\b/i.test(subject) ||
-      /^(?:update|migrate|move|switch|port|aktualisiere|replace)\b.*(?:\bto v?\d|\bversion\b|\bv?\d+\.\d|\bdependenc|\blatest\b|\bfrom\b.*\bto\b|\bauf v?\d|\bwith\b)/i.test(
-        subject,
-      ) ||
-      /(?:アップグレード|バージョンアップ)/.test(subject),
-    approach: upgrade,
-  },
-  {
-    label: /^(?:fix|bug(?: report)?|hotfix)\b/i,
-    fits: (subject) =>
-      /^(?:fix|correct|repair|debug|resolve|behebe|repariere|korrigiere)\b/i.test(subject) ||
-      (!creates.test(subject) &&
-        /\b(?:bugs?|crash\w*|broken|regression|fails?|failing|failed|hangs?|leaks?|exception|\w+Error|error|wrong|incorrect\w*|stuck|doesn'?t|does not|isn'?t|cannot|can'?t|won'?t|fehler\w*|does nothing|nothing happens|no longer|kaputt|absturz|stürzt)\b/i.test(
-          subject,
-        )) ||
-      /(?:バグ|不具合|クラッシュ|修正|落ちる)/.test(subject),
-    approach: repair,
-  },
-];
-
-/** How a request is gone about: by its label (`fix:`, `[Bug]`), or by how its first line reads. */
-export function approachTo(lead: string, subject: string): Approach {
-  const label = /^\s*\[?([a-z][a-z ]{0,20}(?:\([^()]{0,40}\))?)!?(?:\]|:\s)/i.exec(lead)?.[1] ?? "";
-  return rows.find((row) => row.label.test(label) || row.fits(subject))?.approach ?? build;
-}

@@ -1,7 +1,7 @@
 import type { PlannedTask } from "../../core/task/task.ts";
-import type { Role } from "./kinds.ts";
 import { kindsOf } from "./kinds.ts";
 import { outlineOf } from "./outline.ts";
+import type { Role } from "./roles.ts";
 import { piecesOf, thingsIn } from "./things.ts";
 import { capitalise, isOrder, titleOf, verbOf } from "./wording.ts";
 

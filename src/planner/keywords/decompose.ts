@@ -4,13 +4,13 @@ import type { Specialist } from "../../core/task/specialist.ts";
 import { specialistFor } from "../../core/task/specialist.ts";
 import type { Phase, PlannedTask, TaskKey } from "../../core/task/task.ts";
 import { visibleText } from "../../wire/visible-text.ts";
+import { approachTo } from "./approach-to.ts";
 import type { Approach, Frame } from "./approaches.ts";
-import { approachTo } from "./approaches.ts";
-import { rolesBefore } from "./kinds.ts";
 import type { Outline } from "./outline.ts";
 import { outlineOf } from "./outline.ts";
 import type { Part } from "./parts.ts";
 import { grouped, merged, partsOf } from "./parts.ts";
+import { rolesBefore } from "./roles.ts";
 import { wishesIn } from "./wishes.ts";
 import { shorten, subjectOf } from "./wording.ts";
 

@@ -1,39 +1,6 @@
 import { holds, soughtFor, wordsOf } from "../../core/task/words.ts";
-
-/** What part of a well-known whole a piece of work is; says what has to be there before it. */
-export type Role =
-  | "extract"
-  | "transform"
-  | "load"
-  | "schedule"
-  | "model"
-  | "logic"
-  | "endpoints"
-  | "auth"
-  | "prepare"
-  | "features"
-  | "train"
-  | "serve"
-  | "prompts"
-  | "answers"
-  | "service"
-  | "data-move"
-  | "reports";
-
-/** Roles that come first, near and far; everything else goes side by side. */
-export const rolesBefore: Readonly<Partial<Record<Role, readonly Role[]>>> = {
-  transform: ["extract"],
-  load: ["transform", "extract"],
-  schedule: ["load", "transform", "extract"],
-  reports: ["load", "transform", "extract"],
-  logic: ["model"],
-  endpoints: ["model", "logic"],
-  auth: ["endpoints", "logic", "model"],
-  train: ["prepare", "features"],
-  serve: ["train"],
-  answers: ["prompts"],
-  "data-move": ["service"],
-};
+import { between } from "./directions.ts";
+import type { Role } from "./roles.ts";
 
 /** One piece of work that a kind of goal is known to consist of. */
 export interface KnownPart {
@@ -241,40 +208,6 @@ export function isKind(text: string, { words }: Kind): boolean {
   return words.some((word) => holds(all, soughtFor(word)) !== undefined);
 }
 
-const roleWords: readonly (readonly [Role, RegExp])[] = [
-  ["extract", /\b(?:extract|ingest|fetch the|pull the)\b/i],
-  ["transform", /\b(?:transform|clean(?:se)?|normali[sz]e|validate the data)\b/i],
-  ["load", /\bload\b.*\b(?:to|into|warehouse|data)\b|^load\b/i],
-  ["schedule", /\b(?:schedule|orchestrat\w*|cron)\b/i],
-  ["train", /\btrain(?:ing)?\b.*\bmodel\b|\btrain\b/i],
-  ["serve", /\bserv(?:e|ing)\b.*\b(?:model|predictions?)\b|\binference\b/i],
-  ["prepare", /\bprepare\b.*\bdata\b/i],
-  ["features", /\bfeature (?:engineering|selection)\b|\bchoose features\b/i],
-  ["model", /\b(?:data model|database schema|schema|storage layer|migrations?)\b/i],
-  ["auth", /\b(?:authenticat\w*|authori[sz]\w*|oauth2?|sso|jwt)\b/i],
-  ["endpoints", /\b(?:endpoints?|rest api|graphql api)\b/i],
-];
-
-/** What part of a well-known whole an item of somebody's list is; undefined for most. */
-export function roleOf(item: string): Role | undefined {
-  return roleWords.find(([, words]) => words.test(item))?.[0];
-}
-
 function serviceTitle(goal: string): string {
   return /\bmonolith/i.test(goal) ? "Take the first service out of the monolith" : "Build the services";
 }
-
-/** ` from S3`: what follows a preposition, up to the next one. "a pipeline to process … to Snowflake": the first `to` is no direction. */
-function between(goal: string, ...prepositions: readonly string[]): string {
-  const line = goal.split("\n", 1)[0] ?? "";
-  const phrase = new RegExp(
-    `\\s(${prepositions.join("|")})\\s+((?:(?!\\s(?:from|to|into|with|for|using|via|every|each|daily|so|that|which|and (?:an?|the|then))\\s|[.;:!?](?:\\s|$)).){1,60})`,
-    "gi",
-  );
-  const found = [...line.matchAll(phrase)].filter(([, , words]) => !isAim.test(words ?? ""));
-  const [, preposition, words] = found.at(prepositions.includes("from") ? 0 : -1) ?? [];
-  return preposition === undefined || words === undefined ? "" : ` ${preposition.toLowerCase()} ${words.trim()}`;
-}
-
-const isAim =
-  /^(?:process|be|build|create|load|move|sync|copy|get|handle|extract|import|export|transform|collect|scratch)\b/i;

@@ -5,8 +5,8 @@ import type { PlannedTask, TaskKey } from "../../core/task/task.ts";
 import { visibleText } from "../../wire/visible-text.ts";
 import type { Cut, CutPart } from "./cuts.ts";
 import { cutAsTold, cutByNature, cutsOf } from "./cuts.ts";
-import { rolesBefore } from "./kinds.ts";
 import { grouped } from "./parts.ts";
+import { rolesBefore } from "./roles.ts";
 import { joined, joinedTitles, shorten } from "./wording.ts";
 
 export interface CutRequest {
