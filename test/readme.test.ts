@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { planCommands } from "../src/cli/plans/command.ts";
+import { taskCommands } from "../src/cli/tasks/command.ts";
 import { upCommand } from "../src/cli/up/command.ts";
+import { runWorkerCommand } from "../src/cli/work/command.ts";
 import { verbs } from "../src/wire/commands/registry.ts";
 import { parseConfig } from "../src/wire/config.ts";
 
@@ -29,6 +32,15 @@ describe("the README", () => {
     const table = readme.slice(readme.indexOf("## In the thread"), readme.indexOf("## On GitHub"));
     const named = [...table.matchAll(/`\/([a-z]+)/g)].map((match) => match[1]);
     expect([...new Set(named)].sort()).toEqual([...verbs].sort());
+  });
+
+  it("shows only commands that the CLI has", () => {
+    const known = [...planCommands(), ...taskCommands(), runWorkerCommand(), upCommand()].map((command) =>
+      command.name(),
+    );
+    const shown = blocks("sh").flatMap((block) => [...block.matchAll(/^coppice ([a-z-]+)/gm)].map((match) => match[1]));
+    expect(shown.length).toBeGreaterThan(3);
+    expect(shown.filter((name) => !known.includes(name ?? ""))).toEqual([]);
   });
 
   it("shows a configuration that is read without complaint", () => {
