@@ -9,6 +9,7 @@ import type { TaskKey } from "../core/task/task.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { operatorPolicy } from "../wire/config.ts";
 import { BrokenPlans } from "./broken-plans.ts";
+import { Looks } from "./looks.ts";
 import { observe } from "./observe.ts";
 import { Offers } from "./offers.ts";
 import { Overviews } from "./overviews.ts";
@@ -19,7 +20,6 @@ import { defaultTiming } from "./ports.ts";
 import { staleMilliseconds } from "./readings.ts";
 import { Schedule } from "./schedule.ts";
 import { Setbacks } from "./setbacks.ts";
-import { isWorthALook, settledMark } from "./settled.ts";
 import { Sightings } from "./sightings.ts";
 
 /** Plans looked at in parallel; one plan never twice at once. */
@@ -44,12 +44,7 @@ export class Reconciler {
   readonly #overviews: Overviews;
   readonly #setbacks: Setbacks;
   readonly #broken: BrokenPlans;
-  readonly #snapshots = new Map<number, Snapshot>();
-  readonly #acts = new Map<number, { readonly acts: string; readonly shown: string }>();
-  /** Plans whose last look did not get as far as a snapshot. */
-  readonly #unseen = new Set<number>();
-  /** Plans that are not approved, as they were when nothing was left to do. */
-  readonly #settled = new Map<number, string>();
+  readonly #looks = new Looks();
   /** Who waits for `reconcileAll`. */
   readonly #idlers: (() => void)[] = [];
   #policy: Policy;
@@ -77,7 +72,7 @@ export class Reconciler {
 
   /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. */
   wake(number: number): void {
-    this.#add(this.#planOf(number));
+    this.#add(this.#looks.planOf(number));
   }
 
   /** Others changed something that is remembered here: it is read anew, soon. */
@@ -86,7 +81,7 @@ export class Reconciler {
     if (news.kind === "forge") readings.doubtViews();
     if (news.kind === "code") this.#overviews.doubtPolicy();
     if (news.kind === "comment") {
-      readings.comment(this.#planOf(news.issue)).doubt();
+      readings.comment(this.#looks.planOf(news.issue)).doubt();
       this.wake(news.issue);
     } else this.wakeAll();
   }
@@ -115,7 +110,7 @@ export class Reconciler {
 
   /** The latest look at a plan, or at the plan of a task's issue. */
   snapshot(number: number): Snapshot | undefined {
-    return this.#snapshots.get(this.#planOf(number));
+    return this.#looks.at(number);
   }
 
   /** The policy as last read. */
@@ -177,7 +172,7 @@ export class Reconciler {
     try {
       for (const state of await plans.list()) {
         const { issue } = state.record;
-        if (isWorthALook(state, this.#settled.get(issue), clock.now())) this.#schedule.add(issue, 0);
+        if (this.#looks.isWorthOne(state, clock.now())) this.#schedule.add(issue, 0);
       }
       await this.#lookAtBroken();
       this.#sweepFailures = 0;
@@ -225,11 +220,7 @@ export class Reconciler {
   }
 
   async #pass(plan: number, overview: Overview, signal: AbortSignal): Promise<void> {
-    this.#unseen.add(plan);
-    const onSeen = (snapshot: Snapshot) => {
-      this.#snapshots.set(plan, snapshot);
-      this.#unseen.delete(plan);
-    };
+    this.#looks.begin(plan);
     try {
       const result = await passOnce({
         plan,
@@ -237,8 +228,8 @@ export class Reconciler {
         signal,
         ports: this.#options,
         sightings: this.#sightings,
-        lastActs: this.#acts.get(plan)?.acts ?? "",
-        onSeen,
+        lastActs: this.#looks.lastActs(plan),
+        onSeen: (snapshot) => this.#looks.seen(plan, snapshot),
       });
       this.#setbacks.clear(plan);
       if (result.kind === "gone") this.#forget(plan);
@@ -250,12 +241,10 @@ export class Reconciler {
 
   /** When to look again: soon after acts, later when the same were due once more. */
   #plan(plan: number, { acts, shown, showAfter, snapshot, wakeAfter }: Extract<PassResult, { kind: "seen" }>): void {
-    const last = this.#acts.get(plan);
-    const repeated = acts === last?.acts && shown === last.shown;
-    this.#acts.set(plan, { acts, shown });
+    const repeated = this.#looks.isRepeated(plan, { acts, shown });
     if (acts !== "") this.#add(plan, repeated ? staleMilliseconds : this.#timing.settle);
     else if (shown !== "") this.#add(plan, repeated ? staleMilliseconds : 0);
-    else if (showAfter === undefined) this.#settled.set(plan, settledMark(snapshot.state));
+    else if (showAfter === undefined) this.#looks.settle(snapshot);
     if (showAfter !== undefined) this.#add(plan, showAfter);
     const twins = this.#sightings.untilTwinsShow(plan);
     if (twins !== undefined) this.#add(plan, twins);
@@ -287,9 +276,9 @@ export class Reconciler {
 
   /** Only from what is fresh: a plan about to be looked at again may have changed since. */
   #offer(): void {
-    const all = [...this.#snapshots.values()].filter(({ state }) => state.record.status.kind === "approved");
+    const all = this.#looks.approved();
     const isFresh = ({ state: { record } }: Snapshot) =>
-      !this.#schedule.isDueWithin(record.issue, this.#soon) && !this.#unseen.has(record.issue);
+      !this.#schedule.isDueWithin(record.issue, this.#soon) && !this.#looks.isUnseen(record.issue);
     this.#offers.make(
       all.filter(isFresh),
       all.filter((snapshot) => !isFresh(snapshot)),
@@ -301,7 +290,7 @@ export class Reconciler {
     const { count, pause } = this.#setbacks.add(plan);
     const { log, plans } = this.#options;
     log.error({ plan, count, pause, error: String(error) }, "A plan could not be reconciled; it is tried again");
-    this.#acts.delete(plan);
+    this.#looks.failed(plan);
     this.#sightings.readings.doubtPlan(plan);
     plans.doubt();
     // Told in the thread by the next sweep, and seen by a later one when it can be read again.
@@ -311,16 +300,7 @@ export class Reconciler {
   }
 
   #forget(plan: number): void {
-    for (const table of [this.#snapshots, this.#acts, this.#settled, this.#unseen]) table.delete(plan);
+    this.#looks.forget(plan);
     this.#sightings.forget(plan);
-  }
-
-  /** The plan an issue or pull request belongs to; a number nobody knows may be a plan itself. */
-  #planOf(number: number): number {
-    if (this.#snapshots.has(number)) return number;
-    for (const [plan, { tasks }] of this.#snapshots) {
-      if (tasks.some(({ issue, pull }) => issue?.number === number || pull?.number === number)) return plan;
-    }
-    return number;
   }
 }
