@@ -29,6 +29,9 @@ export const takeOverAfter = 180_000;
 const renewEvery = 45_000;
 const maxRenewals = 40;
 
+/** Forgotten together when there are so many: it costs three minutes. */
+const maxSightings = 1_000;
+
 type ClaimOptions = Pick<InboxOptions, "store" | "clock" | "hubId" | "newId" | "log" | "signal">;
 
 /** Commits the word that this hub answers the comment, unless another one does. */
@@ -64,6 +67,7 @@ function isStale(
 ): boolean {
   const seen = sightings.get(comment);
   if (seen?.nonce === nonce) return now - seen.since >= takeOverAfter;
+  if (sightings.size >= maxSightings) sightings.clear();
   sightings.set(comment, { nonce, since: now });
   return false;
 }

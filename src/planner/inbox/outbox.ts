@@ -1,3 +1,4 @@
+import { CoppiceError } from "../../core/errors.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import { answerPath, planFolder } from "../../wire/ledger-paths.ts";
 import { maxBodyLength } from "../../wire/render/plan-comment.ts";
@@ -28,7 +29,18 @@ export async function postLeft(options: OutboxOptions, memory: Memory, issue?: n
   for (const one of left) {
     const since = waiting.get(one.comment) ?? (first ? Number.NEGATIVE_INFINITY : now);
     waiting.set(one.comment, since);
-    if (now - since >= patience && (issue === undefined || issue === one.issue)) await post(options, one);
+    if (now - since >= patience && (issue === undefined || issue === one.issue)) await tryToPost(options, one);
+  }
+}
+
+/** One that cannot be posted keeps nobody waiting; where its issue is gone it goes too. */
+async function tryToPost(options: OutboxOptions, answered: Answered): Promise<void> {
+  try {
+    await post(options, answered);
+  } catch (error) {
+    const isGone = error instanceof CoppiceError && error.code === "forge-not-found";
+    if (isGone) await takeOff(options, answered);
+    else options.log.warn({ ...answered, error: String(error) }, "An answer could not be posted and is tried again");
   }
 }
 
@@ -37,7 +49,11 @@ export async function post({ forge, store }: OutboxOptions, { issue, comment, si
   const text = await store.file(issue, answerPath(issue, comment).slice(planFolder(issue).length + 1));
   if (text === undefined) return;
   await giveOnce(forge, { issue, comment, since }, text);
-  await store.editMarked(issue, () => ({ answer: undefined, outbox: { comment, text: null } }));
+  await takeOff({ store }, { issue, comment });
+}
+
+function takeOff({ store }: Pick<OutboxOptions, "store">, { issue, comment }: Answered): Promise<void> {
+  return store.editMarked(issue, () => ({ answer: undefined, outbox: { comment, text: null } }));
 }
 
 /** Creating cannot be conditional: look, create, look again; of several answers of ours to one comment the oldest stays. */

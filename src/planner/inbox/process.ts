@@ -69,8 +69,11 @@ async function identify({ forge }: InboxOptions, comment: CommentView, { bots }:
 }
 
 /** An old command whose comment was edited later is not asked for again. */
-function wasCarriedOut(state: PlanState | undefined, { id }: CommentView): boolean {
-  const status = state?.record.status;
-  const approvedBy = status?.kind === "approved" || status?.kind === "done" ? status.approval.comment : undefined;
-  return approvedBy === id || (state?.record.revisions.some(({ comment }) => comment === id) ?? false);
+function wasCarriedOut(state: PlanState | undefined, { id, author, createdAt }: CommentView): boolean {
+  if (state === undefined) return false;
+  const { status, revisions, questions = [] } = state.record;
+  const approvedBy = status.kind === "approved" || status.kind === "done" ? status.approval.comment : undefined;
+  const cancelled = status.kind === "cancelled" && status.by === author && status.at === createdAt;
+  const traces = [approvedBy, state.proposal?.comment, ...questions.map(({ answer }) => answer?.comment)];
+  return cancelled || traces.includes(id) || revisions.some(({ comment }) => comment === id);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
+import { firstMarks } from "../../../src/planner/inbox/marks.ts";
+import { openInbox } from "../../../src/planner/inbox.ts";
 import { planPath, revisionPath } from "../../../src/wire/ledger-paths.ts";
 import { fourTasks, modelPlanner, proposing, setUp } from "./support.ts";
 
@@ -110,6 +112,25 @@ describe("changing a plan", () => {
     await at.tell("/plan");
     expect((await at.load())?.plan.goal).toContain("Delete everything.");
   });
+});
+
+describe("a command that was carried out", () => {
+  test.each(["/approve r2", "/cancel"])(
+    "is not asked for again when its comment is edited once its mark is forgotten, with %s",
+    async (last) => {
+      const at = setUp({ planner: modelPlanner(proposing([{ kind: "remove", key: "T2" }], ["Why?"])).planner });
+      const ids: number[] = [];
+      for (const words of ["/plan", "/discuss Really?", "/answer Q1 Because", "/remove T2", last]) {
+        ids.push(await at.tell(words));
+      }
+      const answers = at.answers().length;
+      await at.options.store.moveMarks((marks) => ({ ...(marks ?? firstMarks("")), applied: [] }));
+      at.clock.advance(1_000);
+      for (const id of ids) at.people.editComment(id, `${at.world.comments.get(id)?.body} (a typo mended)`);
+      await openInbox(at.options).sweep();
+      expect(at.answers()).toHaveLength(answers);
+    },
+  );
 });
 
 describe("questions", () => {

@@ -339,6 +339,27 @@ describe("answers", () => {
   });
 });
 
+describe("answers that cannot be posted", () => {
+  test("hold nothing up and are tried again; those whose issue is gone go too", async () => {
+    const at = setUp();
+    const gone = at.people.openIssue({ title: "Soon gone" }).number;
+    for (const [issue, comment] of [
+      [at.issue, 901],
+      [gone, 902],
+    ] as const) {
+      await at.options.store.editMarked(issue, () => ({ answer: 0, outbox: { comment, text: `To ${comment}` } }));
+    }
+    at.world.issues.delete(gone);
+    at.journal.fail({ verb: "comments.create", times: 1 });
+    const hub = otherHub(at);
+    await hub.inbox.sweep();
+    expect(await hub.options.store.outbox()).toEqual([{ issue: at.issue, comment: 901 }]);
+    await hub.inbox.sweep();
+    expect(await hub.options.store.outbox()).toEqual([]);
+    expect(at.answersTo(901)).toEqual(["To 901"]);
+  });
+});
+
 function fail(): never {
   throw new Error("there are no marks");
 }
