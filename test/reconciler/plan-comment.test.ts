@@ -158,6 +158,24 @@ describe("a plan whose files cannot be read", () => {
     expect(count(stage, "comments.ofIssue")).toBe(1);
   });
 
+  it("comes right however long ago it was done", async () => {
+    const stage = openStage();
+    const plan = stage.approve([task("T1")]);
+    await stage.revise(plan, ({ record }) => {
+      if (record.status.kind !== "approved") throw new Error("the plan is not approved");
+      const { approval } = record.status;
+      return { record: { ...record, status: { kind: "done", at: "2020-01-01T00:00:00.000Z", approval } } };
+    });
+    const good = stage.world.ledger.at(-1)?.files.get(recordPath(plan)) ?? "";
+    stage.people.commitLedger(stage.forge.botLogin, [{ path: recordPath(plan), text: broken }]);
+    stage.start();
+    await stage.until(() => stage.ownComments().some((body) => body.includes("This plan cannot be read")), 60_000);
+    stage.people.commitLedger(stage.forge.botLogin, [{ path: recordPath(plan), text: good }]);
+    await stage.until(async () => (await stage.comment(plan)).includes("Plan r1: done"), 60_000);
+    await stage.stop();
+    expect(stage.ownComments()).toHaveLength(1);
+  });
+
   it("is told of again when it could not be told", async () => {
     const stage = openStage();
     const plan = stage.approve([task("T1")]);
