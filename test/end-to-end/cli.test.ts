@@ -2,8 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inspectRepository } from "../../src/cli/up/preflight.ts";
-import { startUp, type Up } from "../../src/cli/up/start.ts";
+import { startForge } from "../../src/forge/index.ts";
 import { coppice, git, makeRepository, removeFolder, startUpProcess, type UpProcess } from "../support/up-process.ts";
 
 const config = "verify: test -f README.md\nattempts: 1\n";
@@ -14,10 +13,13 @@ const goal = "Greet people by name";
 
 let folder: string;
 let up: UpProcess;
+/** The token of somebody without any permission. */
+let stranger: string;
 const folders: string[] = [];
 
 beforeAll(async () => {
   folder = await repository();
+  stranger = await makeStranger();
   up = await startUpProcess(folder, ["--planner", "keywords", "--merge", "auto", "--workers", "0"]);
 });
 
@@ -182,53 +184,39 @@ describe("where no up runs", () => {
   });
 });
 
-describe("a person on their own", () => {
-  let own: Up;
-  let place: string;
-  beforeAll(async () => {
-    place = await repository();
-    own = await startUp({
-      repository: await inspectRepository(place),
-      dataFolder: join(place, ".git", "coppice"),
-      port: 0,
-      workers: 0,
-      planner: "keywords",
-      models: { model: "none" },
-      sandbox: "none",
-      network: false,
-      limits: {},
-    });
-  });
-  afterAll(() => own?.stop());
-
-  it("who may only read is told that Coppice does not listen to them, and nothing is planned", async () => {
-    const { forge, ready } = own;
-    forge.admin.ensureUser({ login: "reader" });
-    forge.admin.setPermission(`${ready.owner}/${ready.repo}`, "reader", "read");
-    const environment = { GITHUB_API_URL: ready.apiUrl, GITHUB_TOKEN: forge.admin.createToken("reader") };
-    const words = ["--repository", `${ready.owner}/${ready.repo}`];
-    const refused = await coppice(["plan", goal, ...words], { folder: place, environment });
-    expect(refused.stderr).toBe(
-      "Not done: Coppice takes this command only from people who may write in the repository.",
-    );
+describe("somebody with a token of their own", () => {
+  it("who may not write is told that Coppice does not listen to them, and nothing is planned", async () => {
+    const words = ["--repository", `${up.ready.owner}/${up.ready.repo}`, "--json"];
+    const environment = { GITHUB_API_URL: up.ready.apiUrl, GITHUB_TOKEN: stranger };
+    const refused = await coppice(["plan", goal, ...words], { folder, environment });
+    const reason = "Not done: Coppice takes this command only from people who may write in the repository.";
+    const { issue, ...answer } = JSON.parse(String(refused.stdout));
+    expect(answer).toMatchObject({ planned: false, reason });
     expect(refused.exitCode).toBe(1);
-    const listed = await coppice(["plan-list", "--json", ...words], { folder: place, environment });
-    expect(JSON.parse(String(listed.stdout))).toEqual({ plans: [], broken: [] });
+    const plans = (await json("plan-list")).value.plans;
+    expect(plans.map((plan: { issue: number }) => plan.issue)).not.toContain(issue);
   });
 
   it("waits no longer than they said where no app is", async () => {
-    const { forge, ready } = own;
-    forge.admin.ensureUser({ login: "alone" });
-    await forge.admin.createRepository({ owner: "alone", name: "quiet" });
-    const environment = { GITHUB_API_URL: ready.apiUrl, GITHUB_TOKEN: forge.admin.createToken("alone") };
-    const words = ["plan", goal, "--repository", "alone/quiet", "--timeout", "1"];
-    const unheard = await coppice(words, { folder: place, environment });
+    const environment = { GITHUB_API_URL: up.ready.apiUrl, GITHUB_TOKEN: stranger };
+    const words = ["plan", goal, "--repository", "stranger/quiet", "--timeout", "1"];
+    const unheard = await coppice(words, { folder, environment });
     expect(unheard.stderr).toMatch(
-      /no answer within 1 s; is Coppice at work on alone\/quiet .*\? Your comment stays: http/,
+      /no answer within 1 s; is Coppice at work on stranger\/quiet .*\? Your comment stays: http/,
     );
     expect([unheard.stdout, unheard.exitCode]).toEqual([expect.stringMatching(/Opened #1: .*\nPlanning …/), 1]);
   });
 });
+
+/** An account without any permission here and with a repository of its own, made before anything runs. */
+async function makeStranger(): Promise<string> {
+  const forge = await startForge({ data: join(folder, ".git/coppice/forge") });
+  forge.admin.ensureUser({ login: "stranger" });
+  await forge.admin.createRepository({ owner: "stranger", name: "quiet" });
+  const token = forge.admin.createToken("stranger");
+  await forge.stop();
+  return token;
+}
 
 function place(): { owner: string; repo: string } {
   return { owner: up.ready.owner, repo: up.ready.repo };

@@ -87,7 +87,7 @@ async function onRunningUp(up: RunningUp, signal: AbortSignal): Promise<Place> {
     plans: openPlanStore(forge.ledger, silent),
     hub: openHub(up.hubUrl, up.operatorToken, signal),
     title: `${fullName(forge.repository)} (coppice up)`,
-    pace: { first: 150, longest: 1_000 },
+    pace: paceOf(baseUrl),
     signal,
   };
 }
@@ -113,9 +113,15 @@ async function onGithub(repository: RepositoryName, github: Github, signal: Abor
     forge,
     plans: openPlanStore(forge.ledger, silent),
     title: `${fullName(forge.repository)} (${new URL(baseUrl).host})`,
-    pace: { first: 3_000, longest: 10_000 },
+    pace: paceOf(baseUrl),
     signal,
   };
+}
+
+/** A forge on this machine may be asked often; GitHub's limits are shared with all else a person does there. */
+function paceOf(apiUrl: string): Pace {
+  const local = ["127.0.0.1", "[::1]", "localhost"].includes(new URL(apiUrl).hostname);
+  return local ? { first: 150, longest: 1_000 } : { first: 3_000, longest: 6_000 };
 }
 
 function bad(message: string): CoppiceError {

@@ -31,7 +31,8 @@ async function upOptions(flags: UpFlags): Promise<UpOptions> {
       "--planner anthropic: ANTHROPIC_API_KEY is not set; set it, or use --planner keywords",
     );
   }
-  const agent = chooseAgent(flags.agent, models);
+  // Without workers here it is theirs who come to choose, unless somebody says so.
+  const agent = flags.workers === 0 && flags.agent === undefined ? undefined : chooseAgent(flags.agent, models);
   const repository = await inspectRepository(flags.repo);
   return {
     repository,
@@ -41,7 +42,7 @@ async function upOptions(flags: UpFlags): Promise<UpOptions> {
     planner: flags.planner,
     models,
     agent,
-    sandbox: agent === undefined ? "none" : await chooseSandbox(flags.dangerouslyNoSandbox),
+    sandbox: agent === undefined || flags.workers === 0 ? "none" : await chooseSandbox(flags.dangerouslyNoSandbox),
     network: flags.allowNetwork,
     limits: flags.merge === undefined ? {} : { merge: flags.merge },
   };
