@@ -14,6 +14,7 @@ import type { Inbox } from "../planner/inbox.ts";
 import { openInbox } from "../planner/inbox.ts";
 import type { PlanStore } from "../planner/plan-store.ts";
 import { openPlanStore } from "../planner/plan-store.ts";
+import { loadSpecialists } from "../planner/specialists.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Code } from "../ports/code.ts";
 import type { Forge } from "../ports/forge/forge.ts";
@@ -145,7 +146,8 @@ function openReconciler(
 ): Reconciler {
   const { forge, code, leases, plans, author, log } = parts;
   const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: randomUUID };
-  return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log });
+  const specialists = () => loadSpecialists(code, log);
+  return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log, specialists });
 }
 
 function openInboxOf(

@@ -67,7 +67,8 @@ export class Reconciler {
     this.#readAt = this.#sweepAt;
     this.#commentsAt = this.#sweepAt + this.#timing.commentPeriod;
     const wake = (plan: number, milliseconds: number) => this.#add(plan, milliseconds);
-    this.#offers = new Offers({ options, sightings: this.#sightings, wake });
+    const specialists = () => this.#overviews.specialists();
+    this.#offers = new Offers({ options: { ...options, specialists }, sightings: this.#sightings, wake });
   }
 
   /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. */
@@ -79,7 +80,7 @@ export class Reconciler {
   heard(news: News): void {
     const { readings } = this.#sightings;
     if (news.kind === "forge") readings.doubtViews();
-    if (news.kind === "code") this.#overviews.doubtPolicy();
+    if (news.kind === "code") this.#overviews.doubtCode();
     if (news.kind === "comment") {
       readings.comment(this.#looks.planOf(news.issue)).doubt();
       this.wake(news.issue);
@@ -195,7 +196,7 @@ export class Reconciler {
     const now = this.#options.clock.monotonic();
     const { readings } = this.#sightings;
     this.#options.plans.doubt();
-    this.#overviews.doubtPolicy();
+    this.#overviews.doubtCode();
     this.#sightings.approvals.doubt();
     readings.leases.doubt();
     readings.doubtViews();
@@ -226,7 +227,7 @@ export class Reconciler {
         plan,
         overview,
         signal,
-        ports: this.#options,
+        ports: { ...this.#options, specialists: () => this.#overviews.specialists() },
         sightings: this.#sightings,
         lastActs: this.#looks.lastActs(plan),
         onSeen: (snapshot) => this.#looks.seen(plan, snapshot),

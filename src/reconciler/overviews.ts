@@ -1,3 +1,4 @@
+import type { Specialist } from "../core/task/specialist.ts";
 import type { Overview } from "./pass.ts";
 import type { PolicyReading } from "./policy.ts";
 import { policyReader } from "./policy.ts";
@@ -11,6 +12,7 @@ export class Overviews {
   readonly #sightings: Sightings;
   readonly #policy: Remembered<PolicyReading>;
   readonly #readPolicy: () => Promise<PolicyReading>;
+  readonly #specialists: Remembered<readonly Specialist[]>;
   /** Runs at the last look. */
   #runs: ReadonlySet<string> = new Set();
 
@@ -18,12 +20,19 @@ export class Overviews {
     this.#options = options;
     this.#sightings = sightings;
     this.#policy = new Remembered(options.clock);
+    this.#specialists = new Remembered(options.clock);
     this.#readPolicy = policyReader(options.code, options.limits);
   }
 
   /** The default branch may have moved. */
-  doubtPolicy(): void {
+  doubtCode(): void {
     this.#policy.doubt();
+    this.#specialists.doubt();
+  }
+
+  /** Who can do tasks, read from the default branch. */
+  async specialists(): Promise<readonly Specialist[]> {
+    return this.#specialists.get(async () => (await this.#options.specialists?.()) ?? []);
   }
 
   /** Runs before leases: a run that ends in between is then seen as still running, never as never begun. */

@@ -1,4 +1,5 @@
 import type { HeldLease } from "../core/lease/lease.ts";
+import type { PlanState } from "../core/plan/plan.ts";
 import type { Effect } from "../core/queue/effects.ts";
 import { isProjection } from "../core/queue/effects.ts";
 import { reconcile } from "../core/queue/reconcile.ts";
@@ -57,7 +58,8 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
   request.onSeen(snapshot);
   const { policy } = overview;
   const now = ports.clock.now();
-  const text = planText({ snapshot, policy, now, gitUrl: ports.forge.gitUrl });
+  const specialists = canChange(state) ? await ports.specialists?.() : undefined;
+  const text = planText({ snapshot, policy, now, gitUrl: ports.forge.gitUrl, specialists });
   const wanted = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
   const due = wanted.filter((effect) => !isProjection(effect));
   const shows = wanted.filter(isProjection);
@@ -78,6 +80,11 @@ export async function passOnce(request: PassRequest): Promise<PassResult> {
     ...(showAfter === 0 ? {} : { showAfter }),
     ...(pause === undefined ? {} : { wakeAfter: pause }),
   };
+}
+
+/** What a plan says of its specialists can still be acted on. */
+function canChange({ record, amendment }: PlanState): boolean {
+  return record.status.kind === "draft" || amendment !== undefined;
 }
 
 /** While work flows, what people see is brought up to date this often; milliseconds. */

@@ -1,6 +1,7 @@
 import type { Policy } from "../core/queue/policy.ts";
 import { progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import type { Specialist } from "../core/task/specialist.ts";
 import { planPath } from "../wire/ledger-paths.ts";
 import { formatPlanComment, ledgerFileUrl } from "../wire/render/plan-comment.ts";
 import { foreignLine } from "./approval.ts";
@@ -12,10 +13,12 @@ export interface PlanTextRequest {
   readonly now: number;
   /** The repository's clone address: its page's address with `.git`. */
   readonly gitUrl: string;
+  /** Where doubts about a task's specialist are to be told. */
+  readonly specialists?: readonly Specialist[] | undefined;
 }
 
 /** What the plan comment should say. Tasks have no progress before they have issues. */
-export function planText({ snapshot, policy, now, gitUrl }: PlanTextRequest): string {
+export function planText({ snapshot, policy, now, gitUrl, specialists }: PlanTextRequest): string {
   const { state } = snapshot;
   const hasIssues = snapshot.tasks.some(({ issue }) => issue !== undefined);
   const isBegun = state.record.status.kind === "approved" || state.record.status.kind === "done" || hasIssues;
@@ -27,6 +30,7 @@ export function planText({ snapshot, policy, now, gitUrl }: PlanTextRequest): st
     prefixed: policy.commands === "prefixed",
     ...(ledgerUrl === undefined ? {} : { ledgerUrl }),
     ...(notice === undefined ? {} : { notice }),
+    ...(specialists === undefined || specialists.length === 0 ? {} : { specialists }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Specialist } from "../core/task/specialist.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Code } from "../ports/code.ts";
 import type { Dispatch } from "../ports/dispatch.ts";
@@ -19,6 +20,8 @@ export interface ReconcilerPorts {
   readonly plans: Plans;
   readonly leases: Leases;
   readonly code: Pick<Code, "refresh" | "read">;
+  /** Who can do tasks, by the default branch as it is; absent: nothing is said of them. */
+  readonly specialists?: () => Promise<readonly Specialist[]>;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
   readonly log: Log;

@@ -67,6 +67,24 @@ describe("the comment of a plan", () => {
     expect(stage.world.pinned.has((await stage.state(plan)).record.comment ?? 0)).toBe(true);
   });
 
+  it("tells of tasks that another specialist may know better, while that can be changed", async () => {
+    const known = { description: "", instructions: "", source: "built-in" };
+    const writer = { ...known, name: "docs-writer", keywords: ["documentation", "readme"] };
+    const stage = openStage({
+      config: "merge: auto\nverify: npm test",
+      specialists: [writer, { ...known, name: "backend-systems-engineer", keywords: ["server"] }],
+    });
+    const plan = stage.approve([task("T1", [], { title: "Write the documentation and the README" })]);
+    const { status } = (await stage.state(plan)).record;
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, status: { kind: "draft" } } }));
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("docs-writer may know it better"), 60_000);
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, status } }));
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.stop();
+    expect(await stage.comment(plan)).not.toContain("may know it better");
+  });
+
   it("is found again by its marker when the ledger does not know of it", async () => {
     const { stage, plan } = await draft();
     stage.journal.fail({ verb: "ledger.commit", times: 1 });

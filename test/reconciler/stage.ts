@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Plan, PlanRecord, PlanState } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
+import type { Specialist } from "../../src/core/task/specialist.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { openPlanStore } from "../../src/planner/plan-store.ts";
 import type { Log } from "../../src/ports/log.ts";
@@ -23,13 +24,14 @@ export interface StageOptions {
   readonly config?: string;
   readonly workers?: Readonly<Record<string, number>>;
   readonly runMilliseconds?: number;
+  readonly specialists?: readonly Specialist[];
   readonly fateOf?: (key: TaskKey, epoch: number) => Fate;
 }
 
 /** A repository in memory, workers in memory, a clock the test moves, and reconcilers that come and go. */
 export type Stage = ReturnType<typeof openStage>;
 
-export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: StageOptions = {}) {
+export function openStage({ config, workers, runMilliseconds = 2_000, specialists, fateOf }: StageOptions = {}) {
   const memory = memoryForge();
   const { forge, people, world, clock, journal } = memory;
   const leases = memoryLeases(world);
@@ -46,6 +48,7 @@ export function openStage({ config, workers, runMilliseconds = 2_000, fateOf }: 
     ...{ forge, plans, leases, dispatch, clock, log: quiet },
     code: { refresh: async () => file.head, read: async () => file.text },
     limits: {},
+    ...(specialists === undefined ? {} : { specialists: async () => specialists }),
     author: { name: "coppice[bot]", email: "coppice@example.test" },
     newId: () => `id-${++ids}`,
   };
