@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
+import { hasWideTable, isContinued, isUnclear, isUnderline } from "./doubts.ts";
 import { mentionOf } from "./mention.ts";
 import { OpenTags } from "./open-tags.ts";
 import type { TextLine } from "./text-lines.ts";
@@ -43,6 +44,7 @@ export function readComment(body: string, name?: string): ReadComment {
     .replaceAll("\0", "\ufffd");
   const mention = name === undefined ? undefined : mentionOf(name);
   if (!/^[ \t]*\/[a-z]/im.test(text) && mention?.test(text) !== true) return { lines: [] };
+  if (hasWideTable(text)) return { lines: [] };
   return new Reader(text, mention).read();
 }
 
@@ -55,6 +57,8 @@ class Reader {
   readonly #lines: Line[] = [];
   readonly #visible: string[] = [];
   #mentioned: string | undefined;
+  /** The line where the block before begins, or ends if it was a paragraph. */
+  #before = 0;
 
   constructor(text: string, mention: RegExp | undefined) {
     this.#source = text.split("\n");
@@ -76,19 +80,35 @@ class Reader {
     const [start, end] = first?.map ?? [0, 0];
     const source = this.#source.slice(start, end).join("\n");
     if (first?.type === "html_block") this.#open.read(source);
-    else if (first?.type !== "paragraph_open") this.#other(block, source);
-    else if (!isFootnote(source) && !isFootnote(this.#source[start - 1] ?? "")) this.#paragraph(source, next);
+    // Right below a definition GitHub takes it for text.
+    if (first?.type === "code_block" && this.#source[start - 1]?.trim() !== "") this.#textLines(source, this.#open);
+    if (first?.type === "paragraph_open") {
+      this.#paragraph(source, { next, isOurs: !isUnclear(source) && !this.#belongsElsewhere(start, end, next) });
+    } else if (first?.type !== "html_block") this.#other(block, source);
+    this.#before = first?.type === "paragraph_open" ? end : start;
   }
 
-  #paragraph(source: string, next: Token | undefined): void {
-    if (bracketDepth(source) >= maxNesting) return;
-    const lines = textLines(source, { markdown, env: this.#env, open: this.#open });
+  /** Whether GitHub takes a paragraph for part of what stands right above or below it. */
+  #belongsElsewhere(start: number, end: number, next: Token | undefined): boolean {
+    if (isContinued(this.#source.slice(this.#before, start).join("\n"))) return true;
+    return next?.type === "table_open" && next.map?.[0] === end && isUnderline(this.#source[end + 1] ?? "");
+  }
+
+  /** `isOurs`: it is a paragraph of the comment's own without doubt. */
+  #paragraph(source: string, { next, isOurs }: { next: Token | undefined; isOurs: boolean }): void {
+    const lines = this.#textLines(source, this.#open);
     const below = next?.type === "fence" && this.#open.none ? { block: next.content } : {};
-    for (const line of lines) {
-      if (line.isCommand) this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
-      if (this.#mention?.test(line.own) === true) this.#mentioned ??= line.text;
+    if (isOurs) {
+      for (const line of lines) {
+        if (line.isCommand) this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
+        if (this.#mention?.test(line.own) === true) this.#mentioned ??= line.text;
+      }
     }
     this.#show(lines);
+  }
+
+  #textLines(source: string, open: OpenTags): readonly TextLine[] {
+    return textLines(source, { markdown, env: this.#env, open });
   }
 
   #show(lines: readonly TextLine[]): void {
@@ -101,6 +121,7 @@ class Reader {
     const inner = new OpenTags();
     for (const token of block) {
       if (token.type === "html_block") inner.read(token.content);
+      if (token.type === "inline" && token.content.includes("<")) this.#textLines(token.content, inner);
       if (token.level >= maxNesting - 1) inner.seal();
     }
     this.#open.leave(inner);
@@ -121,20 +142,4 @@ function blocksOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
     block = [];
   }
   return blocks;
-}
-
-/** The parser knows no footnotes: what goes on below their first line is theirs. */
-function isFootnote(source: string): boolean {
-  return /^ {0,3}\[\^[^\]\n]{1,999}\]:/.test(source);
-}
-
-/** Beyond its limit the parser no longer sees which brackets are links, and a link's title is hidden. */
-function bracketDepth(source: string): number {
-  let depth = 0;
-  let most = 0;
-  for (const sign of source.match(/[[\]]/g) ?? []) {
-    depth = Math.max(0, depth + (sign === "[" ? 1 : -1));
-    most = Math.max(most, depth);
-  }
-  return most;
 }

@@ -29,7 +29,13 @@ export function textLines(source: string, { markdown, env, open }: Around): read
   /** How the links and the like that are open end. */
   const ends: string[] = [];
   for (const line of linesOf(tokens)) lines.push(readLine(line, ends, open));
-  return lines;
+  return isUnclear(tokens) ? lines.map((line) => ({ ...line, isCommand: false })) : lines;
+}
+
+/** After one comment or the like without an end the parser looks for no other. */
+function isUnclear(tokens: readonly Token[]): boolean {
+  const text = tokens.map((token) => (token.type === "text" ? token.content : " ")).join("");
+  return text.split(/<[!?]/).length > 2;
 }
 
 function readLine(tokens: readonly Token[], ends: string[], open: OpenTags): TextLine {
@@ -40,7 +46,8 @@ function readLine(tokens: readonly Token[], ends: string[], open: OpenTags): Tex
   let own = "";
   for (const token of tokens) {
     if (token.type === "html_inline") open.read(token.content);
-    text += sourceOf(token, ends);
+    const written = sourceOf(token, ends);
+    if (!open.hides) text += written;
     own += token.type === "text" && ends.length === 0 && open.none ? token.content : " ";
   }
   return { text: text.trim(), isCommand, shown, own: own.replace(/\b(?:https?:\/\/|www\.)\S+/gi, " ") };
