@@ -35,6 +35,7 @@ describe("any sequence of acts", () => {
             if (state === undefined) throw new Error("a change left nothing");
             const restores = wanted.kind === "change" && wanted.commands.some(({ kind }) => kind === "restore");
             expectSound(world.state, state);
+            expectStartedAlone(world.state, state, wanted);
             if (!restores) expectFreshKeys(world.state, state, used);
             for (const { key } of headOf(state).plan.tasks) used.add(key);
             seen.changed += 1;
@@ -171,6 +172,18 @@ function expectSound(before: PlanState | undefined, state: PlanState): void {
     if (amendment) expect(record.status.approval.revision).toBeLessThan(record.revision);
   } else if (record.status.kind === "draft") {
     expect(amendment).toBeUndefined();
+  }
+}
+
+/** What has begun is in the newest plan as it was. */
+function expectStartedAlone(before: PlanState | undefined, after: PlanState, wanted: Act): void {
+  if (before?.record.status.kind !== "approved") return;
+  const started = wanted.kind === "change" ? wanted.amend?.started : wanted.kind === "approve" ? wanted.started : [];
+  const again = wanted.kind === "approve" && after.amendment !== undefined;
+  const newest = again ? after.plan : headOf(after).plan;
+  for (const key of started ?? []) {
+    const [old, now] = [before.plan, newest].map(({ tasks }) => tasks.find((task) => task.key === key));
+    expect(now).toEqual(old);
   }
 }
 

@@ -221,6 +221,19 @@ describe("amending", () => {
     expect(doing(back, { ...approveIt, revision: 3 }).state.record.catchUp).toEqual(done.state.record.catchUp);
   });
 
+  test("a started task is not removed either, and when all have begun only adding is left", () => {
+    const remove = { kind: "remove", key: "T3" } as const;
+    expect(reason(approved, { kind: "change", commands: [remove], amend: { started: ["T1", "T2", "T3"] } })).toBe(
+      "T3 has been started and an amendment leaves that alone; it can only add tasks",
+    );
+  });
+
+  test("one that waited when the plan was given up is gone once another plan is made", () => {
+    const { state } = amended(approved, [addDocs]);
+    const anew = doing(doing(state, { kind: "cancel" }).state, planIt).state;
+    expect(anew).toMatchObject({ amendment: undefined, record: { revision: 3, status: { kind: "draft" } } });
+  });
+
   test("the approved plan can be approved again beside it, without taking it", () => {
     const { state } = amended(
       approved,
