@@ -14,6 +14,8 @@ export interface ForeignCommits {
   upTo(head: Oid): Promise<{ readonly foreign: Foreign; readonly rewritten: boolean }>;
   /** A commit of this process: whatever lies below was seen when it was made. */
   vouch(head: Oid): void;
+  /** The newest head that people need not look at, once there is one. */
+  vouched(): Oid | undefined;
 }
 
 /** Foreign commits looked at one by one; of more, only what they change together is told. */
@@ -42,6 +44,7 @@ export function openForeignCommits(scope: Scope, files: LedgerFiles): ForeignCom
       vouched = head;
       judged = undefined;
     },
+    vouched: () => vouched,
   };
 }
 

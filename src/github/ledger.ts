@@ -43,7 +43,7 @@ export function openLedger(scope: Scope): Ledger {
 
 async function read(scope: Scope, files: LedgerFiles, commits: ForeignCommits): Promise<LedgerHead> {
   for (let look = 0; ; look++) {
-    const oid = await findHead(scope);
+    const oid = await findHead(scope, commits);
     const { foreign, rewritten } = await commits.upTo(oid);
     const wait = doubtful[look];
     if (!rewritten || wait === undefined) return files.head(oid, foreign);
@@ -51,11 +51,14 @@ async function read(scope: Scope, files: LedgerFiles, commits: ForeignCommits): 
   }
 }
 
-async function findHead(scope: Scope): Promise<Oid> {
+async function findHead(scope: Scope, commits: ForeignCommits): Promise<Oid> {
   const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
   const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
   const found = await scope.client.find({ route, parameters }, ref);
-  return found?.object.sha ?? (await ensureLedger(scope, ledgerBranch));
+  if (found !== undefined) return found.object.sha;
+  const { oid, own } = await ensureLedger(scope, ledgerBranch, commits.vouched());
+  if (own) commits.vouch(oid);
+  return oid;
 }
 
 async function commit(

@@ -45,6 +45,7 @@ describe("permissions", () => {
 describe("comments", () => {
   const row = (id: number, updated_at: string) => ({
     id,
+    node_id: `IC_${id}`,
     issue_url: `${host}/api/v3/repos/octo/sample/issues/7`,
     user: id % 2 === 0 ? null : { login: "ada", type: "User" },
     body: `c${id}`,
@@ -73,6 +74,16 @@ describe("comments", () => {
     onSince(at(5), 1, rows);
     onSince(at(5), 2, [row(101, at(5))]);
     expect(await openComments(testScope().scope).since(at(5))).toHaveLength(101);
+  });
+
+  test("removing one that is gone already is no error", async () => {
+    const comments = openComments(testScope().scope);
+    nock(host).delete(`${base}/issues/comments/5`).reply(204);
+    await comments.remove(5);
+    nock(host).delete(`${base}/issues/comments/5`).reply(404, { message: "Not Found" });
+    await comments.remove(5);
+    nock(host).delete(`${base}/issues/comments/5`).reply(403, { message: "Forbidden" });
+    await expect(comments.remove(5)).rejects.toMatchObject({ code: "forge-refused" });
   });
 
   test("pinning where it cannot be done is no error, and a forge that is down is", async () => {
