@@ -4,20 +4,17 @@ import { ledgerBranch } from "../wire/ledger-paths.ts";
 import { neutraliseLine } from "../wire/neutralise.ts";
 import { findOwnComment, formatBrokenMarker, isPlanComment } from "./perform/own-comment.ts";
 import type { ReconcilerPorts } from "./ports.ts";
-import type { Readings } from "./readings.ts";
 
 type Broken = Awaited<ReturnType<Plans["broken"]>>[number];
 
 /** Tells in the thread which plans cannot be read, each trouble once; the plan comment comes right when they can be. */
 export class BrokenPlans {
   readonly #ports: Pick<ReconcilerPorts, "forge" | "plans" | "log">;
-  readonly #readings: Readings;
   /** By plan, what is wrong; told or still to be told. */
   readonly #known = new Map<number, { readonly problem: string; readonly told: boolean }>();
 
-  constructor(ports: Pick<ReconcilerPorts, "forge" | "plans" | "log">, readings: Readings) {
+  constructor(ports: Pick<ReconcilerPorts, "forge" | "plans" | "log">) {
     this.#ports = ports;
-    this.#readings = readings;
   }
 
   /** Looks at the ledger; gives the plans that cannot be read, and those that can be again. */
@@ -52,7 +49,6 @@ export class BrokenPlans {
     const found = await findOwnComment(forge, issue, (body) => isPlanComment(body, issue));
     if (found === undefined) await forge.comments.create(issue, text);
     else if (found.body !== text) await forge.comments.update(found.id, text);
-    this.#readings.comment(issue).doubt();
   }
 }
 

@@ -61,7 +61,7 @@ export class Reconciler {
     this.#schedule = new Schedule(options.clock);
     this.#overviews = new Overviews(options, this.#sightings);
     this.#setbacks = new Setbacks(options.clock, this.#timing);
-    this.#broken = new BrokenPlans(options, this.#sightings.readings);
+    this.#broken = new BrokenPlans(options);
     this.#policy = operatorPolicy(options.limits);
     this.#sweepAt = options.clock.monotonic();
     this.#readAt = this.#sweepAt;
