@@ -6,7 +6,6 @@ export const accept: CommandRow = {
   summary: "Take the changes the planner proposed, as one revision. With the proposal's number it is exact.",
   examples: ["/accept P1", "/accept"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: false,
   parse(text) {

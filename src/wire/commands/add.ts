@@ -9,7 +9,6 @@ export const add: CommandRow = {
     "/add Limit the log's size estimate:30 timeout:60",
   ],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

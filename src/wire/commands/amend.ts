@@ -16,7 +16,6 @@ export const amend: CommandRow = {
     "Change an approved plan where work has not begun; it waits for its own approval. Alone, the comment's other lines are the changes.",
   examples: ["/amend add Write the release notes after T4", "/amend /remove T5", "/amend"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

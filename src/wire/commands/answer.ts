@@ -10,7 +10,6 @@ export const answer: CommandRow = {
   summary: "Answer a question the planner asked.",
   examples: ["/answer Q1 Only people of the same team may see it"],
   aliases: [],
-  changesPlan: false,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

@@ -10,7 +10,6 @@ export const approve: CommandRow = {
     "Approve the plan: its tasks become issues and work begins. With the revision the plan comment prints it is exact; `--anyway` waives open questions.",
   examples: ["/approve r7", "/approve", "/approve r7 --anyway"],
   aliases: ["proceed"],
-  changesPlan: false,
   needs: "write",
   takesBlock: false,
   parse(text) {

@@ -7,7 +7,6 @@ export const assign: CommandRow = {
   summary: "Give a task to another specialist.",
   examples: ["/assign T2 test-engineer"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: false,
   parse(text) {

@@ -6,7 +6,6 @@ export const cancel: CommandRow = {
   summary: "Give the plan up: nothing of it is started any more.",
   examples: ["/cancel"],
   aliases: ["abort"],
-  changesPlan: true,
   needs: "write",
   takesBlock: false,
   parse: takesNothing("cancel"),

@@ -57,8 +57,6 @@ export interface CommandRow {
   readonly examples: readonly string[];
   /** Verbs that mean the same. */
   readonly aliases: readonly string[];
-  /** Whether it changes the plan's contents or gives it up: `/approve` is refused beside such commands. */
-  readonly changesPlan: boolean;
   /** The least permission that is obeyed. */
   readonly needs: Level;
   /** Whether a fenced block right below the line is its text; where not, one is refused. */

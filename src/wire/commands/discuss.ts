@@ -8,7 +8,6 @@ export const discuss: CommandRow = {
   summary: "Talk with the planner, also by mentioning the app; it answers and may propose changes or ask questions.",
   examples: ["/discuss Could T2 and T3 be done at the same time?"],
   aliases: ["ask"],
-  changesPlan: false,
   needs: "triage",
   takesBlock: true,
   parse(text, block) {

@@ -6,7 +6,6 @@ export const edit: CommandRow = {
   summary: "Write the whole plan as text; without a block it is shown, to be copied and changed.",
   examples: ["/edit"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

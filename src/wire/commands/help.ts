@@ -6,7 +6,6 @@ export const help: CommandRow = {
   summary: "Show these commands.",
   examples: ["/help"],
   aliases: [],
-  changesPlan: false,
   needs: "triage",
   takesBlock: false,
   parse: takesNothing("help"),

@@ -15,7 +15,6 @@ export const modify: CommandRow = {
     "/modify T2 after T1,T5",
   ],
   aliases: ["change"],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

@@ -33,11 +33,6 @@ export function parseCommands(body: string, { prefixed, mention }: ParseOptions)
   return [{ kind: "refused", reason, text: lines[0]?.text ?? "" }];
 }
 
-/** Whether any of these would change the plan's contents. */
-export function changesPlan(commands: readonly Command[]): boolean {
-  return commands.some((command) => commandRows[command.verb].changesPlan);
-}
-
 function parseMention({ line, text }: { readonly line: string; readonly text: string }): CommandLine {
   return withText(commandRows.discuss.parse(visibleText(text).trim()), { verb: "discuss", text: oneLine(line) });
 }

@@ -8,7 +8,6 @@ export const plan: CommandRow = {
     "Plan this issue: the goal from here, or from the issue's title and text. With a plan there already: plan anew, with this as guidance.",
   examples: ["/plan Add OAuth login", "/plan"],
   aliases: ["replan"],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

@@ -6,7 +6,6 @@ export const plans: CommandRow = {
   summary: "List the plans of this repository.",
   examples: ["/plans"],
   aliases: [],
-  changesPlan: false,
   needs: "triage",
   takesBlock: false,
   parse: takesNothing("plans"),

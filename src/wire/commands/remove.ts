@@ -7,7 +7,6 @@ export const remove: CommandRow = {
   summary: "Remove a task; what waited for it waits for what it waited for.",
   examples: ["/remove T2"],
   aliases: ["delete"],
-  changesPlan: true,
   needs: "write",
   takesBlock: false,
   parse(text) {

@@ -12,7 +12,6 @@ export const split: CommandRow = {
   summary: "Cut one task into several; what waited for it waits for the parts.",
   examples: ["/split T2", "/split T2 into 3", "/split T2 into 2 one for the server, one for the page"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

@@ -6,7 +6,6 @@ export const status: CommandRow = {
   summary: "Say how far each task of this plan is and what runs now.",
   examples: ["/status"],
   aliases: [],
-  changesPlan: false,
   needs: "triage",
   takesBlock: false,
   parse: takesNothing("status"),

@@ -15,7 +15,6 @@ export const submit: CommandRow = {
     "/submit --decompose Add a dark mode to the settings page",
   ],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: true,
   parse(text, block) {

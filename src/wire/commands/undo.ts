@@ -7,7 +7,6 @@ export const undo: CommandRow = {
   summary: "Go back one revision, several, or to a certain one.",
   examples: ["/undo", "/undo 3", "/undo r3"],
   aliases: [],
-  changesPlan: true,
   needs: "write",
   takesBlock: false,
   parse(text) {

@@ -6,7 +6,6 @@ export const view: CommandRow = {
   summary: "Show the plan again, with every task's description and acceptance.",
   examples: ["/view"],
   aliases: ["show"],
-  changesPlan: false,
   needs: "triage",
   takesBlock: false,
   parse: takesNothing("view"),

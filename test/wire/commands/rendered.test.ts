@@ -21,7 +21,7 @@ const pieces = fc.constantFrom(
   "|-|",
 );
 
-test("what is obeyed begins a line of the page's own text, on four thousand hostile pages", () => {
+test("what is obeyed begins a line of the page's own text, on two thousand hostile pages", () => {
   let seen = 0;
   fc.assert(
     fc.property(fc.array(pieces, { minLength: 3, maxLength: 18 }), (parts) => {
@@ -35,9 +35,9 @@ test("what is obeyed begins a line of the page's own text, on four thousand host
         seen += 1;
       }
     }),
-    { numRuns: 4_000, seed: 7 },
+    { numRuns: 2_000, seed: 7 },
   );
-  expect(seen).toBeGreaterThan(500);
+  expect(seen).toBeGreaterThan(300);
 });
 
 /** An empty item inside another list or quote: the two parsers differ about the line below, and it is shown either way. */
