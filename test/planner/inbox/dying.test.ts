@@ -339,6 +339,32 @@ describe("answers", () => {
   });
 });
 
+test("a result that was committed without an answer is told by the next look, and the model is not asked again", async () => {
+  const model = modelPlanner();
+  const at = setUp({ planner: model.planner });
+  const { commit } = at.forge.ledger;
+  let losing = true;
+  const ledger = {
+    ...at.forge.ledger,
+    commit: async (change: Parameters<typeof commit>[0]) => {
+      const committed = await commit(change);
+      const isResult = change.files.some(({ path, text }) => path.includes("/answers/") && text !== null);
+      if (isResult && losing) {
+        losing = false;
+        throw new CoppiceError("forge-unavailable", "no answer");
+      }
+      return committed;
+    },
+  };
+  const { inbox } = otherHub({ options: at.options, forge: { ...at.forge, ledger } });
+  await inbox.sweep();
+  const id = at.say("/discuss Why?");
+  await expect(inbox.handle(at.issue)).rejects.toThrow("no answer");
+  await inbox.handle(at.issue);
+  expect(at.answersTo(id)).toEqual(["It is fine."]);
+  expect(model.asked).toEqual(["discuss"]);
+});
+
 describe("answers that cannot be posted", () => {
   test("hold nothing up and are tried again; those whose issue is gone go too", async () => {
     const at = setUp();
