@@ -68,6 +68,14 @@ export function commentContract(open: () => Promise<HostedRepository>): void {
     expect(await forge.comments.ofIssue(number)).toEqual([]);
   });
 
+  test("the app removes its own comment, pinned or not, and may ask twice", async () => {
+    const { forge, number } = await thread();
+    const { id } = await forge.comments.create(number, "twice said");
+    await forge.comments.pin(id);
+    for (let count = 0; count < 2; count++) await forge.comments.remove(id);
+    expect(await forge.comments.ofIssue(number)).toEqual([]);
+  });
+
   test("the app edits, pins and reacts, each as often as it likes", async () => {
     const { forge, number } = await thread();
     const { id } = await forge.comments.create(number, "r1");

@@ -37,9 +37,10 @@ export async function embeddedHost(): Promise<Host> {
   return {
     async repository() {
       const name = `sample-${++count}`;
+      admin.suspend("grace", false);
       await people.ada.repos.createForAuthenticatedUser({ name, auto_init: true });
       admin.setPermission(`ada/${name}`, "grace", "write");
-      return openRepository(connection, people, name);
+      return openRepository({ connection, people, suspend: admin.suspend }, name);
     },
     async close() {
       stop.abort(new Error("the suite is over"));
@@ -52,7 +53,13 @@ export async function embeddedHost(): Promise<Host> {
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-async function openRepository(connection: Connection, people: People, name: string): Promise<HostedRepository> {
+interface Hands {
+  readonly connection: Connection;
+  readonly people: People;
+  readonly suspend: (login: string) => void;
+}
+
+async function openRepository({ connection, people, suspend }: Hands, name: string): Promise<HostedRepository> {
   const { installations } = connection;
   const forge = await installations.open({ owner: "ada", name });
   if (forge === undefined) throw new Error(`the app is not installed on ada/${name}`);
@@ -71,7 +78,7 @@ async function openRepository(connection: Connection, people: People, name: stri
     },
     async comment(author, issue, body) {
       const { data } = await people[author].issues.createComment({ ...at, issue_number: issue, body });
-      return { id: data.id, createdAt: data.created_at };
+      return { id: data.id, createdAt: data.created_at, nodeId: data.node_id };
     },
     editComment: async (id, body) => void (await ada.issues.updateComment({ ...at, comment_id: id, body })),
     deleteComment: async (id) => void (await ada.issues.deleteComment({ ...at, comment_id: id })),
@@ -88,7 +95,11 @@ async function openRepository(connection: Connection, people: People, name: stri
         body: "Not like this",
       })),
     later: () => setTimeout(1_100),
-    writeLedger: async (path, text) => void (await push(ada, at, { branch: "coppice-ledger", path, text })),
+    writeLedger: (path, text) => push(ada, at, { branch: "coppice-ledger", path, text }),
+    rewindLedger: async (sha) =>
+      void (await ada.git.updateRef({ ...at, ref: "heads/coppice-ledger", sha, force: true })),
+    rewriteIssue: async (number, change) => void (await ada.issues.update({ ...at, issue_number: number, ...change })),
+    suspend: async (login) => suspend(login),
     labelColor: async (label) => (await ada.issues.getLabel({ ...at, name: label })).data.color,
   };
 }
@@ -104,7 +115,10 @@ async function push(
     await octokit.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: main.data.object.sha });
   }
   const content = Buffer.from(text).toString("base64");
-  const { data } = await octokit.repos.createOrUpdateFileContents({ ...at, branch, path, content, message: path });
+  const { data: tree } = await octokit.git.getTree({ ...at, tree_sha: branch, recursive: "1" });
+  const sha = tree.tree.find((entry) => entry.path === path)?.sha;
+  const change = { ...at, branch, path, content, sha, message: path };
+  const { data } = await octokit.repos.createOrUpdateFileContents(change);
   if (data.commit.sha === undefined) throw new Error("the forge gave no commit");
   return data.commit.sha;
 }

@@ -17,7 +17,11 @@ export interface HostedRepository {
   }): Promise<{ number: number; nodeId: string }>;
   /** Puts an issue under another one. */
   adopt(parent: number, child: number): Promise<void>;
-  comment(author: "ada" | "grace", issue: number, body: string): Promise<{ id: number; createdAt: string }>;
+  comment(
+    author: "ada" | "grace",
+    issue: number,
+    body: string,
+  ): Promise<{ id: number; createdAt: string; nodeId: string }>;
   editComment(id: number, body: string): Promise<void>;
   deleteComment(id: number): Promise<void>;
   close(issue: number, reason: "completed" | "not_planned"): Promise<void>;
@@ -28,7 +32,11 @@ export interface HostedRepository {
   requestChanges(pull: number): Promise<void>;
   /** Lets time pass, so that whole seconds differ. */
   later(): Promise<void>;
-  /** A commit on the ledger that is not the app's. */
-  writeLedger(path: string, text: string): Promise<void>;
+  /** A commit on the ledger that is not the app's; the branch's new head. */
+  writeLedger(path: string, text: string): Promise<string>;
+  /** Moves the ledger back to an earlier commit. */
+  rewindLedger(oid: string): Promise<void>;
+  rewriteIssue(number: number, change: { title?: string; body?: string }): Promise<void>;
+  suspend(login: "grace"): Promise<void>;
   labelColor(name: string): Promise<string | undefined>;
 }

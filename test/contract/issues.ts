@@ -88,6 +88,61 @@ export function issueContract(open: () => Promise<HostedRepository>): void {
     expect(issues.map(({ openBlockers }) => openBlockers)).toEqual([[], ...others.map(() => [first?.number])]);
   });
 
+  test("edges may be taken away twice, and where there never were any", async () => {
+    const { forge, openIssue } = await open();
+    const parent = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const made = await forge.issues.createTasks(parent, newTasks(13));
+    const [first, ...others] = [...made.values()];
+    const edges = others.flatMap((blocked) => (first === undefined ? [] : { blocked, blocking: first }));
+    await forge.issues.addBlockers(edges.slice(1));
+    await forge.issues.removeBlockers(edges.slice(0, 11));
+    await forge.issues.removeBlockers(edges.slice(0, 11));
+    const { issues } = await forge.plans.observe({ issue: parent.number, branches: [] });
+    expect(issues.filter(({ openBlockers }) => openBlockers.length > 0).map(({ key }) => key)).toEqual(["T13"]);
+  });
+
+  test("an issue is updated, and a text that the forge does not take is an error", async () => {
+    const { forge } = await open();
+    const { number } = await forge.issues.create({ title: "Old", body: "old", labels: [] });
+    await forge.issues.update(number, { title: "New", body: "new\r\nlines" });
+    expect(await forge.issues.get(number)).toMatchObject({ title: "New", body: "new\r\nlines" });
+    const tooLong = { title: "New", body: "x".repeat(65_537) };
+    await expect(forge.issues.update(number, tooLong)).rejects.toMatchObject({ code: "forge-refused" });
+    await expect(forge.issues.update(99_999, { title: "T", body: "" })).rejects.toMatchObject({
+      code: "forge-not-found",
+    });
+  });
+
+  test("a commanded issue tells edits of its body and of the command, and of nothing else", async () => {
+    const { forge, openIssue, comment, editComment, rewriteIssue } = await open();
+    const { number } = await openIssue({ title: "Old", body: "old", author: "ada" });
+    const command = await comment("ada", number, "/plan");
+    const { id, nodeId } = command;
+    const read = () => forge.issues.getCommanded(number, { nodeId });
+    await forge.comments.pin(id);
+    await rewriteIssue(number, { title: "New" });
+    expect(await read()).toEqual({
+      issue: await forge.issues.get(number),
+      bodyEditedAt: undefined,
+      commentEditedAt: undefined,
+    });
+    await rewriteIssue(number, { body: "new" });
+    await editComment(id, "/approve");
+    const edited = await read();
+    expect(edited?.issue).toMatchObject({ title: "New", body: "new" });
+    expect(Date.parse(edited?.bodyEditedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(command.createdAt));
+    expect(Date.parse(edited?.commentEditedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(command.createdAt));
+  });
+
+  test("a commanded issue is absent when it, or the command, is not there", async () => {
+    const { forge, openIssue, comment, deleteComment } = await open();
+    const { number } = await openIssue({ title: "T", body: "", author: "ada" });
+    const { id, nodeId } = await comment("ada", number, "/plan");
+    expect(await forge.issues.getCommanded(99_999, { nodeId })).toBeUndefined();
+    await deleteComment(id);
+    expect(await forge.issues.getCommanded(number, { nodeId })).toBeUndefined();
+  });
+
   test("closing says why, and may be done twice", async () => {
     const { forge, openIssue } = await open();
     const parent = await openIssue({ title: "Plan", body: "", author: "ada" });

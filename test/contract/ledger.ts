@@ -65,6 +65,33 @@ export function ledgerContract(open: () => Promise<HostedRepository>): void {
     const next = await committed(forge.ledger, now.oid, add("x", "x"));
     expect(next.paths).toEqual(["README.md", "project.md", "x"]);
   });
+
+  test("somebody else's commits are foreign, with their paths, until the app commits on top", async () => {
+    const { forge, writeLedger } = await open();
+    const first = await committed(forge.ledger, (await forge.ledger.read()).oid, add("plans/1/plan.yaml", "goal: x\n"));
+    expect(first.foreign).toEqual([]);
+    const one = await writeLedger("plans/1/plan.yaml", "goal: y\n");
+    const two = await writeLedger("plans/2/plan.yaml", "goal: z\n");
+    const head = await forge.ledger.read();
+    expect(head.foreign).toEqual([
+      { commit: one, author: "ada", at: expect.stringMatching(/^\d{4}-.*Z$/), paths: ["plans/1/plan.yaml"] },
+      { commit: two, author: "ada", at: expect.stringMatching(/^\d{4}-.*Z$/), paths: ["plans/2/plan.yaml"] },
+    ]);
+    const next = await committed(forge.ledger, head.oid, add("x", "x"));
+    expect(next.foreign).toEqual([]);
+    expect((await forge.ledger.read()).foreign).toEqual([]);
+  });
+
+  test("a branch that somebody moved back is foreign, with the paths that differ", async () => {
+    const { forge, rewindLedger } = await open();
+    const { oid } = await forge.ledger.read();
+    const older = await committed(forge.ledger, oid, add("plans/1/plan.yaml", "goal: x\n"));
+    await committed(forge.ledger, older.oid, add("plans/1/plan.yaml", "goal: y\n"));
+    await rewindLedger(older.oid);
+    const head = await forge.ledger.read();
+    expect(head.oid).toBe(older.oid);
+    expect(head.foreign).toMatchObject([{ commit: older.oid, paths: ["plans/1/plan.yaml"] }]);
+  });
 }
 
 async function committed(ledger: Ledger, expected: string, files: readonly LedgerFile[]) {

@@ -39,7 +39,14 @@ function memoryRepository(name: string): HostedRepository {
     mergePull: async (number) => people.merge(number),
     requestChanges: async (number) => people.judge(number, { changesRequested: true }),
     later: async () => clock.advance(2_000),
-    writeLedger: async (path, text) => memory.commitLedger([{ path, text }]),
+    writeLedger: async (path, text) => people.commitLedger("ada", [{ path, text }]),
+    rewindLedger: async (oid) => people.rewindLedger("ada", oid),
+    async rewriteIssue(number, { title, body }) {
+      const issue = world.issues.get(number);
+      if (issue !== undefined) issue.title = title ?? issue.title;
+      if (body !== undefined) people.rewrite(number, body);
+    },
+    suspend: async (login) => people.suspend(login),
     labelColor: async (label) => world.labels.get(label)?.color,
   };
 }

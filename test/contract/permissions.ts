@@ -9,4 +9,10 @@ export function permissionContract(open: () => Promise<HostedRepository>): void 
     expect(["none", "read"]).toContain(await forge.permissions.of("eve"));
     expect(await forge.permissions.of("nobody-of-that-name")).toBe("none");
   });
+
+  test("a suspended account has none, whatever it was given", async () => {
+    const { forge, suspend } = await open();
+    await suspend("grace");
+    expect(await forge.permissions.of("grace")).toBe("none");
+  });
 }

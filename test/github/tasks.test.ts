@@ -264,3 +264,118 @@ function onNewest(newest: object[] = []): void {
     .query({ state: "open", creator: "coppice[bot]", sort: "created", direction: "desc", per_page: 100 })
     .reply(200, newest);
 }
+
+describe("a commanded issue", () => {
+  const issue = {
+    id: "I_7",
+    databaseId: 70,
+    number: 7,
+    title: "Add login",
+    body: "With care",
+    state: "OPEN",
+    url: `${host}/octo/sample/issues/7`,
+    lastEditedAt: "2026-01-01T00:00:05Z",
+    author: { __typename: "Bot", login: "coppice" },
+    labels: { nodes: [{ name: "coppice:plan" }] },
+  };
+  const ask = (made = testScope()) =>
+    openIssues(made.scope, openLabels(made.scope)).getCommanded(7, { nodeId: "IC_1" });
+
+  test("is read with its comment's edits in one request", async () => {
+    onGraphql(({ query, variables }) => {
+      expect(query).toContain("lastEditedAt");
+      expect(variables).toEqual({ owner0: "octo", name0: "sample", issue0: 7, comment1: "IC_1" });
+      return { data: { p0: { issue }, p1: { id: "IC_1", lastEditedAt: null } } };
+    });
+    expect(await ask()).toEqual({
+      issue: {
+        number: 7,
+        id: 70,
+        nodeId: "I_7",
+        title: "Add login",
+        body: "With care",
+        state: "open",
+        author: "coppice[bot]",
+        labels: ["coppice:plan"],
+        url: issue.url,
+      },
+      bodyEditedAt: "2026-01-01T00:00:05Z",
+      commentEditedAt: undefined,
+    });
+  });
+
+  test.each([
+    [
+      "is a pull request or not there",
+      { data: { p0: { issue: null } }, errors: [{ type: "NOT_FOUND", message: "no" }] },
+    ],
+    [
+      "has another number now",
+      { data: { p0: { issue: { ...issue, number: 8 } }, p1: { id: "IC_1", lastEditedAt: null } } },
+    ],
+    ["was asked for with something that is no comment", { data: { p0: { issue }, p1: {} } }],
+  ])("is absent when it %s", async (_what, answer) => {
+    onGraphql(() => answer);
+    expect(await ask()).toBeUndefined();
+  });
+
+  test("any other error is one, never an absence", async () => {
+    onGraphql(() => ({
+      data: { p0: { issue }, p1: null },
+      errors: [{ type: "FORBIDDEN", message: "no", path: ["p1"] }],
+    }));
+    await expect(ask()).rejects.toMatchObject({ code: "forge-refused" });
+  });
+
+  test("comes by REST, with nothing known of edits, when GraphQL is spent", async () => {
+    nock(host)
+      .post("/api/graphql")
+      .reply(
+        200,
+        { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+        {
+          date: "Thu, 01 Jan 2026 00:00:00 GMT",
+          "x-ratelimit-remaining": "0",
+          "x-ratelimit-reset": String(Math.floor(Date.UTC(2026, 0, 1, 1) / 1_000)),
+          "x-ratelimit-resource": "graphql",
+        },
+      );
+    nock(host)
+      .get(`${base}/issues/7`)
+      .reply(200, {
+        number: 7,
+        id: 70,
+        node_id: "I_7",
+        title: "Add login",
+        body: null,
+        state: "open",
+        user: { login: "ada" },
+        labels: [],
+        html_url: issue.url,
+      });
+    const found = await ask();
+    expect(found).toMatchObject({ issue: { number: 7, author: "ada" } });
+    expect(found?.bodyEditedAt ?? found?.commentEditedAt).toBeUndefined();
+  });
+});
+
+describe("taking blockers away", () => {
+  const issueOf = (number: number) => ({ number, id: number * 10, nodeId: `I_${number}` });
+  const edges = [2, 3, 4].map((number) => ({ blocked: issueOf(number), blocking: issueOf(1) }));
+
+  test("an edge that is not there is done, and what GraphQL refuses is asked of REST", async () => {
+    const { scope } = testScope();
+    onGraphql(({ variables }) => {
+      expect(variables.input0).toEqual({ issueId: "I_2", blockingIssueId: "I_1" });
+      return {
+        data: { p0: {}, p1: null, p2: null },
+        errors: [
+          { type: "NOT_FOUND", message: "no such edge", path: ["p1"] },
+          { type: "UNPROCESSABLE", message: "no", path: ["p2"] },
+        ],
+      };
+    });
+    nock(host).delete(`${base}/issues/4/dependencies/blocked_by/10`).reply(404, { message: "Not Found" });
+    await openIssues(scope, openLabels(scope)).removeBlockers(edges);
+  });
+});
