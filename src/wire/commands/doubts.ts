@@ -24,7 +24,7 @@ export function isContinued(above: string): boolean {
 export function isUnclear(paragraph: string): boolean {
   return (
     /^ {0,3}\[\^[^\]\n]{1,999}\]:/m.test(paragraph) ||
-    /^[ \t]*(?=.*[|:])\|?[ \t]*:?-+:?[ \t]*\|?[ \t]*$/m.test(paragraph) ||
+    paragraph.split("\n").some(isTableRule) ||
     bracketDepth(paragraph) >= maxBrackets
   );
 }
@@ -32,6 +32,11 @@ export function isUnclear(paragraph: string): boolean {
 /** Whether what the parser takes for a table of one column right below a paragraph underlines it: a heading. */
 export function isUnderline(rule: string): boolean {
   return /^ {0,3}-+[ \t]*$/.test(rule);
+}
+
+function isTableRule(line: string): boolean {
+  const rule = line.trim();
+  return /^\|?[ \t]*:?-+:?[ \t]*\|?$/.test(rule) && /[|:]/.test(rule);
 }
 
 function bracketDepth(text: string): number {

@@ -77,7 +77,12 @@ function parseVerb(verb: Verb, { rest, text, block }: Written): CommandLine {
       text,
     });
   }
-  const shown = block === undefined ? undefined : visibleText(block).replace(/^(?:[^\S\n]*\n)+|\s+$/g, "");
+  const shown =
+    block === undefined
+      ? undefined
+      : visibleText(block)
+          .trimEnd()
+          .replace(/^(?:[^\S\n]*\n)+/, "");
   return withText(row.parse(rest.trim(), shown), { verb, text });
 }
 

@@ -63,6 +63,13 @@ const corpus: Readonly<Record<string, string>> = {
   mentions: full("@coppice "),
   "options without end": full(" after T1,"),
   "keys without end": `/add x after T1${full(",T1")}`,
+  "a gap below words": `a\n${full(" ")}:b`,
+  "a gap in a line": `/add a${full(" ")}b`,
+  "a gap before an end": `/modify T1 after T1${full(" ")},`,
+  "a gap in a split": `/split T1 into 3${full(" ")}x`,
+  "a gap in a block": `/add a\n\`\`\`\nx${full(" ")}y\n\`\`\``,
+  "empty lines in a block": `/add a\n\`\`\`\n${full(" \n")}y\n\`\`\``,
+  "words for an approval": `/approve${full(" x")}`,
   everything: full("*a_[`<&\\!~|>-@/\n"),
 };
 
