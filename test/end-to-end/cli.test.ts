@@ -1,9 +1,21 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startForge } from "../../src/forge/index.ts";
-import { coppice, git, makeRepository, removeFolder, startUpProcess, type UpProcess } from "../support/up-process.ts";
+import {
+  childEnvironment,
+  coppice,
+  git,
+  makeRepository,
+  removeFolder,
+  startUpProcess,
+  type UpProcess,
+  until,
+} from "../support/up-process.ts";
+
+const main = join(import.meta.dirname, "../../dist/src/cli/main.js");
 
 const config = "verify: test -f README.md\nattempts: 1\n";
 /** Does what it is told, but for one task. */
@@ -157,7 +169,7 @@ describe("wrong input is answered in one clear line and changes nothing", () => 
 });
 
 describe("where no up runs", () => {
-  it("says so, and that one was killed", async () => {
+  it("says so, and that one was killed, also to those who follow a plan there", async () => {
     const alone = await repository();
     const nothing = await coppice(["plan-list"], { folder: alone });
     expect(nothing.stderr).toMatch(
@@ -165,7 +177,12 @@ describe("where no up runs", () => {
     );
     expect(nothing.exitCode).toBe(2);
     const killed = await startUpProcess(alone, ["--planner", "keywords", "--workers", "0"]);
+    const submitted = await coppice(["submit", "Wait", "--json"], { folder: alone });
+    const { ended } = await follow(alone, JSON.parse(String(submitted.stdout)).issue);
     await killed.kill();
+    const left = await ended;
+    expect(left.stderr).toMatch(/^coppice: local\/\S+ \(coppice up\) cannot be reached: no answer/);
+    expect(left.exitCode).toBe(1);
     const stale = await coppice(["plan-list"], { folder: alone });
     expect(stale.stderr).toMatch(/^coppice: the coppice up that ran for \S+ was killed/);
     const worker = await coppice(["run", ...working], { folder: alone });
@@ -207,6 +224,23 @@ describe("somebody with a token of their own", () => {
     expect([unheard.stdout, unheard.exitCode]).toEqual([expect.stringMatching(/Opened #1: .*\nPlanning …/), 1]);
   });
 });
+
+/** Begins to follow a plan; resolves when it does, and what is given when it ends. */
+async function follow(place: string, issue: number) {
+  const child = execa(process.execPath, [main, "execute-plan", `${issue}`], {
+    cwd: place,
+    env: childEnvironment(place),
+    extendEnv: false,
+    reject: false,
+    timeout: 60_000,
+  });
+  let said = "";
+  child.stdout.on("data", (piece) => {
+    said += String(piece);
+  });
+  await until("it to follow", async () => said.includes("T1 queued"));
+  return { ended: child };
+}
 
 /** An account without any permission here and with a repository of its own, made before anything runs. */
 async function makeStranger(): Promise<string> {

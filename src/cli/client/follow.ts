@@ -63,7 +63,8 @@ function openView(place: Place, issue: number, look: () => readonly ReportedTask
     out: process.stdout,
     subscribe: () => () => {},
   });
-  view.say(`Following ${issueUrl(place, issue)}; Ctrl-C leaves, the work goes on.`);
+  view.say(`Following ${issueUrl(place, issue)}`);
+  view.say("Ctrl-C leaves; the work goes on.");
   return {
     ...view,
     stop() {

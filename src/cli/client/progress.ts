@@ -3,6 +3,7 @@ import { topologicalOrder } from "../../core/plan/order.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import { pausedLabel, stateLabelNames } from "../../core/queue/labels.ts";
 import type { PullView } from "../../core/queue/snapshot.ts";
+import { fullName } from "../../core/repository.ts";
 import type { PlannedTask, TaskKey } from "../../core/task/task.ts";
 import type { PlanView } from "../../ports/forge/plan-views.ts";
 import type { ReportedTask } from "./hub.ts";
@@ -13,7 +14,8 @@ export async function progressOf(place: Place, state: PlanState): Promise<readon
   const { kind } = state.record.status;
   if (kind === "draft") return state.plan.tasks.map((task) => plannedTask(task));
   const listed = await place.hub?.plans();
-  const known = listed?.find(({ issue }) => issue === state.record.issue);
+  const here = fullName(place.forge.repository);
+  const known = listed?.find(({ repository, issue }) => repository === here && issue === state.record.issue);
   if (known !== undefined && known.progress.length > 0) return known.progress;
   return readProgress(state, await observe(place, state));
 }

@@ -1,4 +1,6 @@
+import { CoppiceError } from "../../core/errors.ts";
 import { exitCodes } from "../failure.ts";
+import { Interrupted } from "../screen/lines.ts";
 import { interruption } from "../signals.ts";
 import { openPlace, type Place } from "./open-place.ts";
 import type { PlaceFlags } from "./options.ts";
@@ -6,12 +8,21 @@ import type { PlaceFlags } from "./options.ts";
 /** Opens the place the flags mean and acts there; an interruption ends every wait and is answered with 130. */
 export async function withPlace(flags: PlaceFlags, act: (place: Place) => Promise<number>): Promise<number> {
   const signal = interruption();
+  let place: Place | undefined;
   try {
-    return await act(await openPlace(flags, signal, process.env));
+    place = await openPlace(flags, signal, process.env);
+    return await act(place);
   } catch (error) {
-    if (signal.aborted) return exitCodes.interrupted;
-    throw error;
+    if (signal.aborted || error instanceof Interrupted) return exitCodes.interrupted;
+    throw place === undefined ? error : nameWhatIsAway(place, error);
   }
+}
+
+/** Somebody who reads it knows the place, not the routes of its API. */
+function nameWhatIsAway({ title }: Place, error: unknown): unknown {
+  if (!(error instanceof CoppiceError) || error.code !== "forge-unavailable") return error;
+  const why = error.message.replace(/^[A-Z]+ \S+: /, "");
+  return new CoppiceError(error.code, `${title} cannot be reached: ${why}`, { cause: error });
 }
 
 /** One line of JSON on standard output. */

@@ -2,7 +2,7 @@ import { createInterface, type Interface } from "node:readline";
 
 /** A person's lines at the terminal, one question at a time; what was typed ahead answers the next question. */
 export interface Lines {
-  /** The line without its end; undefined at the end of input. An interruption rejects with `Interrupted`. */
+  /** The line without its end; undefined at the end of input. Rejects with Interrupted at Ctrl-C. */
   ask(question: string): Promise<string | undefined>;
   /** Lets another program have the terminal meanwhile. */
   aside<Answer>(run: () => Promise<Answer>): Promise<Answer>;
@@ -17,73 +17,82 @@ export class Interrupted extends Error {
   }
 }
 
-interface Waiter {
-  readonly take: (line: string | undefined) => void;
-  readonly refuse: (reason: Error) => void;
-}
-
 export function openLines(
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stdout,
 ): Lines {
-  const typed: string[] = [];
-  let waiter: Waiter | undefined;
-  let ended = false;
-  let current: Interface | undefined;
-
-  const give = (line: string | undefined) => {
-    const waiting = waiter;
-    waiter = undefined;
-    if (waiting !== undefined) waiting.take(line);
-    else if (line !== undefined) typed.push(line);
-  };
-  const open = () => {
-    const opened = createInterface({ input, output, historySize: 100 });
-    opened.on("line", give);
-    opened.on("SIGINT", () => {
-      // Without a question the program itself is interrupted, as without a line editor.
-      if (waiter === undefined) return void process.kill(process.pid, "SIGINT");
-      const { refuse } = waiter;
-      waiter = undefined;
-      output.write("\n");
-      refuse(new Interrupted());
-    });
-    opened.on("close", () => {
-      if (current !== opened) return;
-      ended = true;
-      give(undefined);
-    });
-    return opened;
-  };
-  current = open();
-
-  const shut = () => {
-    const closing = current;
-    current = undefined;
-    closing?.close();
-  };
+  const state: State = { input, output, typed: [], ended: false };
+  state.current = openInterface(state);
   return {
-    ask(question) {
-      const ahead = typed.shift();
-      if (ahead !== undefined) {
-        output.write(`${question}${ahead}\n`);
-        return Promise.resolve(ahead);
-      }
-      if (ended) return Promise.resolve(undefined);
-      return new Promise((take, refuse) => {
-        waiter = { take, refuse };
-        current?.setPrompt(question);
-        current?.prompt();
-      });
-    },
+    ask: (question) => ask(state, question),
     async aside(run) {
-      shut();
+      shut(state);
       try {
         return await run();
       } finally {
-        current = open();
+        state.current = openInterface(state);
       }
     },
-    close: shut,
+    close: () => shut(state),
   };
+}
+
+interface State {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** Lines nobody has asked for yet. */
+  readonly typed: string[];
+  ended: boolean;
+  /** Whoever has asked. */
+  waiter?: { readonly take: (line: string | undefined) => void; readonly refuse: (reason: Error) => void };
+  current?: Interface;
+}
+
+function ask(state: State, question: string): Promise<string | undefined> {
+  const ahead = state.typed.shift();
+  if (ahead !== undefined) {
+    state.output.write(`${question}${ahead}\n`);
+    return Promise.resolve(ahead);
+  }
+  if (state.ended) return Promise.resolve(undefined);
+  return new Promise((take, refuse) => {
+    state.waiter = { take, refuse };
+    state.current?.setPrompt(question);
+    state.current?.prompt();
+  });
+}
+
+function openInterface(state: State): Interface {
+  const { input, output } = state;
+  const opened = createInterface({ input, output });
+  opened.on("line", (line) => give(state, line));
+  opened.on("SIGINT", () => interrupt(state));
+  opened.on("close", () => {
+    if (state.current !== opened) return;
+    state.ended = true;
+    give(state, undefined);
+  });
+  return opened;
+}
+
+function give(state: State, line: string | undefined): void {
+  const { waiter } = state;
+  state.waiter = undefined;
+  if (waiter !== undefined) waiter.take(line);
+  else if (line !== undefined) state.typed.push(line);
+}
+
+/** Without a question the program itself is interrupted, as it would be without a line editor. */
+function interrupt(state: State): void {
+  const { waiter } = state;
+  if (waiter === undefined) return void process.kill(process.pid, "SIGINT");
+  state.waiter = undefined;
+  state.output.write("\n");
+  waiter.refuse(new Interrupted());
+}
+
+function shut(state: State): void {
+  const closing = state.current;
+  state.current = undefined;
+  closing?.close();
 }

@@ -52,7 +52,7 @@ function welcome({ ready, signIn }: Up, flags: UpFlags): string {
   const place = `${ready.owner}/${ready.repo}`;
   const lines = [
     "",
-    `${pc.bold("Coppice is up")} for ${place}. Open an issue and write ${pc.cyan("/plan")} as a comment on it,`,
+    `${pc.bold("Coppice is up")} for ${place}. Write ${pc.cyan("/plan")} as a comment on an issue,`,
     `or begin here in another terminal: ${pc.cyan('coppice plan "<goal>"')}`,
     "",
     `  pages   ${pc.cyan(`${ready.url}/${place}/issues`)}`,
