@@ -106,7 +106,18 @@ describe("the plan comment", () => {
           }),
         );
         const changed = tasks.map((task) => ({ ...task, title: `u${task.title}`.slice(0, 120), needs: [] }));
-        const questions = Array.from({ length: 20 }, (_, n) => ({ number: n + 1, text: long }));
+        const questions = Array.from({ length: 20 }, (_, n) => ({
+          number: n + 1,
+          text: long,
+          ...(n % 2 === 0 ? { answer: { by: long.slice(0, 39), at: "", comment: 1, text: long } } : {}),
+        }));
+        const revisions = Array.from({ length: 50 }, (_, n) => ({
+          revision: n,
+          hash: "",
+          by: long.slice(0, 39),
+          at: "",
+          summary: long,
+        }));
         const full: PlanState = {
           ...state,
           plan: { goal: `g${line.repeat(7)}`, tasks },
@@ -118,7 +129,13 @@ describe("the plan comment", () => {
             comment: 1,
             at: approval.at,
           },
-          record: { ...state.record, planner: long.slice(0, 200), questions, status: { kind: "approved", approval } },
+          record: {
+            ...state.record,
+            planner: long.slice(0, 200),
+            questions,
+            revisions,
+            status: { kind: "approved", approval },
+          },
         };
         const lines = tasks.map(
           (task): TaskProgress => ({
@@ -144,6 +161,7 @@ describe("the plan comment", () => {
         const details = formatPlanDetails(page);
         expect(details.length).toBeLessThanOrEqual(60_000);
         expect(details).toContain("`/approve r3`");
+        expect(details).toContain("#### T900000 t");
       }),
       { numRuns: 30 },
     );

@@ -11,6 +11,9 @@ import { describePlans } from "./words.ts";
 
 /** Revisions listed for `/undo`. */
 const shownRevisions = 10;
+/** Questions and changed tasks listed: with the rest of the head they leave a third of the comment to the tasks. */
+const shownQuestions = 20;
+const shownChanges = 15;
 
 /** The answer to `/view`: the plan with every task's description and acceptance, as much as fits. */
 export function formatPlanDetails(page: PlanPage): string {
@@ -52,15 +55,16 @@ function tasks({ state, ledgerUrl }: PlanPage, space: number): readonly string[]
 }
 
 function questions({ questions = [] }: PlanRecord): readonly string[] {
-  const asked = questions.filter(({ waived }) => !waived).slice(-20);
-  return asked.length === 0 ? [] : ["", "#### Questions", "", ...asked.map((question) => questionLine(question, 500))];
+  const asked = questions.filter(({ waived }) => !waived).slice(-shownQuestions);
+  return asked.length === 0 ? [] : ["", "#### Questions", "", ...asked.map((question) => questionLine(question, 200))];
 }
 
 /** With old and new of every field. */
 function amendment({ plan, record, amendment }: PlanState): readonly string[] {
   if (amendment === undefined || record.status.kind !== "approved") return [];
   const lines = describePlans(plan, amendment.plan, changedTasks(plan, amendment.plan), { value: 200, title: 120 });
-  const few = lines.slice(0, 20).map((line) => `- ${line.slice(0, 2_000)}`);
+  const few = lines.slice(0, shownChanges).map((line) => `- ${line.slice(0, 1_000)}`);
+  if (lines.length > shownChanges) few.push(`- … and ${lines.length - shownChanges} more`);
   return ["", `#### Amendment r${record.revision}, waiting for approval`, "", ...few];
 }
 
