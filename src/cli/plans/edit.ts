@@ -14,7 +14,8 @@ const heading = `# Change, add or remove what you like; what you leave out of a 
 
 /** Opens the newest plan in the person's editor; gives the command that sends it, or undefined when nothing was changed. */
 export async function editPlan(place: Place, issue: number): Promise<string | undefined> {
-  const before = formatPlan(headOf(await needPlan(place, issue)).plan);
+  const state = await needPlan(place, issue);
+  const before = formatPlan(headOf(state).plan);
   const after = await inEditor(`${heading}${before}`);
   if (after === undefined) return undefined;
   const text = after.replace(heading, "").trim();
@@ -22,7 +23,12 @@ export async function editPlan(place: Place, issue: number): Promise<string | un
     print("Nothing was changed.");
     return undefined;
   }
-  return `/coppice edit\n${fence(text)}`;
+  return editCommand(text, { approved: state.record.status.kind === "approved" });
+}
+
+/** The comment that sends it; on an approved plan it is an amendment. */
+export function editCommand(yaml: string, { approved }: { readonly approved: boolean }): string {
+  return `/coppice ${approved ? "amend " : ""}edit\n${fence(yaml)}`;
 }
 
 /** The text as a block that nothing in it can end. */

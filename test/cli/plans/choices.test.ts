@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { menuHelp, menuLine, readChoice } from "../../../src/cli/plans/choices.ts";
-import { fence } from "../../../src/cli/plans/edit.ts";
+import { editCommand, fence } from "../../../src/cli/plans/edit.ts";
 import { parseCommands } from "../../../src/wire/commands/parse-commands.ts";
 
 const draft = { approved: false };
@@ -61,6 +61,13 @@ describe("a line at the menu", () => {
       }
     }
   });
+});
+
+it("sends an edited plan as it is read in the thread, before and after approval", () => {
+  const yaml = "goal: x\ntasks: []";
+  const read = (approved: boolean) => parseCommands(editCommand(yaml, { approved }), { prefixed: true });
+  expect(read(false)).toMatchObject([{ kind: "command", command: { verb: "edit", yaml } }]);
+  expect(read(true)).toMatchObject([{ kind: "command", command: { verb: "amend", change: { verb: "edit", yaml } } }]);
 });
 
 it("shows every choice once", () => {
