@@ -8,7 +8,7 @@ export async function readForm(call: Call): Promise<URLSearchParams> {
   return new URLSearchParams(await call.text());
 }
 
-/** A text field as it was typed: browsers send lines with carriage returns. */
+/** A text field as the browser sent it: lines end with carriage returns, and GitHub keeps them so. */
 export function textOf(form: URLSearchParams, name: string): string {
-  return (form.get(name) ?? "").replaceAll("\r\n", "\n");
+  return form.get(name) ?? "";
 }

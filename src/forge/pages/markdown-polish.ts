@@ -27,7 +27,8 @@ function polishElement(element: Element, { place }: Context): Element {
   if (element.tagName === "a") return polishLink(element, place);
   if (element.tagName === "img") return polishPicture(element, place);
   if (element.tagName === "table") return wrap("div", { className: ["table-scroll"] }, [element]);
-  if (element.tagName === "pre" && isDiagram(element)) {
+  if (element.tagName === "pre" && isFenceOf(element, "diff")) return colourLines(element);
+  if (element.tagName === "pre" && isFenceOf(element, "mermaid")) {
     const summary = wrap("summary", {}, [{ type: "text", value: "Diagram source" }]);
     return wrap("details", { className: ["diagram-source"] }, [summary, element]);
   }
@@ -60,10 +61,27 @@ function localAddress(address: string, { repository, branch }: MarkdownPlace, vi
   return `${repository}/${view}/${encodeURIComponent(branch)}${path}`;
 }
 
-function isDiagram(element: Element): boolean {
+/** A diff's added and removed lines, told apart by colour as well as by their sign. */
+function colourLines(element: Element): Element {
+  const children = element.children.map((code) => {
+    const [text] = code.type === "element" ? code.children : [];
+    if (code.type !== "element" || text?.type !== "text") return code;
+    const lines = text.value.split(/(?<=\n)/).map((value): ElementContent => {
+      const line: Text = { type: "text", value };
+      const sign = lineClasses[value.slice(0, 1)];
+      return sign === undefined ? line : wrap("span", { className: [sign] }, [line]);
+    });
+    return { ...code, children: lines };
+  });
+  return { ...element, children };
+}
+
+const lineClasses: Readonly<Record<string, string>> = { "+": "line-added", "-": "line-removed" };
+
+function isFenceOf(element: Element, language: string): boolean {
   const [code] = element.children;
   const classes = code?.type === "element" ? code.properties.className : undefined;
-  return Array.isArray(classes) && classes.includes("language-mermaid");
+  return Array.isArray(classes) && classes.includes(`language-${language}`);
 }
 
 function polishText(node: Text, { place, linked }: Context): (Text | Element)[] {

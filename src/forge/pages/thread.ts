@@ -33,18 +33,17 @@ interface Card {
   readonly authorId: number;
   readonly body: string;
   readonly createdAt: string;
-  readonly updatedAt: string;
+  readonly editedAt: string | undefined;
   readonly subject: Reaction["subject"];
   readonly pinned?: boolean;
 }
 
 function card(
   site: Site,
-  { id, anchor, authorId, body, createdAt, updatedAt, subject, pinned }: Card,
+  { id, anchor, authorId, body, createdAt, editedAt, subject, pinned }: Card,
   path: string,
 ): Html {
-  const edited =
-    subject === "comment" && updatedAt !== createdAt ? html`<span class="muted">· edited ${ago(updatedAt)}</span>` : "";
+  const edited = editedAt === undefined ? "" : html`<span class="muted">· edited ${ago(editedAt)}</span>`;
   const pin = pinned ? html`<span class="pinned">${icon("pin")}Pinned</span>` : "";
   return html`<article class="card${pinned ? " is-pinned" : ""}" id="${anchor}">
 <header>${person(site, authorId)} <a class="muted" href="#${anchor}">${ago(createdAt)}</a> ${edited}${pin}</header>

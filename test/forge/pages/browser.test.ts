@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in a real browser", () =>
           action: "created",
           sender: expect.objectContaining({ login: "ada" }),
           issue: expect.objectContaining({ number: issue.number }),
-          comment: expect.objectContaining({ body: "A **bold** word\n\n/help" }),
+          comment: expect.objectContaining({ body: "A **bold** word\r\n\r\n/help" }),
         }),
       );
     expect(complaints).toEqual([]);

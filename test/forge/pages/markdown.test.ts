@@ -129,3 +129,10 @@ function protocolOf(attribute: string): string {
   const text = attribute.replaceAll("&#x26;", "&").replaceAll("&#x22;", '"').replaceAll("&#x27;", "'");
   return new URL(text, "http://forge.example/").protocol;
 }
+
+it("tells a diff's added and removed lines apart, and runs nothing in them", () => {
+  const html = renderMarkdown("```diff\n-old <b>\n+new\n same\n```", place);
+  expect(html).toContain(
+    '<span class="line-removed">-old &#x3C;b>\n</span><span class="line-added">+new\n</span> same',
+  );
+});

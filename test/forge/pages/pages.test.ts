@@ -87,7 +87,7 @@ describe("writing", () => {
     expect(good.status).toBe(303);
     expect(good.headers.get("location")).toMatch(/^\/ada\/tree\/issues\/1#issuecomment-\d+$/);
     const after = await world.ada.issues.listComments({ owner: "ada", repo: "tree", issue_number: 1 });
-    expect(after.data.map(({ body }) => body)).toEqual(["line one\nline two"]);
+    expect(after.data.map(({ body }) => body)).toEqual(["line one\r\nline two"]);
   });
 
   it("tells nobody's comment that it must sign in, and an empty one that it is empty", async () => {
