@@ -83,6 +83,21 @@ it("the same where a plan is amended, seen by two hubs, and given up", async () 
   expect([...look.kinds]).toEqual([]);
 });
 
+it("what another amendment changed meanwhile is not forgotten", async () => {
+  const stage = openStage();
+  const plan = stage.approve([task("T1")]);
+  const catchUp = { rewrite: ["T1" as const], unlink: [] };
+  await stage.revise(plan, ({ record }) => ({ record: { ...record, catchUp } }));
+  const { options, clock, leases } = stage;
+  const sightings = new Sightings(clock);
+  const state = await stage.state(plan);
+  const snapshot = await observe({ ports: options, sightings, state, policy, runs: [], leases: leases.current });
+  const scene = { ports: options, sightings, snapshot, policy };
+  await stage.approveAgain(plan);
+  await performAll([{ kind: "catch-up", catchUp }], { scene, showAll: true });
+  expect((await stage.state(plan)).record.catchUp).toEqual(catchUp);
+});
+
 function validPolicy(text: string) {
   const answer = parseConfig(text);
   if (answer.kind === "invalid") throw new Error(answer.line);
