@@ -1,15 +1,13 @@
 import PQueue from "p-queue";
-import { CoppiceError } from "../core/errors.ts";
 import type { CommentView } from "../ports/forge/comments.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import type { Processed } from "./inbox/carry-out.ts";
-import type { Letter } from "./inbox/letter.ts";
-import { advance, birthOf, firstMarks, intentFor, isApplied, listSince } from "./inbox/marks.ts";
+import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/marks.ts";
 import type { Memory } from "./inbox/memory.ts";
 import { emptyMemory, isSeen, remember } from "./inbox/memory.ts";
 import type { InboxOptions } from "./inbox/options.ts";
 import { post, postLeft } from "./inbox/outbox.ts";
-import { giveUp, processComment } from "./inbox/process.ts";
+import { tryComment } from "./inbox/try-comment.ts";
 import { turns } from "./inbox/turns.ts";
 
 export type { InboxOptions, InboxPolicy } from "./inbox/options.ts";
@@ -26,7 +24,6 @@ export interface Inbox {
 const abreast = 4;
 /** A sweep leaves an issue to itself after so long, milliseconds: a model may think for minutes. */
 const patience = 60_000;
-const defaultTries = 3;
 
 export function openInbox(options: InboxOptions): Inbox {
   const memory = emptyMemory();
@@ -130,35 +127,4 @@ function pending({ forge }: InboxOptions, memory: Memory, { marks, comments }: L
       !isApplied(marks, comment) &&
       !isSeen(memory, comment),
   );
-}
-
-/** Its result is committed, or another hub is at it by now: nobody is to be told that it failed. */
-async function isOutOfHand({ store, hubId }: InboxOptions, comment: CommentView): Promise<boolean> {
-  const marks = await store.marks();
-  const intent = intentFor(marks, comment.id);
-  return isApplied(marks, comment) || (intent !== undefined && intent.hub !== hubId);
-}
-
-/** A failure is thrown for the caller's timer until the tries are used up; then the author hears of it. */
-async function tryComment(options: InboxOptions, memory: Memory, letter: Letter): Promise<Processed> {
-  const { failures } = memory;
-  const { id, issue } = letter.comment;
-  let processed: Processed = "done";
-  try {
-    processed = await processComment(options, memory, letter);
-  } catch (error) {
-    options.signal.throwIfAborted();
-    // It may have taken effect before it failed.
-    options.wake(issue);
-    const failed = (failures.get(id) ?? 0) + 1;
-    failures.set(id, failed);
-    const hopeless = error instanceof CoppiceError && error.code === "ledger-invalid";
-    if (failed < (options.tries ?? defaultTries) && !hopeless) throw error;
-    if (!hopeless && (await isOutOfHand(options, letter.comment))) throw error;
-    options.log.error({ comment: id, error: String(error) }, "A comment's commands failed for good");
-    const reason = error instanceof CoppiceError ? error.message : "something went wrong inside Coppice";
-    await giveUp(options, letter, reason);
-  }
-  failures.delete(id);
-  return processed;
 }

@@ -39,7 +39,7 @@ export async function prepare(commands: readonly Command[], context: PrepareCont
   for (const [at, command] of commands.entries()) {
     const step = await handle(command, { ...context, before, context: () => withPlan(around, before) });
     usage = addUsage(usage, step.usage ?? noUsage);
-    if (step.kind === "refused") return { kind: "refused", reason: reasonOf(step, context), usage, at };
+    if (step.kind === "refused") return { kind: "refused", reason: step.reason, usage, at };
     done.push(step);
     if (step.changes === undefined || step.changes.length === 0) continue;
     const applied = applyAll(before, step.changes, { tasks: policy.maxTasks });
@@ -53,17 +53,6 @@ export async function prepare(commands: readonly Command[], context: PrepareCont
   const started = amends ? await context.options.started(context.comment.issue) : undefined;
   const says = done.flatMap(({ say }) => say ?? []);
   return { kind: "prepared", acts: actsOf(done, state, started), says, usage };
-}
-
-/** Whoever was refused by a model is told that it is not the only way. */
-function reasonOf(
-  { reason, usage }: Extract<Handled, { kind: "refused" }>,
-  { state, options }: PrepareContext,
-): string {
-  const byModel = usage !== undefined && options.planner.isModel && state !== undefined;
-  return byModel
-    ? `${reason}; the plan is as it was and can be changed by hand: /add, /remove, /assign, /edit`
-    : reason;
 }
 
 const nothingToAmend = "/amend needs a change; write for example /amend add Write the release notes after T4";
