@@ -30,7 +30,7 @@ const plan = {
   tasks: [
     task("T1", "Describe what a session is", [], { phase: "design", specialist: "specifications-engineer" }),
     task("T2", "Store sessions on disk", ["T1"]),
-    task("T3", "Move what is in memory", ["T2"]),
+    task("T3", "Move what is in memory", ["T1"]),
   ],
 };
 
