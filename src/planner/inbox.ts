@@ -6,7 +6,7 @@ import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/mark
 import type { Memory } from "./inbox/memory.ts";
 import { emptyMemory, isSeen, remember } from "./inbox/memory.ts";
 import type { InboxOptions } from "./inbox/options.ts";
-import { post, postLeft } from "./inbox/outbox.ts";
+import { post, postLeft, removeDoubles } from "./inbox/outbox.ts";
 import { tryComment } from "./inbox/try-comment.ts";
 import { turns } from "./inbox/turns.ts";
 
@@ -36,6 +36,7 @@ async function readIssue(options: InboxOptions, memory: Memory, issue: number): 
   const stored = await options.store.marks();
   const thread = await options.forge.comments.ofIssue(issue, stored && listSince(stored));
   const marks = stored ?? (await begin(options, thread, true));
+  await removeDoubles(options.forge, thread);
   await finishFailed(options, memory, { marks, comments: thread });
   const waiting = pending(options, memory, { marks, comments: thread });
   let processed: Processed = "done";
@@ -67,6 +68,7 @@ async function sweep(
   const since = stored === undefined ? new Date(options.clock.now() - twoDays).toISOString() : listSince(stored);
   const comments = await options.forge.comments.since(since);
   const marks = stored ?? (await begin(options, comments, false));
+  await removeDoubles(options.forge, comments);
   const issues = new Set(pending(options, memory, { marks, comments }).map(({ issue }) => issue));
   const undone = new Set<number>();
   const queue = new PQueue({ concurrency: abreast });

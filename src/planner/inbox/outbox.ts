@@ -62,15 +62,24 @@ export async function giveOnce(
   { issue, comment, since }: Answered,
   text: string,
 ): Promise<void> {
-  const given = async (): Promise<readonly CommentView[]> => {
-    const thread = await comments.ofIssue(issue, since);
-    const own = thread.filter(({ author, body }) => author === botLogin && findAnswerMarker(body) === comment);
-    return own.sort((one, other) => one.id - other.id);
-  };
-  const before = await given();
-  if (before.length === 0) await comments.create(issue, answerBody(comment, text));
-  const [, ...later] = before.length === 0 ? await given() : before;
-  for (const { id } of later) await comments.remove(id);
+  const before = await comments.ofIssue(issue, since);
+  const isThere = before.some(({ author, body }) => author === botLogin && findAnswerMarker(body) === comment);
+  if (!isThere) await comments.create(issue, answerBody(comment, text));
+  await removeDoubles({ comments, botLogin }, isThere ? before : await comments.ofIssue(issue, since));
+}
+
+/** Of several answers of ours to one comment the oldest stays; two hubs that see them remove the same ones. */
+export async function removeDoubles(
+  { comments, botLogin }: Pick<InboxOptions["forge"], "comments" | "botLogin">,
+  listed: readonly CommentView[],
+): Promise<void> {
+  const answered = new Set<number>();
+  for (const { id, author, body } of [...listed].sort((one, other) => one.id - other.id)) {
+    const comment = author === botLogin ? findAnswerMarker(body) : undefined;
+    if (comment === undefined) continue;
+    if (answered.has(comment)) await comments.remove(id);
+    answered.add(comment);
+  }
 }
 
 function answerBody(comment: number, text: string): string {

@@ -4,6 +4,7 @@ import { firstMarks } from "../../../src/planner/inbox/marks.ts";
 import { openInbox } from "../../../src/planner/inbox.ts";
 import { openPlanStore } from "../../../src/planner/plan-store.ts";
 import type { Planner } from "../../../src/planner/planner.ts";
+import { formatAnswerMarker } from "../../../src/wire/render/plan-marker.ts";
 import { memoryForge } from "../../support/memory-forge/memory-forge.ts";
 import { modelPlanner, otherHub, proposing, quiet, setUp } from "./support.ts";
 
@@ -315,6 +316,16 @@ describe("answers", () => {
     };
     await openInbox({ ...at.options, forge }).handle(at.issue);
     expect(at.answersTo(id)).toEqual(["It is fine. (the other one)"]);
+  });
+
+  test("of which two are seen later are one again too; other people's look-alikes stay", async () => {
+    const at = setUp();
+    const id = await at.tell("/help");
+    await at.forge.comments.create(at.issue, `${formatAnswerMarker(id)}\nThe same again.`);
+    at.say(`${formatAnswerMarker(id)}\nMine.`, at.issue, "eve");
+    await at.inbox.sweep();
+    expect(at.answersTo(id)).toEqual([expect.stringContaining("| Command |")]);
+    expect([...at.world.comments.values()].filter(({ author }) => author === "eve")).toHaveLength(1);
   });
 
   test("that another hub decided are posted by the next look of one that starts, and by others after a minute", async () => {
