@@ -23,7 +23,7 @@ export type Prepared =
     }
   | { readonly kind: "refused"; readonly reason: string; readonly usage: Usage; readonly at?: number };
 
-export type PrepareContext = Omit<Turn, "before" | "context">;
+export type PrepareContext = Omit<Turn, "before" | "context" | "started">;
 
 type Done = Extract<Handled, { kind: "done" }>;
 type Change = Extract<Act, { kind: "change" }>;
@@ -32,12 +32,14 @@ type Change = Extract<Act, { kind: "change" }>;
 export async function prepare(commands: readonly Command[], context: PrepareContext): Promise<Prepared> {
   const { state, policy } = context;
   const amends = isAmendment(commands, state);
+  const started = amends ? await context.options.started(context.comment.issue) : undefined;
   const around = once(() => planningContext(context));
   const done: Done[] = [];
   let usage = noUsage;
   let before = amends ? beforeChange(state) : state;
   for (const [at, command] of commands.entries()) {
-    const step = await handle(command, { ...context, before, context: () => withPlan(around, before) });
+    const turn = { ...context, before, started: started ?? [], context: () => withPlan(around, before) };
+    const step = await handle(command, turn);
     usage = addUsage(usage, step.usage ?? noUsage);
     if (step.kind === "refused") return { kind: "refused", reason: step.reason, usage, at };
     done.push(step);
@@ -50,7 +52,6 @@ export async function prepare(commands: readonly Command[], context: PrepareCont
   if (commands.some(({ verb }) => verb === "amend") && !done.some(({ changes }) => changes !== undefined)) {
     return { kind: "refused", reason: nothingToAmend, usage, at: 0 };
   }
-  const started = amends ? await context.options.started(context.comment.issue) : undefined;
   const says = done.flatMap(({ say }) => say ?? []);
   return { kind: "prepared", acts: actsOf(done, state, started), says, usage };
 }

@@ -63,13 +63,19 @@ describe("an approved plan", () => {
 
   test("keeps what has been started: refused when it is written, and again when it is approved", async () => {
     let started: readonly TaskKey[] = ["T1"];
-    const at = setUp({ planner: modelPlanner().planner, started: async () => started });
+    const model = modelPlanner();
+    const at = setUp({ planner: model.planner, started: async () => started });
     await at.tell("/plan");
     await at.tell("/approve r1");
     const id = await at.tell("/amend modify T1 title: Other");
     expect(at.answersTo(id)[0]).toContain(
       "T1 has been started and an amendment leaves that alone; it can add tasks and change T2",
     );
+    model.asked.length = 0;
+    for (const words of ["/amend modify T1 more exactly", "/amend split T1"]) {
+      expect(at.answersTo(await at.tell(words))[0]).toContain("T1 has been started");
+    }
+    expect(model.asked).toEqual([]);
     await at.tell("/amend remove T2");
     expect((await at.load())?.record.revision).toBe(2);
     started = ["T1", "T2"];

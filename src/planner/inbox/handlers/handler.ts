@@ -3,6 +3,7 @@ import type { PlanBefore } from "../../../core/plan/apply.ts";
 import type { PlanCommand } from "../../../core/plan/command.ts";
 import type { PlanState, Usage } from "../../../core/plan/plan.ts";
 import type { Specialist } from "../../../core/task/specialist.ts";
+import type { TaskKey } from "../../../core/task/task.ts";
 import type { CommentView } from "../../../ports/forge/comments.ts";
 import type { CommandedIssue } from "../../../ports/forge/issues.ts";
 import type { Command, Verb } from "../../../wire/commands/command.ts";
@@ -19,6 +20,8 @@ export interface Turn {
   readonly state: PlanState | undefined;
   /** The plan as the commands before this one would leave it. */
   readonly before: PlanBefore;
+  /** What an amendment leaves alone; empty where nothing is amended. */
+  readonly started: readonly TaskKey[];
   readonly specialists: readonly Specialist[];
   /** What a planner is told; asks for the thread where the planner reads it. */
   context(): Promise<PlanningContext>;

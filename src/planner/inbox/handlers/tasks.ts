@@ -1,3 +1,4 @@
+import { touchesStarted } from "../../../core/plan/act-change.ts";
 import { apply, findTask, noPlan } from "../../../core/plan/apply.ts";
 import type { PlanCommand, TaskChange } from "../../../core/plan/command.ts";
 import { specialistFor } from "../../../core/task/specialist.ts";
@@ -86,9 +87,12 @@ function changeOf({ needs, specialist, priority, estimateMinutes, timeoutMinutes
   };
 }
 
-/** What `apply` would refuse anyway, before a model is paid for it. */
-function taskToChange({ before, policy }: Turn, change: Extract<PlanCommand, { kind: "modify" }>) {
+/** What deciding would refuse anyway, before a model is paid for it. */
+function taskToChange({ before, policy, state, started }: Turn, change: Extract<PlanCommand, { kind: "modify" }>) {
   const tried = apply(before, change, { tasks: policy.maxTasks });
   if (tried.kind === "refused") return refused(tried.reason);
+  const rest = (state?.plan.tasks ?? []).filter(({ key }) => key !== change.key);
+  const touched = state && touchesStarted(state.plan, { ...state.plan, tasks: rest }, started);
+  if (touched !== undefined) return refused(touched);
   return before === undefined ? refused(noPlan) : findTask(before.plan, change.key);
 }
