@@ -7,18 +7,24 @@ import type { AgentResults } from "../ports/workspaces.ts";
 const maxBytes = 1024 * 1024;
 const maxArtifacts = 20;
 
+/** Most bytes of all artifacts together: they travel with the lease, and go to the ledger in one of its commits. */
+const maxArtifactBytes = 2 * 1024 * 1024;
+
 /** Collects `.coppice/out/`: `result.md`, and plain text files beside it or in `artifacts/`. Links are not followed. */
 export async function collectResults(worktree: string): Promise<AgentResults> {
   const out = join(worktree, ".coppice", "out");
   const artifacts = new Map<string, string>();
   const leftOut: string[] = [];
+  let room = maxArtifactBytes;
   const result = await readText(worktree, out, "result.md");
   for (const folder of [out, join(out, "artifacts")]) {
     for (const name of await plainFiles(worktree, folder)) {
       if (folder === out && name === "result.md") continue;
       const text = fitName(name) && artifacts.size < maxArtifacts ? await readText(worktree, folder, name) : undefined;
-      if (text === undefined) leftOut.push(name.slice(0, 100));
+      const size = Buffer.byteLength(text ?? "");
+      if (text === undefined || size > room) leftOut.push(name.slice(0, 100));
       else artifacts.set(name, text);
+      if (size <= room) room -= size;
     }
   }
   return { ...(result === undefined ? {} : { result }), artifacts, leftOut: leftOut.slice(0, 100) };

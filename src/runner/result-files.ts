@@ -3,6 +3,9 @@ import { formatRun } from "../wire/run-json.ts";
 import type { Attempt, Finished } from "./attempt.ts";
 import { hideSecrets } from "./secrets.ts";
 
+/** Names of what was left out that are told one by one. */
+const namesTold = 20;
+
 /** What the publishing lease carries: the account of the work, the run's record, the artifacts. */
 export function formatResults(
   { offer, ports, options, usage }: Attempt,
@@ -28,14 +31,27 @@ export function formatResults(
     endedAt: new Date(times.endedAt).toISOString(),
     filesChanged: files.length,
   };
+  const account = results.result ?? (hideSecrets(finished.summary ?? "", options.secrets()) || listFiles(finished));
   return new Map([
-    ["result.md", results.result ?? (hideSecrets(finished.summary ?? "", options.secrets()) || listFiles(finished))],
+    ["result.md", account + hideSecrets(leftOutLine(results.leftOut), options.secrets())],
     ["run.json", formatRun(record)],
     ...[...results.artifacts].map(([name, text]) => [`artifacts/${name}`, text] as const),
   ]);
 }
 
+/** What an agent meant to hand on and did not must be known to whoever reads its account. */
+function leftOutLine(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const more = names.length > namesTold ? ` and ${names.length - namesTold} more` : "";
+  const list = names.slice(0, namesTold).map(inCode).join(", ") + more;
+  return `\n\nLeft out of the artifacts (too large, too many, or no plain text file): ${list}\n`;
+}
+
+function inCode(name: string): string {
+  return `\`${name.replace(/[`\n]/g, "?")}\``;
+}
+
 function listFiles({ files }: Finished): string {
-  const lines = files.map(({ change, path }) => `- ${change} \`${path.replace(/[`\n]/g, "?")}\``);
+  const lines = files.map(({ change, path }) => `- ${change} ${inCode(path)}`);
   return `The agent left no account of its work. Changed files:\n${lines.join("\n")}\n`;
 }

@@ -196,6 +196,16 @@ describe("what an agent leaves in .coppice/out", () => {
     expect([...results.leftOut].sort()).toEqual([".hidden", "binary.bin", "huge.txt", "leak.txt", "odd name", "pipe"]);
   });
 
+  it("is left out beyond 2 MiB in all, while what still fits is taken", async () => {
+    const workspace = await open();
+    const mebibyte = "x".repeat(1024 * 1024);
+    const files = { "a.txt": mebibyte, "b.txt": mebibyte.slice(9), "c.txt": "ten  bytes", "d.txt": "d" };
+    await writeFiles(join(workspace.folders.worktree, ".coppice/out"), files);
+    const { artifacts: taken, leftOut } = await workspace.results();
+    expect([...taken.keys()]).toEqual(["a.txt", "b.txt", "d.txt"]);
+    expect(leftOut).toEqual(["c.txt"]);
+  });
+
   it("is nothing when the folder is a link to somewhere else", async () => {
     const workspace = await open();
     await writeFiles(join(folder.path, "elsewhere"), { "result.md": "canary", "secret.txt": "canary" });

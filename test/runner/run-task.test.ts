@@ -34,7 +34,8 @@ describe("a run", () => {
   it("publishes branch, lease, account, record and artifacts, and leaves no folder behind", async () => {
     const line =
       'cat "$COPPICE_TASK_FILE" .coppice/context/T0.md; echo hi > greeting.txt; git add -A; git commit -qm mine; ' +
-      'echo "# Done" > "$COPPICE_OUT/result.md"; echo api > "$COPPICE_OUT/api.txt"';
+      'echo "# Done" > "$COPPICE_OUT/result.md"; echo api > "$COPPICE_OUT/api.txt"; ' +
+      "printf '\\377' > \"$COPPICE_OUT/bytes.bin\"";
     const bench = await makeBench(folder.path, origin, line);
     const offer = makeOffer({ verify: ["sh check.sh"], context: [{ path: "T0.md", text: "earlier result" }] });
     const outcome = await bench.run(offer);
@@ -48,7 +49,7 @@ describe("a run", () => {
     const held = (await bench.leases.list()).get(12);
     expect(held?.lease).toMatchObject({ phase: "published", holder: "one/run-1", epoch: 1, head: outcome.head });
     const carried = await bench.leases.files(outcome.lease);
-    expect(carried.get("result.md")).toBe("# Done\n");
+    expect(carried.get("result.md")).toMatch(/^# Done\n\n\nLeft out of the artifacts .*: `bytes.bin`\n$/);
     expect(carried.get("artifacts/api.txt")).toBe("api\n");
     expect(parseRun(carried.get("run.json") ?? "")).toMatchObject({ filesChanged: 1, sandbox: "none (not confined)" });
     expect(outcome.verification).toMatchObject({ kind: "passed", command: "sh check.sh" });
