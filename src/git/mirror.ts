@@ -39,7 +39,7 @@ export interface Mirror {
 }
 
 /** Longest a call to the remote may take, milliseconds. */
-const networkTimeout = 300_000;
+export const networkTimeout = 300_000;
 
 /** Of one question about refs, before git is asked instead. */
 const quickTimeout = 30_000;

@@ -9,7 +9,7 @@ const minute = 60_000;
 /** An API token is renewed when less than this remains. */
 const apiMargin = 5 * minute;
 /** A git token is handed out only while this remains: a clone or push that starts now must end within it. */
-const gitMargin = 15 * minute;
+export const gitMargin = 15 * minute;
 
 const minted = z.object({ token: z.string().min(1), expires_at: z.string() });
 

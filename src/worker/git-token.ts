@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 
-/** The newest git token of one repository; tokens last an hour. */
+/** The newest git token of one repository. It may be old when it arrives: the hub hands one out while 15 minutes of its hour remain. */
 export interface GitToken {
   set(token: string): void;
   /** The token; asks for a new one first when this one is about to end. */
@@ -9,28 +9,32 @@ export interface GitToken {
   readonly seen: ReadonlySet<string>;
 }
 
-/** An old token is renewed after 50 minutes; the answer is waited for 30 seconds, then the old one is used. Milliseconds. */
-const oldAfter = 50 * 60_000;
+/**
+ * A token is renewed this long after it arrived, so that of the hub's 15 minutes enough remain for the longest call that
+ * starts just before; the answer is waited for 30 seconds, then the old one is used. Milliseconds.
+ */
+export const oldAfter = 10 * 60_000;
 const patience = 30_000;
 
 /** `request` asks the hub; its answer arrives by `set`. */
 export function createGitToken(clock: Clock, request: () => void): GitToken {
   const seen = new Set<string>();
   let current: { token: string; at: number } | undefined;
-  let arrived = () => {};
+  // Several runs may wait for the same answer.
+  let awaited = new AbortController();
   return {
     seen,
     set: (token) => {
       seen.add(token);
       current = { token, at: clock.monotonic() };
-      arrived();
+      awaited.abort();
+      awaited = new AbortController();
     },
     get: async () => {
       if (current && clock.monotonic() - current.at > oldAfter) {
-        const waiting = new AbortController();
-        arrived = () => waiting.abort();
+        const { signal } = awaited;
         request();
-        await clock.sleep(patience, waiting.signal).catch(() => undefined);
+        await clock.sleep(patience, signal).catch(() => undefined);
       }
       return current?.token;
     },

@@ -36,12 +36,12 @@ export function createRunVoice({ run, send, secrets }: RunVoiceOptions): RunVoic
     if (note && send({ kind: "run-progress", run, phase: note.phase, note: clean(note.note, secrets()) })) {
       note = undefined;
     }
-    if (dropped > 0) waiting += `\n… ${dropped} characters left out …\n`;
-    dropped = 0;
     while (waiting !== "") {
       if (!send({ kind: "run-log", run, text: hideSecrets(waiting.slice(0, frameLimit), secrets()) })) break;
       waiting = waiting.slice(frameLimit);
     }
+    const gap = `\n… ${dropped} characters left out …\n`;
+    if (waiting === "" && dropped > 0 && send({ kind: "run-log", run, text: gap })) dropped = 0;
   };
   const later = () => {
     timer ??= setTimeout(() => {
@@ -52,9 +52,10 @@ export function createRunVoice({ run, send, secrets }: RunVoiceOptions): RunVoic
   };
   return {
     log: (text) => {
-      const room = waitingLimit - waiting.length;
-      waiting += text.slice(0, room);
-      dropped += Math.max(text.length - room, 0);
+      // Until the gap is told nothing may come after it.
+      const kept = dropped > 0 ? "" : text.slice(0, waitingLimit - waiting.length);
+      waiting += kept;
+      dropped += text.length - kept.length;
       later();
     },
     progress: (phase, text) => {

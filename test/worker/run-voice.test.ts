@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { networkTimeout } from "../../src/git/mirror.ts";
+import { gitMargin } from "../../src/github/tokens.ts";
 import type { WorkerFrame } from "../../src/wire/frames/frames.ts";
 import { workerFrame } from "../../src/wire/frames/frames.ts";
-import { createGitToken } from "../../src/worker/git-token.ts";
+import { createGitToken, oldAfter } from "../../src/worker/git-token.ts";
 import { createRunVoice } from "../../src/worker/run-voice.ts";
 
 function listen(isOpen: () => boolean = () => true) {
@@ -59,7 +61,11 @@ describe("a run's voice", () => {
 });
 
 describe("a git token", () => {
-  it("is asked for anew after 50 minutes, and the old one serves when no answer comes", async () => {
+  it("that the hub hands out for the last time still holds for the longest call that begins before it is asked for anew", () => {
+    expect(oldAfter + networkTimeout).toBeLessThanOrEqual(gitMargin);
+  });
+
+  it("is asked for anew after 10 minutes, and the old one serves when no answer comes", async () => {
     let now = 0;
     let asked = 0;
     let answer: (() => void) | undefined;
@@ -78,13 +84,43 @@ describe("a git token", () => {
     });
     expect(await token.get()).toBeUndefined();
     token.set("first");
-    now = 49 * 60_000;
+    now = 9 * 60_000;
     expect(await token.get()).toBe("first");
-    now = 51 * 60_000;
+    now = 11 * 60_000;
     expect(await token.get()).toBe("first");
     expect(asked).toBe(1);
     answer = () => token.set("second");
     expect(await token.get()).toBe("second");
     expect([...token.seen]).toEqual(["first", "second"]);
+  });
+
+  it("that arrives serves all who wait for it", async () => {
+    let now = 0;
+    const clock = {
+      now: () => now,
+      monotonic: () => now,
+      sleep: (_: number, signal?: AbortSignal) =>
+        new Promise<void>((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+    };
+    const token = createGitToken(clock, () => undefined);
+    token.set("first");
+    now = oldAfter + 1;
+    const waiting = Promise.all([token.get(), token.get()]);
+    token.set("second");
+    expect(await waiting).toEqual(["second", "second"]);
+  });
+});
+
+describe("a run's voice that is not heard", () => {
+  it("keeps the beginning and leaves the rest out, however often it tries", () => {
+    let open = false;
+    const { voice, logged } = listen(() => open);
+    for (let turn = 0; turn < 400; turn += 1) {
+      voice.log(turn === 399 ? "z".repeat(5_000) : "x".repeat(1_000));
+      voice.flush();
+    }
+    open = true;
+    voice.end();
+    expect(logged().join("")).toMatch(/^x{300000}\n… 104000 characters left out …\n$/);
   });
 });
