@@ -198,6 +198,7 @@ export class Reconciler {
     this.#options.plans.doubt();
     this.#overviews.doubtCode();
     this.#sightings.approvals.doubt();
+    this.#sightings.doubtMissing();
     readings.leases.doubt();
     readings.doubtViews();
     this.#readAt = now + this.#timing.period;

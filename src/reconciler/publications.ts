@@ -46,7 +46,7 @@ async function earlierRun(at: Observation, task: TaskKey, { lease }: LeaseView):
   return {};
 }
 
-/** `final`: when it is not there now, it never will be (results are folded before a lease is released). */
+/** `final`: results are folded before a lease is released, so that what is not there now is looked for by the clock alone. */
 async function foldedRun(
   at: LedgerReader,
   task: TaskKey,

@@ -22,7 +22,7 @@ export class Sightings {
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
   readonly approvals = new Approvals();
-  /** Run records by `plan/task/epoch`; null: that attempt published nothing. They never change once known. */
+  /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
   readonly runs = new Map<string, FoldedRun | null>();
   /** Records in publishing leases, by the lease's commit. */
   readonly published = new Map<Oid, RunRecord | null>();
@@ -30,6 +30,11 @@ export class Sightings {
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
     this.readings = new Readings(clock);
+  }
+
+  /** What was not there may have been missing in an old answer only. */
+  doubtMissing(): void {
+    for (const [key, run] of this.runs) if (run === null) this.runs.delete(key);
   }
 
   /** The plan's comment or labels were just brought up to date. */

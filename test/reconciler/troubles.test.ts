@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runPath } from "../../src/wire/ledger-paths.ts";
 import { openStage, task } from "./stage.ts";
 
 const auto = "merge: auto\nverify: npm test";
@@ -36,6 +37,34 @@ describe("a failed attempt", () => {
     const comment = await stage.comment(plan);
     expect(comment).toContain("failed, attempt 2 of 2: no-change: told to fail: no-change");
     expect(comment).toContain("blocked: T1 failed");
+  });
+});
+
+describe("a run record that a ledger read long ago did not show", () => {
+  it("counts when it is seen: its pull request is merged after all", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve([task("T1")]);
+    const first = stage.start();
+    await stage.until(() => stage.world.pulls.size === 1);
+    const [pull] = [...stage.world.pulls.values()];
+    if (pull === undefined) throw new Error("there is no pull request");
+    stage.people.judge(pull.number, { checks: "pending" });
+    await stage.pass(1_000);
+    await stage.stop();
+    const path = runPath(plan, "T1", 1);
+    const text = stage.world.ledger.at(-1)?.files.get(path) ?? null;
+    expect(text).not.toBeNull();
+    expect(first.snapshot(plan)?.tasks[0]?.publication).toBeDefined();
+
+    stage.people.commitLedger(stage.forge.botLogin, [{ path, text: null }]);
+    const reconciler = stage.start();
+    await stage.until(() => reconciler.snapshot(plan) !== undefined);
+    expect(reconciler.snapshot(plan)?.tasks[0]?.publication).toBeUndefined();
+    stage.people.commitLedger(stage.forge.botLogin, [{ path, text }]);
+    stage.people.judge(pull.number, { checks: "passed" });
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 120_000);
+    await stage.stop();
+    expect(pull.state).toBe("merged");
   });
 });
 
