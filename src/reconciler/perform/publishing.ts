@@ -2,6 +2,7 @@ import type { FoldedResult } from "../../core/queue/effects.ts";
 import { attentionLabel } from "../../core/queue/labels.ts";
 import { mergeStep } from "../../core/queue/merging.ts";
 import { planHold } from "../../core/queue/task-state.ts";
+import type { TaskKey } from "../../core/task/task.ts";
 import type { LedgerFile } from "../../ports/forge/ledger.ts";
 import { labelDefinition } from "../../wire/labels.ts";
 import { planFolder, resultPath, runPath } from "../../wire/ledger-paths.ts";
@@ -9,15 +10,20 @@ import { formatPullBody, formatPullTitle } from "../../wire/pull-body.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
-/** All pending results in one commit: the ledger is one branch, and many commits in a row starve each other. */
+/** Bytes of text in one commit of the ledger; GitHub refuses a request of some forty MiB, and would so at every try. */
+const commitBytes = 4 * 1024 * 1024;
+
+/** Pending results in as few commits as their bytes allow: the ledger is one branch, and many commits in a row starve each other. */
 export const foldResults: Performer<"fold-results"> = async ({ results }, scene) => {
   const plan = planOf(scene);
   const files = (await Promise.all(results.map((result) => filesOf(scene, plan, result)))).flat();
-  await scene.ports.plans.edit(plan, (state) => {
-    if (state === undefined) return { answer: undefined };
-    const message = `Plan #${plan}: results of ${results.map(({ task }) => task).join(", ")}`;
-    return { answer: undefined, change: { plan: state.plan, record: state.record, files, message } };
-  });
+  for (const batch of batches(files)) {
+    const message = `Plan #${plan}: results of ${[...new Set(batch.map(({ task }) => task))].join(", ")}`;
+    await scene.ports.plans.edit(plan, (state) => {
+      if (state === undefined) return { answer: undefined };
+      return { answer: undefined, change: { plan: state.plan, record: state.record, files: batch, message } };
+    });
+  }
 };
 
 /** Idempotent: the port gives the branch's open pull request when there is one. */
@@ -72,17 +78,40 @@ export const removeLeases: Performer<"remove-leases"> = async ({ leases }, { por
 
 export const stopRun: Performer<"stop-run"> = async ({ run, reason }, { ports }) => ports.dispatch.stop(run, reason);
 
-async function filesOf({ ports }: Scene, plan: number, { task, epoch, lease }: FoldedResult): Promise<LedgerFile[]> {
+interface ResultFile extends LedgerFile {
+  readonly task: TaskKey;
+  readonly text: string;
+}
+
+/** In their order, each path once: of two tasks that hand on a file of one name the later one's stays. */
+function batches(files: readonly ResultFile[]): readonly ResultFile[][] {
+  const all: ResultFile[][] = [];
+  let room = 0;
+  const isLast = ({ path }: ResultFile, index: number) => files.findLastIndex((file) => file.path === path) === index;
+  for (const file of files.filter(isLast)) {
+    const bytes = Buffer.byteLength(file.text);
+    if (all.length === 0 || bytes > room) {
+      all.push([]);
+      room = commitBytes;
+    }
+    all.at(-1)?.push(file);
+    room -= bytes;
+  }
+  return all;
+}
+
+/** The run's record last: where it is, everything is. */
+async function filesOf({ ports }: Scene, plan: number, { task, epoch, lease }: FoldedResult): Promise<ResultFile[]> {
   const carried = await ports.leases.files(lease);
   const artifacts = [...carried].flatMap(([path, text]) => {
     const name = /^artifacts\/([A-Za-z0-9][A-Za-z0-9._-]{0,99})$/.exec(path)?.[1];
-    return name === undefined ? [] : [{ path: `${planFolder(plan)}/artifacts/${name}`, text }];
+    return name === undefined ? [] : [{ task, path: `${planFolder(plan)}/artifacts/${name}`, text }];
   });
   return [
-    { path: resultPath(plan, task), text: carried.get("result.md") ?? "" },
-    // Without this file the result would count as not folded for ever; an unreadable record verifies nothing.
-    { path: runPath(plan, task, epoch), text: carried.get("run.json") ?? "{}\n" },
     ...artifacts,
+    { task, path: resultPath(plan, task), text: carried.get("result.md") ?? "" },
+    // Without this file the result would count as not folded for ever; an unreadable record verifies nothing.
+    { task, path: runPath(plan, task, epoch), text: carried.get("run.json") ?? "{}\n" },
   ];
 }
 
