@@ -1,5 +1,5 @@
 import { branchName, type Lease } from "../lease/lease.ts";
-import type { Failure } from "../run/run.ts";
+import type { Failure, FailureKind } from "../run/run.ts";
 import type { Policy } from "./policy.ts";
 import type { LeaseView, TaskSnapshot } from "./snapshot.ts";
 
@@ -9,6 +9,12 @@ export const takeoverMarginMilliseconds = 60_000;
 /** The pause after the first failure; each further one is three times as long. */
 const firstPauseMilliseconds = 5_000;
 const longestPauseMilliseconds = 15 * 60_000;
+
+/** Minutes to rest after the first, second … failure of such a kind in a row; the last one from then on. Trying sooner meets the same. */
+const longPauses: Readonly<Partial<Record<FailureKind, readonly number[]>>> = {
+  quota: [5, 15, 60],
+  internal: [1, 5, 15],
+};
 
 /** As many as a lease keeps. */
 const failuresKept = 10;
@@ -33,8 +39,8 @@ export function failuresOf(task: TaskSnapshot, now: number): readonly Failure[] 
   return [...recorded, ...found].slice(-failuresKept);
 }
 
-/** What came from outside: stopped, its worker lost, or others merged into the same lines while it ran. */
-const blameless: ReadonlySet<Failure["kind"]> = new Set(["stopped", "worker-lost", "conflict"]);
+/** What came from outside: stopped, its worker lost, others merged into the same lines while it ran, a provider's or our own trouble. */
+const blameless: ReadonlySet<FailureKind> = new Set(["stopped", "worker-lost", "conflict", "quota", "internal"]);
 
 /** The failures that count against the policy's attempts: the task's own. */
 export function attemptsUsed(failures: readonly Failure[]): number {
@@ -57,7 +63,16 @@ export function backOffLeft({ lease }: Pick<TaskSnapshot, "lease">, now: number)
   // The work itself did not fail: another worker, or the same one after its restart, goes on at once.
   if (last.kind === "conflict" || last.kind === "worker-lost") return 0;
   const gone = Math.max(lease.unchangedFor, now - Date.parse(last.at) || 0);
-  return Math.max(0, pauseAfter(lease.lease.failures.length) - gone);
+  return Math.max(0, restAfter(lease.lease.failures) - gone);
+}
+
+/** A kind with pauses of its own is counted alone, as often as it came in a row. */
+function restAfter(failures: readonly Failure[]): number {
+  const kind = failures.at(-1)?.kind;
+  const pauses = kind === undefined ? undefined : longPauses[kind];
+  if (pauses === undefined) return pauseAfter(failures.length);
+  const inARow = failures.length - 1 - failures.findLastIndex((failure) => failure.kind !== kind);
+  return (pauses[Math.min(inARow, pauses.length) - 1] ?? 0) * 60_000;
 }
 
 /** How long a task rests after that many failures, milliseconds: 5 s, 15 s, 45 s … at most 15 min. */

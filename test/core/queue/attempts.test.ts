@@ -26,12 +26,25 @@ describe("the pause after failures", () => {
   });
 });
 
-describe.each(["worker-lost", "conflict"] as const)("a failure of the kind %s", (kind) => {
+describe.each([
+  ["worker-lost", [0, 0, 0, 0]],
+  ["conflict", [0, 0, 0, 0]],
+  ["quota", [5, 15, 60, 60]],
+  ["internal", [1, 5, 15, 15]],
+] as const)("a failure of the kind %s", (kind, minutes) => {
   const lost = (count: number) => Array.from({ length: count }, () => failure(kind, now));
 
-  it("uses up no attempt and asks for no pause", () => {
+  it("uses up no attempt", () => {
     expect(isExhausted(lost(9), { attempts: 1 })).toBe(false);
-    expect(backOffLeft({ lease: leaseView({ issue: 2, failures: lost(4) }) }, now)).toBe(0);
+  });
+
+  it(`asks for pauses of ${minutes.join(", ")} minutes, whatever failed before`, () => {
+    const before = [failure("no-change", now), failure("setup-failed", now)];
+    const pauses = minutes.map((_, index) => {
+      const lease = leaseView({ issue: 2, failures: [...before, ...lost(index + 1)] });
+      return backOffLeft({ lease }, now) / 60_000;
+    });
+    expect(pauses).toEqual(minutes);
   });
 
   it("hides no attempt that did fail", () => {
