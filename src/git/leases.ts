@@ -13,6 +13,7 @@ import { leaseOf, listLeases } from "./list-leases.ts";
 import { createLock } from "./lock.ts";
 import type { Mirror } from "./mirror.ts";
 import { readObjects, writeCommit, writeTree } from "./objects.ts";
+import { patiently } from "./patience.ts";
 import { removeLeases } from "./remove-leases.ts";
 import { pauses, pushAndRead } from "./swap.ts";
 
@@ -80,10 +81,13 @@ async function swap(options: LeasesOptions, expected: Oid | undefined, lease: Le
   throw new CoppiceError("git-failed", `the lease of #${lease.issue} could not be pushed: ${said}`);
 }
 
+/** As long as a read is tried: who won is worth knowing, it may be the caller. Milliseconds. */
+const fetchPatience = 7_500;
+
 async function lost(options: LeasesOptions, issue: number, oid: Oid | undefined): Promise<LeaseAnswer> {
   if (oid === undefined) return { kind: "lost" };
   try {
-    const current = await fetchLease(options, issue, oid);
+    const current = await patiently(options, fetchPatience, () => fetchLease(options, issue, oid));
     return current ? { kind: "lost", current } : { kind: "lost" };
   } catch (error) {
     options.log.warn({ issue, error: String(error) }, "the lease that won could not be fetched");

@@ -1,4 +1,5 @@
 import { CoppiceError } from "../core/errors.ts";
+import type { Lease } from "../core/lease/lease.ts";
 import { leaseRef, savedRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -6,13 +7,16 @@ import type { Log } from "../ports/log.ts";
 import type { Publication, PublishAnswer } from "../ports/workspaces.ts";
 import { fetchLease, writeLease } from "./leases.ts";
 import type { Mirror } from "./mirror.ts";
+import { longPatience, patiently } from "./patience.ts";
 import type { RefMove } from "./swap.ts";
-import { pauses, pushAndRead } from "./swap.ts";
+import { pushAndRead } from "./swap.ts";
 
 export interface Publisher {
   readonly mirror: Mirror;
   readonly clock: Clock;
   readonly log: Log;
+  /** Ends the waiting between two attempts. */
+  readonly signal?: AbortSignal;
 }
 
 /** The branch as the remote had it when the work started. */
@@ -31,27 +35,34 @@ export async function publish(
   const mine = await writeLease(publisher.mirror, lease, files);
   const leaseMove = { ref: leaseRef(lease.issue), expected: held.oid, to: mine.oid };
   const branchMove = { ref: `refs/heads/${branch.name}`, expected: branch.expected, to: head };
-  const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher.mirror, branch, publication))];
-  let said = "";
-  for (const pause of [0, ...pauses]) {
-    if (pause > 0) await publisher.clock.sleep(pause);
+  const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher, branch, publication))];
+  return patiently(publisher, patience(held.lease), async () => {
     const reading = await pushAndRead(publisher, moves, { atomic: true });
     const lease = reading.values.get(leaseMove.ref);
     if (lease === mine.oid) return { kind: "published", lease: mine.oid };
     if (lease !== held.oid) return judgeLost(publisher, publication, lease);
     const now = reading.values.get(branchMove.ref);
     if (now !== branch.expected) return now ? { kind: "branch-moved", head: now } : { kind: "branch-moved" };
-    said = reading.said;
-  }
-  throw new CoppiceError("git-failed", `the work could not be pushed: ${said}`);
+    throw new CoppiceError("git-failed", `the work could not be pushed: ${reading.said}`);
+  });
 }
 
-async function saveRewritten(mirror: Mirror, branch: PublishedBranch, publication: Publication): Promise<RefMove[]> {
+/** A lease is renewed at its half, so that half of it remains when publishing begins; nobody renews it meanwhile. */
+function patience({ seconds }: Lease): number {
+  return Math.min(longPatience, (seconds * 1_000) / 2);
+}
+
+async function saveRewritten(
+  publisher: Publisher,
+  branch: PublishedBranch,
+  publication: Publication,
+): Promise<RefMove[]> {
+  const { mirror } = publisher;
   if (branch.expected === undefined) return [];
   const kept = await mirror.git(["merge-base", "--is-ancestor", branch.expected, publication.head], { accept: [1] });
   if (kept.code === 0) return [];
   const ref = savedRef(publication.lease.issue, publication.lease.epoch, branch.expected);
-  const saved = (await mirror.read([ref])).has(ref);
+  const saved = (await patiently(publisher, patience(publication.lease), () => mirror.read([ref]))).has(ref);
   return saved ? [] : [{ ref, expected: undefined, to: branch.expected }];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -11,6 +11,7 @@ import { checkOut, writeBelow } from "./checkout.ts";
 import { diffTrees } from "./diff.ts";
 import type { Mirror } from "./mirror.ts";
 import { writeCommit } from "./objects.ts";
+import { longPatience, patiently } from "./patience.ts";
 import { publish } from "./publish.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { collectResults } from "./results.ts";
@@ -40,6 +41,8 @@ export function runFolder(folder: string, run: string): string {
 interface Opened {
   readonly options: WorkspacesOptions;
   readonly request: WorkspaceRequest;
+  /** Stops the run. */
+  readonly signal: AbortSignal;
   readonly folder: string;
   readonly base: Oid;
   readonly branchHead: Oid | undefined;
@@ -59,7 +62,7 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   const folder = runFolder(options.folder, request.run);
   await removeFolder(folder);
   const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });
-  const opened = { options, request, folder, base, branchHead, checkout };
+  const opened = { options, request, signal, folder, base, branchHead, checkout };
   await writeContext(opened);
   return { kind: "ready", workspace: createWorkspace(opened) } as const;
 }
@@ -75,7 +78,7 @@ async function writeContext({ checkout, folder, request }: Opened): Promise<void
 }
 
 function createWorkspace(opened: Opened): Workspace {
-  const { options, request, folder, base, branchHead, checkout } = opened;
+  const { options, request, signal, folder, base, branchHead, checkout } = opened;
   const { mirror } = options;
   const reading: Reading = {
     mirror,
@@ -97,13 +100,15 @@ function createWorkspace(opened: Opened): Workspace {
     results: () => collectResults(checkout.folders.worktree),
     commit: ({ tree, message, author }) => writeCommit(mirror, { tree, parents: [base], message, author }),
     checkout: async (commit) => (await checkOut(mirror, join(folder, "verify"), { ...request, commit })).folders,
-    merges: (commit) => merges(mirror, request.defaultBranch, commit),
-    publish: (publication) => publish(options, { name: request.branch, expected: branchHead }, publication),
+    merges: (commit) => merges(opened, commit),
+    publish: (publication) =>
+      publish({ ...options, signal }, { name: request.branch, expected: branchHead }, publication),
     keep: async (commit, ref, where) => {
       if (where === "remote") await keep(options, commit, ref);
       else await mirror.git(["update-ref", ref, commit]);
     },
     close: () => removeFolder(folder),
+    leave: () => leave(options.folder, folder),
   };
 }
 
@@ -124,12 +129,21 @@ async function readChanges(
   return { kind: "changed", tree: answer.tree, files: await diffTrees(reading.mirror, before, answer.tree) };
 }
 
-async function merges(mirror: Mirror, defaultBranch: string, commit: Oid): Promise<boolean> {
-  const main = `refs/heads/${defaultBranch}`;
-  await mirror.fetch([`+${main}*:${main}*`]);
+async function merges({ options, request, signal }: Opened, commit: Oid): Promise<boolean> {
+  const { mirror, clock } = options;
+  const main = `refs/heads/${request.defaultBranch}`;
+  await patiently({ clock, signal }, longPatience, () => mirror.fetch([`+${main}*:${main}*`], signal));
   const { code } = await mirror.git(["merge-tree", "--write-tree", main, commit], { accept: "any" });
   // 1 is a conflict; anything else is a git too old for the question, and the forge will tell.
   return code !== 1;
+}
+
+/** Beside the runs' folders, which the next start clears away. */
+async function leave(runs: string, folder: string): Promise<string> {
+  const place = join(`${runs}-left`, basename(folder));
+  await mkdir(dirname(place), { recursive: true });
+  await rename(folder, place);
+  return place;
 }
 
 async function keep({ mirror, clock }: WorkspacesOptions, commit: Oid, ref: string): Promise<void> {

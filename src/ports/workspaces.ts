@@ -97,6 +97,8 @@ export interface Workspace {
   keep(commit: Oid, ref: string, where: "remote" | "here"): Promise<void>;
   /** Removes the run's folders. */
   close(): Promise<void>;
+  /** Instead of closing, where the work could be saved nowhere: moves the run's folders to where nothing removes them, and says where. */
+  leave(): Promise<string>;
 }
 
 /** Worktrees of one repository. */

@@ -1,19 +1,18 @@
 import { CoppiceError } from "../core/errors.ts";
 import type { HeldLease } from "../core/lease/lease.ts";
-import { savedRef } from "../core/lease/lease.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
 import type { PublishAnswer, WorkspaceAnswer } from "../ports/workspaces.ts";
 import type { Attempt, Finished } from "./attempt.ts";
 import { attempt, newAttempt, openWorkspace, stopped } from "./attempt.ts";
-import { collect } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed, toFailure } from "./failure.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import { keepLease } from "./lease-keeper.ts";
 import type { RunOptions, RunPorts } from "./ports.ts";
 import { formatResults } from "./result-files.ts";
+import { ignore, saveWork } from "./save-work.ts";
 
 /** Does one task from claim to publication. It always ends with an outcome: what a port throws is a failure of kind `internal`. */
 export async function runTask(
@@ -103,8 +102,7 @@ function publish(run: Attempt, { held, finished, startedAt }: Publishing): Promi
 
 /** Saves the work, frees the lease with the failure in it, and tells. */
 async function giveUp(run: Attempt, step: StepFailure, held: HeldLease): Promise<RunOutcome> {
-  await saveWork(run, step).catch(ignore(run, "the work of a failed run is not saved"));
-  await run.workspace?.close().catch(ignore(run, "the worktree is not removed"));
+  await saveWork(run, step);
   const outcome = end(step, run, run.usage);
   const { lease } = held;
   if (step.reason !== "lease-lost") {
@@ -115,27 +113,6 @@ async function giveUp(run: Attempt, step: StepFailure, held: HeldLease): Promise
       .catch(ignore(run, "the lease is not released"));
   }
   return outcome;
-}
-
-/** Failures after which the worktree may hold something worth keeping that was not collected yet. */
-const cutShort: readonly string[] = [
-  "agent-failed",
-  "timed-out",
-  "stalled",
-  "quota",
-  "budget",
-  "stopped",
-  "lease-lost",
-];
-
-async function saveWork(run: Attempt, step: StepFailure): Promise<void> {
-  const { workspace, offer } = run;
-  if (!workspace) return;
-  if (!run.commit && cutShort.includes(step.reason)) await collect(run, workspace);
-  if (!run.commit) return;
-  const ref = savedRef(offer.issue, offer.lease.epoch, run.commit.oid);
-  await workspace.keep(run.commit.oid, ref, run.commit.clean ? "remote" : "here");
-  run.ports.log.info({ issue: offer.issue, ref, pushed: run.commit.clean }, "the work of a failed run is saved");
 }
 
 function end(step: StepFailure, { ports, options }: Pick<Attempt, "ports" | "options">, usage: RunOutcome["usage"]) {
@@ -153,8 +130,4 @@ function asFailure(lost: AbortSignal): AbortSignal {
 function surprise(error: unknown): StepFailure {
   if (error instanceof CoppiceError) return failed("internal", `${error.code}: ${error.message}`);
   return failed("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-}
-
-function ignore(run: Attempt, message: string): (error: unknown) => void {
-  return (error) => run.ports.log.warn({ issue: run.offer.issue, error: String(error) }, message);
 }

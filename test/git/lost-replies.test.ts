@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
 import { createLeases } from "../../src/git/leases.ts";
 import { createWorkspaces } from "../../src/git/workspaces.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import { hurryingClock } from "../support/hurrying-clock.ts";
 import type { GitServer } from "./git-server.ts";
 import { startGitServer } from "./git-server.ts";
 import type { Origin } from "./origin.ts";
@@ -26,9 +28,9 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function open(name: string, given = token) {
+async function open(name: string, given = token, clock: Clock = systemClock) {
   const mirror = await makeMirror(folder.path, name, `${server.url}/origin.git`, given);
-  const parts = { mirror, clock: systemClock, log: quiet };
+  const parts = { mirror, clock, log: quiet };
   return {
     leases: createLeases({ ...parts, defaultBranch: "main" }),
     workspaces: createWorkspaces({ ...parts, folder: join(folder.path, `${name}-runs`) }),
@@ -57,8 +59,9 @@ describe("a push whose reply is lost", () => {
     }
   });
 
-  it("publishes branch and lease once", async () => {
-    const { leases, workspaces } = await open("one");
+  it("publishes branch and lease once, even after a minute without any answer", async () => {
+    const clock = hurryingClock();
+    const { leases, workspaces } = await open("one", token, clock);
     const claim = await leases.swap(undefined, makeLease());
     const opened = await workspaces.open(
       { run: "run", defaultBranch: "main", branch: "coppice/12-task", startOver: false, files: [], author },
@@ -70,10 +73,14 @@ describe("a push whose reply is lost", () => {
     if (changes.kind !== "changed") throw new Error(changes.kind);
     const head = await opened.workspace.commit({ tree: changes.tree, message: "work", author });
     server.dropReplies = 1;
+    // Each attempt is one request to push and two to read, thrice more after pauses.
+    server.refuse = 45;
     const publication = { held: claim.held, lease: makeLease({ phase: "published", head }), head, files: new Map() };
     const answer = await opened.workspace.publish(publication);
     expect(answer).toEqual({ kind: "published", lease: await origin.ref(leaseRef(12)) });
     expect(await origin.ref("refs/heads/coppice/12-task")).toBe(head);
+    expect(server).toMatchObject({ dropReplies: 0, refuse: 0 });
+    expect(clock.monotonic()).toBeGreaterThan(30_000);
     // The same held lease is no longer the ref's: a second publication of a stale worker moves nothing.
     const second = await opened.workspace.publish({ ...publication, lease: { ...publication.lease, epoch: 7 } });
     expect(second.kind).toBe("lease-lost");

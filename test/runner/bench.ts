@@ -4,8 +4,10 @@ import type { HeldLease } from "../../src/core/lease/lease.ts";
 import type { RunOutcome } from "../../src/core/run/run.ts";
 import { createLeases } from "../../src/git/leases.ts";
 import { createWorkspaces } from "../../src/git/workspaces.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import type { TaskOffer } from "../../src/ports/dispatch.ts";
 import type { Leases } from "../../src/ports/leases.ts";
+import type { Log } from "../../src/ports/log.ts";
 import type { Sandbox } from "../../src/ports/sandbox.ts";
 import type { RunOptions, RunPorts } from "../../src/runner/ports.ts";
 import { runTask } from "../../src/runner/run-task.ts";
@@ -23,15 +25,22 @@ export interface Bench {
   run(offer: TaskOffer, options?: Partial<RunOptions>, signal?: AbortSignal): Promise<RunOutcome>;
 }
 
+export interface BenchOptions {
+  readonly name?: string;
+  readonly sandbox?: Sandbox;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
 export async function makeBench(
   folder: string,
   origin: Origin,
   line: string,
-  { name = "one", sandbox = noSandbox }: { name?: string; sandbox?: Sandbox } = {},
+  { name = "one", sandbox = noSandbox, clock = systemClock, log = quiet }: BenchOptions = {},
 ): Promise<Bench> {
   const mirror = await makeMirror(folder, name, origin.url);
   const processes = createProcesses(sandbox, { graceMilliseconds: 300 });
-  const parts = { mirror, clock: systemClock, log: quiet };
+  const parts = { mirror, clock, log };
   const leases = createLeases({ ...parts, defaultBranch: "main" });
   const ports: RunPorts = {
     ...parts,
