@@ -13,7 +13,8 @@ const words = ["--planner", "keywords", "--agent", writesAFile, "--merge", "auto
 /** Verifying is what makes auto merging possible: without checks it would become manual. */
 const files = { "README.md": "# Sample\n", ".github/coppice.yml": "verify: test -f README.md\n" };
 
-const goal = "Build a REST API with authentication";
+/** Two parts side by side between design and tests: the shortest plan that has all of it. */
+const goal = "Add login and a settings page";
 const started: UpProcess[] = [];
 const folders: string[] = [];
 

@@ -56,13 +56,11 @@ const ledgerUrl = ledgerFileUrl("https://github.com/acme/app/issues/7", "plans/7
 const approval = { revision: 3, hash: state.hash, by: "ada", comment: 5, at: "2026-01-01T00:00:00Z" };
 
 describe("the plan comment", () => {
-  test("says what is planned, how far it is and how to answer", () => {
+  test("says what is planned and how to answer", () => {
     const text = formatPlanComment({ state, progress, ledgerUrl });
     expect(text).toContain("## Plan r3: a draft, waiting for approval");
-    expect(text).toContain("| **T1** | Design the flow | specifications-engineer | – | done | #8 | #12 |");
-    expect(text).toContain(
-      "| **T2** | Write the API (high priority) | backend-systems-engineer | T1 | running by anthropic on w1, attempt 2 of 3: verifying | #9 | – |",
-    );
+    expect(text).toContain("| **T1** | Design the flow | specifications-engineer | – | – |");
+    expect(text).toContain("| **T2** | Write the API (high priority) | backend-systems-engineer | T1 | – |");
     expect(text).toContain("  T1 --> T2");
     expect(text).toContain("`/approve r3`");
     expect(text).toContain(
@@ -77,6 +75,15 @@ describe("the plan comment", () => {
     const text = formatPlanComment({ state: approved, progress });
     expect(text).toContain("## Plan r3: approved by ada, in progress");
     expect(text).not.toContain("approve r");
+  });
+
+  test("an approved plan says how far each task is", () => {
+    const approved = { ...state, record: { ...state.record, status: { kind: "approved" as const, approval } } };
+    const text = formatPlanComment({ state: approved, progress });
+    expect(text).toContain("| **T1** | Design the flow | specifications-engineer | – | done | #8 | #12 |");
+    expect(text).toContain(
+      "| **T2** | Write the API (high priority) | backend-systems-engineer | T1 | running by anthropic on w1, attempt 2 of 3: verifying | #9 | – |",
+    );
   });
 
   test("where only the prefixed form counts it is the form shown", () => {

@@ -17,7 +17,7 @@ import {
   questionsSection,
 } from "./sections.ts";
 import type { TableRoom } from "./table.ts";
-import { formatTable } from "./table.ts";
+import { formatDraftTable, formatTable } from "./table.ts";
 
 export type { PlanPage } from "./page.ts";
 export { ledgerFileUrl, maxBodyLength } from "./page.ts";
@@ -59,7 +59,7 @@ function compose(page: PlanPage, room: Room): string {
   ];
   if (notice !== undefined) lines.push(`${noticeLabel(state)} ${neutraliseLine(notice, 500)}`, "");
   lines.push(...questionsSection(page, room), ...amendmentSection(page, room), ...proposalSection(page));
-  lines.push(formatTable(plan, progress, room));
+  lines.push(record.status.kind === "draft" ? formatDraftTable(plan, room) : formatTable(plan, progress, room));
   if (room !== rooms[0])
     lines.push(
       "",

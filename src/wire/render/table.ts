@@ -1,6 +1,7 @@
 import type { Plan } from "../../core/plan/plan.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 import type { PlannedTask } from "../../core/task/task.ts";
+import { formatDuration } from "../amounts.ts";
 import { neutraliseCell } from "../neutralise.ts";
 import { listSome } from "./words.ts";
 
@@ -13,28 +14,46 @@ export interface TableRoom {
   readonly reason: number;
 }
 
-/** One row a task, in the plan's order. */
-export function formatTable(plan: Plan, progress: readonly TaskProgress[], room: TableRoom): string {
+/** What is to be judged: one row a task, in the plan's order. */
+export function formatDraftTable({ tasks }: Plan, room: TableRoom): string {
+  const estimate = ({ estimateMinutes: minutes }: PlannedTask) =>
+    minutes === undefined ? "–" : formatDuration(Math.round(minutes) * 60_000);
+  return [
+    "| Task | What | Specialist | Needs | Estimate |",
+    "| --- | --- | --- | --- | --- |",
+    ...tasks.map((task) => row([...plannedCells(task, room), estimate(task)])),
+  ].join("\n");
+}
+
+/** How far it is: one row a task, in the plan's order. */
+export function formatTable({ tasks }: Plan, progress: readonly TaskProgress[], room: TableRoom): string {
   const at = new Map(progress.map((one) => [one.key, one]));
   return [
     "| Task | What | Specialist | Needs | State | Issue | Pull request |",
     "| --- | --- | --- | --- | --- | --- | --- |",
-    ...plan.tasks.map((task) => row(task, at.get(task.key), room)),
+    ...tasks.map((task) => row([...plannedCells(task, room), ...progressCells(at.get(task.key), room)])),
   ].join("\n");
 }
 
-function row(task: PlannedTask, progress: TaskProgress | undefined, room: TableRoom): string {
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function plannedCells(task: PlannedTask, room: TableRoom): readonly string[] {
   const priority = task.priority === "normal" ? "" : ` (${task.priority} priority)`;
-  const cells = [
+  return [
     `**${task.key}**`,
     neutraliseCell(task.title, room.title) + priority,
     neutraliseCell(task.specialist, room.specialist),
     listSome(task.needs, room.needs) || "–",
-    progress === undefined ? "planned" : stateCell(progress, room),
-    progress?.issue === undefined ? "–" : `#${progress.issue}`,
-    progress?.pull === undefined ? "–" : `#${progress.pull.number}`,
   ];
-  return `| ${cells.join(" | ")} |`;
+}
+
+function progressCells(progress: TaskProgress | undefined, room: TableRoom): readonly string[] {
+  if (progress === undefined) return ["planned", "–", "–"];
+  const issue = progress.issue === undefined ? "–" : `#${progress.issue}`;
+  const pull = progress.pull === undefined ? "–" : `#${progress.pull.number}`;
+  return [stateCell(progress, room), issue, pull];
 }
 
 function stateCell(progress: TaskProgress, room: TableRoom): string {
