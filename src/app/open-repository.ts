@@ -27,6 +27,7 @@ import type { ChosenPlanner } from "./choose-planner.ts";
 import type { AppOptions } from "./options.ts";
 import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
+import type { RunIds } from "./run-ids.ts";
 
 export interface OpenRepositoryOptions extends Omit<AppOptions, "planner" | "hubId"> {
   readonly connection: Connection;
@@ -35,6 +36,7 @@ export interface OpenRepositoryOptions extends Omit<AppOptions, "planner" | "hub
   readonly hub: Hub;
   /** No other hub's, and the same in its next life. */
   readonly hubId: string;
+  readonly runIds: RunIds;
   readonly clock: Clock;
 }
 
@@ -86,7 +88,7 @@ interface Parts {
 }
 
 function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
-  const { forge, plans, log } = parts;
+  const { forge, leases, plans, log } = parts;
   const stopping = new AbortController();
   const reconciler = openReconciler(options, parts);
   const inbox = openInboxOf(options, parts, { reconciler, signal: stopping.signal });
@@ -101,6 +103,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     heard: (news) => hear(news, parts, reconciler),
     wake: (plan) => (plan === undefined ? reconciler.wakeAll() : reconciler.wake(plan)),
     reconcile: () => reconciler.reconcileAll(),
+    lease: async (issue) => (await leases.list()).get(issue)?.lease,
     ended: async (run) => reconciler.runEnded(run),
     plans: () => plans.list(),
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),
@@ -141,11 +144,11 @@ function doneTasks(reconciler: Reconciler, plan: number, clock: Clock): number |
 }
 
 function openReconciler(
-  { hub, clock, policyOverrides, defaultAgent }: OpenRepositoryOptions,
+  { hub, clock, policyOverrides, defaultAgent, runIds }: OpenRepositoryOptions,
   parts: Parts,
 ): Reconciler {
   const { forge, code, leases, plans, author, log } = parts;
-  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: randomUUID };
+  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create };
   const specialists = () => loadSpecialists(code, log);
   return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log, specialists });
 }

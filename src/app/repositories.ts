@@ -1,3 +1,4 @@
+import type { Lease } from "../core/lease/lease.ts";
 import type { PlanState } from "../core/plan/plan.ts";
 import type { TaskProgress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
@@ -22,6 +23,8 @@ export interface TendedRepository {
   wake(plan?: number): void;
   /** Looks at every plan now, and resolves when what is due has been done. */
   reconcile(): Promise<void>;
+  /** The lease of a task's issue, read now. */
+  lease(issue: number): Promise<Lease | undefined>;
   ended(run: RunEnded): Promise<void>;
   plans(): Promise<readonly PlanState[]>;
   /** How far the plan's tasks were at the last look; empty when it has not been looked at. */

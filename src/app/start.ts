@@ -15,8 +15,10 @@ import { defaultWebhookPath, startFront } from "./front.ts";
 import { readHubId } from "./hub-id.ts";
 import { openRepository } from "./open-repository.ts";
 import type { AppOptions } from "./options.ts";
-import type { TaskReport } from "./repositories.ts";
+import type { TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf, Repositories } from "./repositories.ts";
+import type { RunIds } from "./run-ids.ts";
+import { runIds } from "./run-ids.ts";
 import { systemClock } from "./system-clock.ts";
 import { createTending } from "./tend.ts";
 import { startProbot } from "./webhook/probot.ts";
@@ -64,14 +66,15 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   const git = await createGit({ folder: `${options.dataFolder}/git`, protocols: protocolsOf(options.apiUrl) });
   const planner = choosePlanner(options);
   const hubId = options.hubId ?? (await readHubId(options.dataFolder));
+  const ids = runIds(hubId);
   const { installations } = connection;
   const repositories: Repositories = new Repositories({
     installations,
     log,
-    open: (name) => openRepository({ ...options, connection, git, planner, hub, hubId, clock }, name),
+    open: (name) => openRepository({ ...options, connection, git, planner, hub, hubId, runIds: ids, clock }, name),
     identify: async (name) => identityOf(await installations.open(name)),
   });
-  const hub: Hub = await startHub(options, repositories);
+  const hub: Hub = await startHub(options, repositories, ids);
   const invalidate = () => installations.invalidate();
   const tending = createTending({ repositories, invalidate, clock, log, timing: options.timing?.tend });
   const parts: Parts = { options, repositories, hub, tending, stopping };
@@ -120,7 +123,7 @@ function protocolsOf(apiUrl: string): readonly string[] {
   return apiUrl.startsWith("https:") ? ["https"] : ["http", "https"];
 }
 
-function startHub(options: AppOptions, repositories: Repositories): Promise<Hub> {
+function startHub(options: AppOptions, repositories: Repositories, ids: RunIds): Promise<Hub> {
   const { dataFolder: folder, operatorToken, log } = options;
   return createHub({
     folder,
@@ -128,9 +131,12 @@ function startHub(options: AppOptions, repositories: Repositories): Promise<Hub>
     clock: systemClock,
     log,
     timing: options.timing?.hub,
-    mintToken: async (name) => (await known(repositories, name)).gitToken(),
+    // A worker's word opens no repository.
+    mintToken: async (name) => opened(repositories, name).gitToken(),
+    readLease: async (name, issue) => opened(repositories, name).lease(issue),
+    isOwnRun: ids.isOwn,
     // Where the app is not installed any more there is nothing to record it in.
-    onRunEnd: async (ended: RunEnded) => (await repositories.of(ended.repository))?.ended(ended),
+    onRunEnd: async (ended: RunEnded) => repositories.peek(ended.repository)?.ended(ended),
     plans: async () => {
       const lists = (await repositories.all()).map(async ({ name, plans, tasks }) =>
         (await plans()).map((state) => ({ repository: name, state, progress: tasks(state.record.issue) })),
@@ -140,10 +146,10 @@ function startHub(options: AppOptions, repositories: Repositories): Promise<Hub>
   });
 }
 
-async function known(repositories: Repositories, name: RepositoryName) {
-  const repository = await repositories.of(name);
+function opened(repositories: Repositories, name: RepositoryName): TendedRepository {
+  const repository = repositories.peek(name);
   if (repository !== undefined) return repository;
-  throw new CoppiceError("forge-not-found", `the app is not installed on ${fullName(name)}`);
+  throw new CoppiceError("forge-not-found", `${fullName(name)} is not open here`);
 }
 
 async function openFront({ options, hub, tending }: Parts) {

@@ -4,6 +4,7 @@ import { CoppiceError } from "../core/errors.ts";
 import { formatFrame, parseWorkerFrame } from "../wire/frames/codec.ts";
 import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
 import { protocolVersion } from "../wire/frames/frames.ts";
+import { keepForLater } from "./claims.ts";
 import type { Hello } from "./hello.ts";
 import { welcome } from "./hello.ts";
 import { receive } from "./receive.ts";
@@ -54,7 +55,7 @@ export function serveConnection(state: HubState, socket: WebSocket, name: string
 function later(state: HubState, worker: KnownWorker, frame: WorkerFrame): void {
   if (frame.kind === "worker-hello") throw new CoppiceError("frame-invalid", "frame: kind: worker-hello a second time");
   worker.lastSeen = state.needs.clock.monotonic();
-  receive(state, worker, frame);
+  if (!keepForLater(state, worker, frame)) receive(state, worker, frame);
 }
 
 function checkHello(frame: WorkerFrame, name: string): Hello {

@@ -24,6 +24,8 @@ export interface HubOptions {
   /** Guards the API and enrolment. */
   readonly operatorToken: string;
   readonly mintToken: HubNeeds["mintToken"];
+  readonly readLease: HubNeeds["readLease"];
+  readonly isOwnRun: HubNeeds["isOwnRun"];
   readonly onRunEnd: HubNeeds["onRunEnd"];
   readonly plans: () => Promise<readonly PlanListing[]>;
   readonly clock: Clock;
@@ -49,7 +51,8 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const timing = { ...defaultTiming, ...options.timing };
   const needs: HubNeeds = { ...options, timing };
   const events = createHubEvents(options.log);
-  const state: HubState = { needs, workers: new Map(), runs: new Map(), logs: createRunLogs(), events };
+  const tables = { workers: new Map(), runs: new Map(), claims: new Map() };
+  const state: HubState = { needs, ...tables, logs: createRunLogs(), events };
   const tokens = await openWorkerTokens(join(options.folder, "hub"));
   const endpoint = createWorkerEndpoint(state, tokens);
   const stopping = new AbortController();
@@ -89,12 +92,16 @@ function runsIn(state: HubState, repository: RepositoryName): ReturnType<Dispatc
   return [...state.runs.values()].filter((run) => fullName(run.repository) === name).map(runView);
 }
 
-/** Offered and accepted runs are in the table before they claim: a claim's holder is never gone by mistake. */
+/**
+ * Offered and accepted runs are in the table before they claim: a claim's holder is never gone by mistake. Another hub
+ * may have a worker of the same name: of its runs nothing is known here.
+ */
 function isGone(state: HubState, holder: string): boolean {
   const slash = holder.indexOf("/");
+  const run = holder.slice(slash + 1);
   const worker = state.workers.get(holder.slice(0, slash));
-  if (slash < 0 || worker?.link === undefined) return false;
-  return state.runs.get(holder.slice(slash + 1))?.worker !== worker.id;
+  if (slash < 0 || worker?.link === undefined || !state.needs.isOwnRun(run)) return false;
+  return state.runs.get(run)?.worker !== worker.id && !state.claims.has(holder);
 }
 
 async function watch(state: HubState, endpoint: WorkerEndpoint, signal: AbortSignal): Promise<void> {

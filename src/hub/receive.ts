@@ -1,11 +1,6 @@
 import { fullName } from "../core/repository.ts";
-import type { WorkerFrame } from "../wire/frames/frames.ts";
-import type { Hello } from "./hello.ts";
-import type { HubState, KnownRun, KnownWorker } from "./state.ts";
-import { announceRun, announceWorker, forgetRun, runsOf, runView } from "./state.ts";
-
-/** Frames of a worker that has said hello. */
-export type LaterFrame = Exclude<WorkerFrame, Hello>;
+import type { HubState, KnownRun, KnownWorker, LaterFrame } from "./state.ts";
+import { announceRun, announceWorker, forgetRun, holderOf, runsOf, runView } from "./state.ts";
 
 type Frames = { readonly [Frame in LaterFrame as Frame["kind"]]: Frame };
 
@@ -87,8 +82,10 @@ function ownRun(state: HubState, worker: KnownWorker, id: string): KnownRun | un
 
 function withRun(state: HubState, worker: KnownWorker, id: string, then: (run: KnownRun) => void): void {
   const run = ownRun(state, worker, id);
+  // A heartbeat may name what is not proven yet.
+  const isClaimed = state.claims.has(holderOf({ worker: worker.id, run: id }));
   if (run !== undefined) then(run);
-  else worker.link?.send({ kind: "run-stop", run: id, reason: "the hub does not know this run" });
+  else if (!isClaimed) worker.link?.send({ kind: "run-stop", run: id, reason: "the hub does not know this run" });
 }
 
 /** The run leaves the table in the same tick in which its end is handed on: nobody sees it gone without knowing how it ended. */
@@ -102,7 +99,7 @@ function endRun(state: HubState, worker: KnownWorker, run: KnownRun, outcome: En
   recorded.then(
     () => worker.link?.send({ kind: "run-ended", run: run.run }),
     (error) => {
-      // Unanswered, the worker keeps the end and says it again when it connects next.
+      // Unanswered, the worker keeps the end and tells it again: by the clock, and when it connects next.
       state.runs.set(run.run, run);
       state.needs.log.error({ run: run.run, error: String(error) }, "A run's end could not be recorded");
     },

@@ -1,9 +1,10 @@
+import type { Lease } from "../core/lease/lease.ts";
 import type { RunView } from "../core/queue/snapshot.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunEnded, WorkerView } from "../ports/dispatch.ts";
 import type { Log } from "../ports/log.ts";
-import type { HubFrame } from "../wire/frames/frames.ts";
+import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
 import type { HubEvents } from "./events.ts";
 import type { RunLogs } from "./run-logs.ts";
 
@@ -24,8 +25,12 @@ export const silentPeriods = 3;
 
 /** What the hub asks of those who host it. */
 export interface HubNeeds {
-  /** A git token for one repository that may write contents, at most an hour. */
+  /** A git token for one open repository that may write contents, at most an hour. */
   readonly mintToken: (repository: RepositoryName) => Promise<string>;
+  /** The lease of a task's issue as it is now, undefined where there is none; rejects while its repository is not open or cannot be asked. */
+  readonly readLease: (repository: RepositoryName, issue: number) => Promise<Lease | undefined>;
+  /** Whether this hub, in this life or an earlier one, gave the run its id. */
+  readonly isOwnRun: (run: string) => boolean;
   /** Records a run's end; only when it has resolved is the worker told that it may forget the run. */
   readonly onRunEnd: (ended: RunEnded) => Promise<void>;
   readonly clock: Clock;
@@ -74,11 +79,31 @@ export interface KnownRun {
   answer: ((taken: boolean) => void) | undefined;
 }
 
+/** Frames of a worker that has said hello. */
+export type LaterFrame = Exclude<WorkerFrame, { kind: "worker-hello" }>;
+
+/** A run that its worker says it has and that this life of the hub did not offer: it counts for nothing until its lease proves it. */
+export interface ClaimedRun {
+  readonly worker: string;
+  readonly run: string;
+  readonly repository: RepositoryName;
+  readonly issue: number;
+  /** Monotonic milliseconds. */
+  readonly since: number;
+  /** The newest frame of each kind about it, oldest first; logs are joined. */
+  readonly waiting: Map<LaterFrame["kind"], LaterFrame>;
+  asking: boolean;
+  /** Its lease, when the run holds it no more and nobody else does: only its end can still be told. */
+  over: Lease | undefined;
+}
+
 /** Everything the hub remembers; lost at a restart and learnt again from the workers' hellos. */
 export interface HubState {
   readonly needs: HubNeeds;
   readonly workers: Map<string, KnownWorker>;
   readonly runs: Map<string, KnownRun>;
+  /** By holder. */
+  readonly claims: Map<string, ClaimedRun>;
   readonly logs: RunLogs;
   readonly events: HubEvents;
 }
@@ -87,17 +112,28 @@ export function runsOf(state: HubState, worker: string): KnownRun[] {
   return [...state.runs.values()].filter((run) => run.worker === worker);
 }
 
+export function claimsOf(state: HubState, worker: string): ClaimedRun[] {
+  return [...state.claims.values()].filter((claimed) => claimed.worker === worker);
+}
+
+/** As leases name it. */
+export function holderOf({ worker, run }: Pick<ClaimedRun, "worker" | "run">): string {
+  return `${worker}/${run}`;
+}
+
 export function runView(run: KnownRun): RunView {
   const { run: id, issue, worker, agent, phase, startedAt } = run;
   return { run: id, issue, worker, agent, phase, startedAt };
 }
 
 export function workerView(state: HubState, worker: KnownWorker): WorkerView {
+  // What it says it has takes its own slots, proven or not.
+  const taken = runsOf(state, worker.id).length + claimsOf(state, worker.id).length;
   return {
     id: worker.id,
     connected: worker.link !== undefined,
     slots: worker.slots,
-    free: Math.max(0, worker.slots - runsOf(state, worker.id).length),
+    free: Math.max(0, worker.slots - taken),
     agents: worker.agents,
     warm: [...worker.warm],
     draining: worker.draining,

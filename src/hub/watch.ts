@@ -1,5 +1,6 @@
+import { watchClaims } from "./claims.ts";
 import type { HubState, KnownWorker } from "./state.ts";
-import { forgetRun, runsOf, silentPeriods } from "./state.ts";
+import { claimsOf, forgetRun, runsOf, silentPeriods } from "./state.ts";
 
 /** How long a worker that went away without runs is still shown, milliseconds. */
 const shownFor = 15 * 60_000;
@@ -12,6 +13,7 @@ export function watchWorkers(state: HubState): void {
     if (worker.link !== undefined) cutIfSilent(state, worker, silentFor);
     else giveUp(state, worker, silentFor);
   }
+  watchClaims(state);
 }
 
 function cutIfSilent(state: HubState, worker: KnownWorker, silentFor: number): void {
@@ -27,5 +29,6 @@ function giveUp(state: HubState, worker: KnownWorker, silentFor: number): void {
   for (const run of runsOf(state, worker.id)) {
     if (silentFor > run.leaseSeconds * 1_000) forgetRun(state, run, "its worker stayed away for longer than its lease");
   }
-  if (silentFor > shownFor && runsOf(state, worker.id).length === 0) state.workers.delete(worker.id);
+  const has = runsOf(state, worker.id).length + claimsOf(state, worker.id).length;
+  if (silentFor > shownFor && has === 0) state.workers.delete(worker.id);
 }

@@ -49,7 +49,7 @@ export interface Dispatch {
   /** Sends the offer to that worker; false when it cannot take it (gone, full, draining, declined). */
   offer(worker: string, offer: TaskOffer): Promise<boolean>;
   stop(run: string, reason: string): void;
-  /** True when `holder` (`<worker>/<run>`) names a worker that is connected and does not have that run. */
+  /** True when `holder` (`<worker>/<run>`) names a run of this hub's, in this life or an earlier one, whose worker is connected and does not have it. */
   isGone(holder: string): boolean;
 }
 

@@ -32,6 +32,7 @@ function startWorld(timing?: Partial<TendTiming>) {
       heard: (news) => note(name, `heard ${news.kind}`),
       wake: () => note(name, "wake"),
       reconcile: async () => note(name, "reconcile"),
+      lease: async () => undefined,
       ended: async (run) => note(name, `ended ${run.run}`),
       plans: async () => [],
       tasks: () => [],

@@ -131,27 +131,6 @@ test("a worker that comes back without its run has lost it", async () => {
   expect(host.events.some((event) => event.kind === "run-gone")).toBe(true);
 });
 
-test("a hub that was restarted adopts the runs its workers name, with the same tokens", async () => {
-  const before = await startHost();
-  const token = await before.hub.enrol("worker-1");
-  await before.stop();
-  const after = await startHost({ folder: before.folder });
-  const { worker, welcome } = await connectWorker(after, "worker-1", {
-    token,
-    slots: 3,
-    runs: [
-      { run: "r1", repository: "octo/hello", plan: 1, issue: 7 },
-      { run: "r2", repository: "octo/hello", plan: 1, issue: 7 },
-      { run: "r3", repository: "nonsense", plan: 1, issue: 8 },
-    ],
-  });
-  expect(welcome.stop, "one run per task, and only of a repository").toEqual(["r2", "r3"]);
-  expect(after.hub.runs(repository)).toMatchObject([{ run: "r1", issue: 7, worker: "worker-1" }]);
-  expect(after.hub.isGone("worker-1/r1")).toBe(false);
-  worker.send({ kind: "token-request", run: "r1" });
-  await worker.next("token-grant");
-});
-
 test("a worker cannot take another worker's run", async () => {
   const host = await startHost();
   const first = await connectWorker(host, "worker-1");

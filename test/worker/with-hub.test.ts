@@ -32,6 +32,8 @@ beforeEach(async () => {
     folder: join(folder.path, "hub"),
     operatorToken: "operator-token-of-this-test",
     mintToken: async () => gitToken,
+    readLease: async () => undefined,
+    isOwnRun: () => true,
     onRunEnd: async (ended) => {
       ends.push(ended);
     },
