@@ -6,8 +6,10 @@ export interface KeyedQueueOptions<Item> {
   readonly key: (item: Item) => string;
   /** Does the work; a throw is tried again. */
   readonly run: (item: Item, signal: AbortSignal) => Promise<void>;
-  /** Keys worked on at once. */
+  /** Keys worked on at once, those aside that take longer than `patience`. */
   readonly concurrency: number;
+  /** Work gives its place to others after this long and goes on beside them, milliseconds. Absent: never. */
+  readonly patience?: number;
   /** Pauses before each further try, milliseconds: their number bounds the tries. */
   readonly pauses: readonly number[];
   readonly clock: Clock;
@@ -66,7 +68,16 @@ export class KeyedQueue<Item> {
 
   #start(entry: Entry<Item>): void {
     entry.phase = "waiting";
-    void this.#pool.add(() => this.#work(entry));
+    void this.#pool.add(() => this.#inPlace(this.#work(entry)));
+  }
+
+  /** Resolves when the work is done, or has had its place for long enough. */
+  async #inPlace(work: Promise<void>): Promise<void> {
+    const { clock, patience } = this.#options;
+    if (patience === undefined) return work;
+    const done = new AbortController();
+    const late = clock.sleep(patience, done.signal).catch(() => undefined);
+    await Promise.race([work, late]).finally(() => done.abort());
   }
 
   async #work(entry: Entry<Item>): Promise<void> {

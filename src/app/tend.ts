@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
-import type { Repositories } from "./repositories.ts";
+import type { Repositories, RepositoryNews } from "./repositories.ts";
 import type { Enqueue, Work } from "./work.ts";
 import { workKey } from "./work.ts";
 
@@ -17,6 +17,9 @@ const defaultTiming: TendTiming = { sweep: 30_000, installations: 300_000 };
 
 /** Issues and repositories looked at side by side; what they may ask of the forge is bounded by its budget. */
 const concurrency = 8;
+
+/** A slow model's turn or a huge sweep gives its place to others after this long, milliseconds. */
+const patience = 60_000;
 
 /** GitHub's reads may lag behind its webhooks by seconds. The sweep comes back to what is given up. */
 const pauses = [1_000, 2_000, 4_000, 8_000];
@@ -43,9 +46,12 @@ export interface Tending {
 export function createTending(options: TendOptions): Tending {
   const timing = { ...defaultTiming, ...options.timing };
   const { clock, log } = options;
-  const enqueue: Enqueue = (work) => queue.add(work);
+  const enqueue: Enqueue = (work) => (isNews(work) ? news : queue).add(work);
   const run = (work: Work) => perform(options, enqueue, work);
-  const queue: KeyedQueue<Work> = new KeyedQueue({ key: workKey, run, concurrency, pauses, clock, log });
+  const shared = { key: workKey, run, pauses, clock, log };
+  const queue: KeyedQueue<Work> = new KeyedQueue({ ...shared, concurrency, patience });
+  // To tell of news takes no time: it waits for nobody's turn.
+  const news: KeyedQueue<Work> = new KeyedQueue({ ...shared, concurrency: Number.POSITIVE_INFINITY });
   const stopping = new AbortController();
   const timers: Promise<void>[] = [];
   const sweepAll = async () => {
@@ -59,10 +65,12 @@ export function createTending(options: TendOptions): Tending {
       const look = async () => enqueue({ kind: "installations" });
       timers.push(every(clock, timing.installations, stopping.signal, look));
     },
-    idle: () => queue.idle(),
+    async idle() {
+      await Promise.all([queue.idle(), news.idle()]);
+    },
     async stop() {
       stopping.abort();
-      await Promise.all([queue.stop(), ...timers]);
+      await Promise.all([queue.stop(), news.stop(), ...timers]);
     },
   };
 }
@@ -76,10 +84,17 @@ async function perform(options: TendOptions, enqueue: Enqueue, work: Work): Prom
   }
   const repository = await repositories.of(work.repository);
   if (repository === undefined) return;
+  if (isNews(work)) {
+    repository.heard(work);
+    return;
+  }
   if (work.kind === "issue") await repository.handle(work.issue);
-  else if (work.kind === "sweep") await repository.sweep();
-  else repository.heard(work);
-  if (work.kind === "issue" || work.kind === "sweep") repository.wake();
+  else await repository.sweep();
+  repository.wake();
+}
+
+function isNews(work: Work): work is RepositoryNews {
+  return work.kind === "repository" || work.kind === "push" || work.kind === "comment";
 }
 
 async function every(clock: Clock, period: number, signal: AbortSignal, act: () => Promise<void>): Promise<void> {

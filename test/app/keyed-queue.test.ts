@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { KeyedQueue, type KeyedQueueOptions } from "../../src/app/keyed-queue.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
+import { until } from "../hub/support/host.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -65,6 +66,27 @@ test("different keys run side by side, as many as allowed", async () => {
   expect(started).toEqual(["a", "b", "c"]);
   for (const { open } of gates.values()) open();
   await queue.idle();
+});
+
+test("work that takes too long goes on beside the others, and still alone for its key", async () => {
+  const slow = gate();
+  const started: string[] = [];
+  const ended: string[] = [];
+  const queue = queueOf(
+    async (item) => {
+      started.push(item);
+      if (item === "a1") await slow.wait;
+      ended.push(item);
+    },
+    { concurrency: 1, patience: 1 },
+  );
+  for (const item of ["a1", "b"]) queue.add(item);
+  await until("the other's turn", () => ended.includes("b"));
+  queue.add("a2");
+  expect(started).toEqual(["a1", "b"]);
+  slow.open();
+  await queue.idle();
+  expect(ended).toEqual(["b", "a1", "a2"]);
 });
 
 test("failing work is tried again as often as there are pauses, and no more until it is asked for", async () => {

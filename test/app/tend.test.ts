@@ -11,7 +11,13 @@ const other: RepositoryName = { owner: "octo", name: "other" };
 
 /** A forge's list of repositories, and a note of all that is done to them. */
 function startWorld(timing?: Partial<TendTiming>) {
-  const world = { listed: [hello], branch: "main", failing: new Set<string>(), done: [] as string[] };
+  const world = {
+    listed: [hello],
+    branch: "main",
+    failing: new Set<string>(),
+    done: [] as string[],
+    turn: Promise.resolve(),
+  };
   const note = (name: RepositoryName, what: string) => void world.done.push(`${name.name} ${what}`);
   const identify = (name: RepositoryName) =>
     identityOf(
@@ -27,7 +33,10 @@ function startWorld(timing?: Partial<TendTiming>) {
     return {
       name,
       identity,
-      handle: async (issue) => note(name, `handle ${issue}`),
+      handle: async (issue) => {
+        note(name, `handle ${issue}`);
+        await world.turn;
+      },
       sweep: async () => note(name, "sweep"),
       heard: (news) => note(name, `heard ${news.kind}`),
       wake: () => note(name, "wake"),
@@ -73,6 +82,20 @@ test("a comment's issue is handled and then the plans are looked at; other event
   tending.enqueue({ kind: "repository", repository: hello });
   await tending.idle();
   expect(world.done.slice(3)).toEqual(["hello heard repository"]);
+});
+
+test("news are told while every place is taken by a slow turn", async () => {
+  const { world, tending } = startWorld();
+  let end = () => {};
+  world.turn = new Promise((resolve) => {
+    end = resolve;
+  });
+  for (let issue = 1; issue <= 9; issue++) tending.enqueue({ kind: "issue", repository: hello, issue });
+  await until("eight turns", () => world.done.includes("hello handle 8"));
+  tending.enqueue({ kind: "push", repository: hello, branch: "main", head: "a".repeat(40) });
+  await until("the news", () => world.done.includes("hello heard push"));
+  expect(world.done).not.toContain("hello handle 9");
+  end();
 });
 
 test("a repository the app is not installed on is left alone", async () => {
