@@ -9,6 +9,7 @@ import { graphqlFailure, parseAnswer } from "./client.ts";
 import type { Part } from "./documents.ts";
 import { partKey } from "./documents.ts";
 import { pullsOfBranch, toPullView } from "./pull-view.ts";
+import { newestOfBranch } from "./pulls.ts";
 import type { Scope } from "./scope.ts";
 
 type ViewedIssue = PlanView["issues"][number];
@@ -90,13 +91,22 @@ async function askPage(
   if (failure !== undefined) throw graphqlFailure(`observing plan #${issue}`, failure);
   const { issue: parent } = parseAnswer(`observing plan #${issue}`, data[partKey(0)], parentIssue);
   if (parent === null) throw new CoppiceError("forge-not-found", `observing plan #${issue}: there is no such issue`);
-  const pulls = branches.flatMap((_branch, index) => {
+  const pulls = branches.map((branch, index) => {
     const { pullRequests } = parseAnswer(`observing plan #${issue}`, data[partKey(index + 1)], pullsOfBranch);
-    // A branch of the same name in a fork is a stranger's.
-    const own = pullRequests.nodes.find(({ isCrossRepository }) => !isCrossRepository);
-    return own === undefined ? [] : [toPullView(own)];
+    return ownPull(scope, branch, pullRequests);
   });
-  return { parent, pulls };
+  return { parent, pulls: (await Promise.all(pulls)).filter((pull) => pull !== undefined) };
+}
+
+/** A branch of the same name in a fork is a stranger's, and a page full of those may hide ours. */
+async function ownPull(
+  scope: Scope,
+  branch: string,
+  { pageInfo, nodes }: z.infer<typeof pullsOfBranch>["pullRequests"],
+): Promise<PullView | undefined> {
+  const own = nodes.find((pull) => pull?.isCrossRepository === false);
+  if (own) return toPullView(own);
+  return pageInfo.hasNextPage ? newestOfBranch(scope, branch, "all") : undefined;
 }
 
 function toIssueView(scope: Scope, plan: number, row: z.infer<typeof subIssue>): ViewedIssue {

@@ -30,7 +30,12 @@ export const pullFields = z.object({
 });
 export type PullFields = z.infer<typeof pullFields>;
 
-export const pullsOfBranch = z.object({ pullRequests: z.object({ nodes: z.array(pullFields) }) });
+export const pullsOfBranch = z.object({
+  pullRequests: z.object({
+    pageInfo: z.object({ hasNextPage: z.boolean() }),
+    nodes: z.array(pullFields.nullable()),
+  }),
+});
 export const pullByNumber = z.object({ pullRequest: pullFields.nullable() });
 
 const states = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const;

@@ -17,7 +17,14 @@ const openedPull = z.object({
   draft: z.boolean().optional(),
   head: z.object({ sha: z.string(), ref: z.string() }),
 });
-const listedPulls = z.array(z.object({ number: z.number() }));
+const repositoryId = z.object({ id: z.number() });
+const listedPulls = z.array(
+  z.object({
+    number: z.number(),
+    head: z.object({ repo: repositoryId.nullable() }),
+    base: z.object({ repo: repositoryId }),
+  }),
+);
 const refusal = z.object({
   message: z.string(),
   errors: z.array(z.union([z.string(), z.object({ message: z.string().optional() })])).optional(),
@@ -57,7 +64,7 @@ async function open(scope: Scope, pull: NewPull): Promise<PullView> {
     idempotent: true,
   });
   if (status === 422) {
-    const known = /already exists/i.test(words(data)) ? await openOfBranch(scope, branch) : undefined;
+    const known = /already exists/i.test(words(data)) ? await newestOfBranch(scope, branch, "open") : undefined;
     if (known === undefined) throw new CoppiceError("forge-refused", `${route}: 422 ${words(data)}`);
     await addLabels(scope, known.number, pull.labels);
     return known;
@@ -78,12 +85,17 @@ async function open(scope: Scope, pull: NewPull): Promise<PullView> {
   };
 }
 
-async function openOfBranch(scope: Scope, branch: string): Promise<PullView | undefined> {
+/** The newest pull request of this repository's own branch, however many there are of forks' branches of the same name. */
+export async function newestOfBranch(
+  scope: Scope,
+  branch: string,
+  state: "open" | "all",
+): Promise<PullView | undefined> {
   const head = `${scope.repository.owner}:${branch}`;
-  const [found] = await scope.client.rest(
-    { route: "GET /repos/{owner}/{repo}/pulls", parameters: { ...restName(scope), head, state: "open", per_page: 1 } },
-    listedPulls,
-  );
+  // A fork of the same owner has the same head; only members can make one, so that a few are enough to look at.
+  const parameters = { ...restName(scope), head, state, sort: "created", direction: "desc", per_page: 30 };
+  const listed = await scope.client.rest({ route: "GET /repos/{owner}/{repo}/pulls", parameters }, listedPulls);
+  const found = listed.find((pull) => pull.head.repo?.id === pull.base.repo.id);
   const pull = found === undefined ? undefined : await read(scope, found.number);
   return pull === undefined ? undefined : toPullView(pull);
 }

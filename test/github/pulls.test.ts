@@ -111,6 +111,13 @@ describe("reading", () => {
   });
 });
 
+const ofBranch = (state: string) => {
+  return { head: `octo:${branch}`, state, sort: "created", direction: "desc", per_page: 30 };
+};
+const listed = (number: number, from: number | null = 1) => {
+  return { number, head: { repo: from === null ? null : { id: from } }, base: { repo: { id: 1 } } };
+};
+
 describe("opening", () => {
   const proposal = { branch, base: "main", title: "Work", body: "Closes #9", draft: true, labels: ["coppice"] };
   const sent = { head: branch, base: "main", title: "Work", body: "Closes #9", draft: true };
@@ -134,8 +141,8 @@ describe("opening", () => {
       });
     nock(host)
       .get(`${base}/pulls`)
-      .query({ head: `octo:${branch}`, state: "open", per_page: 1 })
-      .reply(200, [{ number: 4 }]);
+      .query(ofBranch("open"))
+      .reply(200, [listed(66, 2), listed(4), listed(3)]);
     onPull();
     nock(host).post(`${base}/issues/4/labels`).reply(200, []);
     expect(await open().open(proposal)).toEqual(view);
@@ -224,6 +231,10 @@ describe("observing a plan", () => {
     },
   });
 
+  const found = (nodes: (object | null)[], hasNextPage = false) => ({
+    pullRequests: { pageInfo: { hasNextPage }, nodes },
+  });
+
   test("is one request, whatever the number of branches; a fork's pull request is nobody's", async () => {
     const { scope, usage } = testScope();
     onGraphql(({ query, variables }) => {
@@ -234,8 +245,8 @@ describe("observing a plan", () => {
       return {
         data: {
           p0: page([issue(1)]),
-          p1: { pullRequests: { nodes: [] } },
-          p2: { pullRequests: { nodes: [fork, fields, closed] } },
+          p1: found([]),
+          p2: found([null, fork, fields, closed], true),
         },
       };
     });
@@ -260,8 +271,27 @@ describe("observing a plan", () => {
     expect(usage.read()).toEqual([{ route: "POST /graphql SubIssues", requests: 1, contents: 0 }]);
   });
 
+  test("ours is found behind however many of forks' branches of the same name", async () => {
+    const forks = [1, 2, 3, 4, 5].map((number) => ({ ...fields, number: 60 + number, isCrossRepository: true }));
+    onGraphql(() => ({
+      data: { p0: page([]), p1: found(forks, true), p2: found(forks.slice(1)), p3: found(forks, true) },
+    }));
+    const others = ["coppice/2", "coppice/3"];
+    nock(host)
+      .get(`${base}/pulls`)
+      .query(ofBranch("all"))
+      .reply(200, [listed(66, 2), listed(65, null), listed(4)]);
+    nock(host)
+      .get(`${base}/pulls`)
+      .query({ ...ofBranch("all"), head: "octo:coppice/3" })
+      .reply(200, []);
+    onPull({ state: "CLOSED" });
+    const { pulls } = await openPlanViews(testScope().scope).observe({ issue: 7, branches: [branch, ...others] });
+    expect(pulls).toEqual([{ ...view, state: "closed" }]);
+  });
+
   test("past a hundred sub-issues the next page is asked, without the branches", async () => {
-    onGraphql(() => ({ data: { p0: page([issue(1)], "next"), p1: { pullRequests: { nodes: [] } } } }));
+    onGraphql(() => ({ data: { p0: page([issue(1)], "next"), p1: found([]) } }));
     onGraphql(({ variables }) => {
       expect(variables).toEqual({ owner0: "octo", name0: "sample", issue0: 7, after0: "next" });
       return { data: { p0: page([issue(2)]) } };
