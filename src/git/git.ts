@@ -17,13 +17,13 @@ export interface GitCall extends GitPlace {
   /** Most bytes of output kept, default 32 MiB; more is an error unless `truncate`. */
   readonly maxBytes?: number;
   readonly truncate?: boolean;
-  /** Exit codes that are answers; default only 0. */
+  /** Exit codes that are answers; default only 0. To be killed (time-out, stop, lack of memory) is none. */
   readonly accept?: readonly number[] | "any";
   readonly signal?: AbortSignal;
 }
 
 export interface GitResult {
-  /** -1 when it was killed (time-out, stop). */
+  /** -1 when its output was cut by `truncate`. */
   readonly code: number;
   readonly stdout: Buffer;
   /** Redacted. */
@@ -119,9 +119,13 @@ function judge(args: readonly string[], call: GitCall, result: Execution): GitRe
   if (result.notFound) throw new CoppiceError("git-failed", "git is not installed, or its folder does not exist");
   if (result.overflow && call.truncate) return result;
   if (result.overflow) throw new CoppiceError("git-failed", `git ${verb}: more output than expected`);
-  if (call.accept === "any" || result.code === 0 || call.accept?.includes(result.code)) return result;
+  if (result.code === 0) return result;
   if (result.timedOut) throw new CoppiceError("git-failed", `git ${verb}: no answer in time`);
-  throw new CoppiceError("git-failed", `git ${verb}: ${lastLines(result.stderr) || `exit code ${result.code}`}`);
+  if (result.code > 0 && (call.accept === "any" || call.accept?.includes(result.code))) return result;
+  throw new CoppiceError(
+    "git-failed",
+    `git ${verb}: ${lastLines(result.stderr) || (result.code < 0 ? "it was killed" : `exit code ${result.code}`)}`,
+  );
 }
 
 /** The last five lines of what git said, as one line. */

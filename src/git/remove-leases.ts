@@ -63,6 +63,7 @@ async function isMerged(mirror: Mirror, head: Oid, main: string): Promise<boolea
   const here = await mirror.git(["cat-file", "-e", `${head}^{commit}`], { accept: [1, 128] });
   if (here.code !== 0) return true;
   const tree = await mirror.git(["rev-parse", `${main}^{tree}`]);
-  const merged = await mirror.git(["merge-tree", "--write-tree", main, head], { accept: "any" });
-  return merged.code === 0 && merged.stdout.toString().trim() === tree.stdout.toString().trim();
+  // No answer is none: what may not be merged is saved.
+  const merged = await mirror.git(["merge-tree", "--write-tree", main, head], { accept: "any" }).catch(() => undefined);
+  return merged?.code === 0 && merged.stdout.toString().trim() === tree.stdout.toString().trim();
 }

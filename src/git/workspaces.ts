@@ -133,8 +133,12 @@ async function merges({ options, request, signal }: Opened, commit: Oid): Promis
   const { mirror, clock } = options;
   const main = `refs/heads/${request.defaultBranch}`;
   await patiently({ clock, signal }, longPatience, () => mirror.fetch([`+${main}*:${main}*`], signal));
-  const { code } = await mirror.git(["merge-tree", "--write-tree", main, commit], { accept: "any" });
-  // 1 is a conflict; anything else is a git too old for the question, and the forge will tell.
+  const asked = mirror.git(["merge-tree", "--write-tree", main, commit], { accept: "any" });
+  // 1 is a conflict; anything else is a git too old for the question, or too slow, and the forge will tell.
+  const code = await asked.then(
+    (answer) => answer.code,
+    () => undefined,
+  );
   return code !== 1;
 }
 

@@ -16,8 +16,16 @@ export interface Code {
   ): Promise<readonly FoundLine[]>;
   /** The newest commits first, at most `limit`; those that touched `path` where it is given. */
   log(commit: Oid, options: { readonly path?: string; readonly limit: number }): Promise<readonly LoggedCommit[]>;
-  /** A text file's content, at most `maxBytes` (cut at the end); undefined when absent or binary. */
-  read(commit: Oid, path: string, maxBytes: number): Promise<string | undefined>;
+  /**
+   * A text file's content, at most `maxBytes` (cut at the end); undefined when absent or binary. `binary: "marked"` gives what is
+   * there in any case, U+FFFD for each byte that is no text. Throws when there is no saying.
+   */
+  read(
+    commit: Oid,
+    path: string,
+    maxBytes: number,
+    options?: { readonly binary?: "absent" | "marked" },
+  ): Promise<string | undefined>;
 }
 
 export interface FoundLine {

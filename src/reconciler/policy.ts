@@ -17,7 +17,9 @@ export function policyReader(code: ReconcilerPorts["code"], limits: OperatorLimi
     const commit = await code.refresh();
     if (commit === undefined) return heldBack(limits, "the repository has no commit on its default branch yet");
     if (last?.commit === commit) return last.reading;
-    const answer = parseConfig(await code.read(commit, configPath, maxConfigBytes + 1), limits);
+    // A file that is no text is not the same as none: without it nothing would be verified.
+    const text = await code.read(commit, configPath, maxConfigBytes + 1, { binary: "marked" });
+    const answer = parseConfig(text, limits);
     const reading = answer.kind === "valid" ? { policy: answer.policy } : heldBack(limits, answer.line);
     last = { commit, reading };
     return reading;

@@ -1,7 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCode } from "../../src/git/code.ts";
+import { policyReader } from "../../src/reconciler/policy.ts";
 import type { Origin } from "./origin.ts";
 import { git, makeFolder, makeMirror, makeOrigin } from "./origin.ts";
 
@@ -25,6 +26,30 @@ describe("the default branch's files", () => {
     expect(await code.read(head, "binary", 100)).toBeUndefined();
     expect(await code.read(head, "src", 100)).toBeUndefined();
     expect(await code.read(head, "../outside", 100)).toBeUndefined();
+  });
+
+  it("hold a configuration that is no UTF-8 as what it is: there, and not to be understood", async () => {
+    for (const encoded of [
+      Buffer.from("\ufeffverify: npm test\n", "utf16le"),
+      Buffer.from("verify: npm test\n", "utf16le"),
+    ]) {
+      await mkdir(join(origin.clone, ".github"), { recursive: true });
+      await writeFile(join(origin.clone, ".github/coppice.yml"), encoded);
+      await origin.push({ "c.txt": String(encoded.length) });
+      const code = createCode({ mirror: await makeMirror(folder.path, "one", origin.url), defaultBranch: "main" });
+      expect((await policyReader(code, {})()).hold).toMatch(/coppice.yml:1: not UTF-8/);
+    }
+  });
+
+  it("are not said to be absent when git cannot look", async () => {
+    const mirror = await makeMirror(folder.path, "one", origin.url);
+    const code = createCode({ mirror, defaultBranch: "main" });
+    const head = (await code.refresh()) ?? "";
+    await rename(join(mirror.folder, "objects"), join(mirror.folder, "away"));
+    await expect(code.read(head, "README.md", 100)).rejects.toMatchObject({ code: "git-failed" });
+    // Killed, it has said nothing, whichever exit codes are answers.
+    const killed = mirror.git(["-c", "alias.wait=!sleep 60", "wait"], { accept: "any", timeoutMilliseconds: 100 });
+    await expect(killed).rejects.toMatchObject({ code: "git-failed" });
   });
 
   it("are undefined for a repository without commits, and follow the branch wherever it is moved", async () => {
