@@ -86,24 +86,35 @@ export class Repositories {
     return opened.filter((repository) => repository !== undefined);
   }
 
-  /** Asks where the app is installed; opens what is new, closes what is gone, opens anew what changed. */
+  /** Asks where the app is installed; opens what is new, closes what is gone, opens anew what changed, leaves what could not be asked. */
   async refresh(): Promise<readonly TendedRepository[]> {
-    const names = await this.#options.installations.list();
+    const { installations, log } = this.#options;
+    const refused = new Set<string>();
+    const names = await installations.list((owner, error) => {
+      refused.add(owner.toLowerCase());
+      log.error({ owner, error: String(error) }, "An installation cannot be asked for its repositories");
+    });
     const listed = new Set(names.map(keyOf));
     for (const repository of await this.all()) {
-      const gone = !listed.has(keyOf(repository.name));
-      if (gone || (await this.#options.identify(repository.name)) !== repository.identity)
-        await this.#close(repository);
+      if (refused.has(repository.name.owner.toLowerCase())) continue;
+      if (!listed.has(keyOf(repository.name)) || (await this.#isOutdated(repository))) await this.#close(repository);
     }
     for (const name of names) {
       await this.of(name).catch((error) => {
-        this.#options.log.error(
-          { repository: fullName(name), error: String(error) },
-          "A repository could not be opened",
-        );
+        log.error({ repository: fullName(name), error: String(error) }, "A repository could not be opened");
       });
     }
     return this.all();
+  }
+
+  async #isOutdated({ name, identity }: TendedRepository): Promise<boolean> {
+    try {
+      return (await this.#options.identify(name)) !== identity;
+    } catch (error) {
+      const fields = { repository: fullName(name), error: String(error) };
+      this.#options.log.error(fields, "A repository cannot be asked whether it changed");
+      return false;
+    }
   }
 
   async stop(): Promise<void> {

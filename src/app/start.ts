@@ -107,7 +107,8 @@ interface Parts {
 /** A wrong key is told at the start, a forge that is away is not: that passes. */
 async function checkKey(connection: Connection, { appId, apiUrl, log }: AppOptions): Promise<void> {
   try {
-    await connection.installations.list();
+    // What an installation refuses says nothing about the key.
+    await connection.installations.list(() => undefined);
   } catch (error) {
     const status = asRequestFailure(error instanceof CoppiceError ? error.cause : error)?.status;
     if (status === 401 || status === 404) {

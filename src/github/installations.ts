@@ -13,7 +13,7 @@ import type { Tokens } from "./tokens.ts";
 export interface InstallationsOfApp extends Installations {
   /** Forgets what is known of one repository, or of all: after webhooks about installations and renamed or changed repositories. */
   invalidate(repository?: RepositoryName): void;
-  /** A client of any installation. Throws forge-not-found when the app is installed nowhere. */
+  /** A client of any installation, rather of one that answers. Throws forge-not-found when the app is installed nowhere. */
   anyClient(): Promise<Client>;
 }
 
@@ -28,7 +28,11 @@ export interface InstallationsOptions {
   readonly openInstallation: (id: number) => Client;
 }
 
-const installation = z.object({ id: z.number(), suspended_at: z.string().nullish() });
+const installation = z.object({
+  id: z.number(),
+  suspended_at: z.string().nullish(),
+  account: z.object({ login: z.string().optional() }).nullish(),
+});
 const listedRepository = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
@@ -51,6 +55,8 @@ export function openInstallations(options: InstallationsOptions): InstallationsO
   const { app, openInstallation } = options;
   const clients = new Map<number, Client>();
   const forges = new Map<string, Promise<Forge | undefined>>();
+  /** Those that could not be asked when they were last: an IP allow list may be in the way, or the account's rights. */
+  const refusing = new Set<number>();
 
   const clientOf = (id: number): Client => {
     const client = clients.get(id) ?? openInstallation(id);
@@ -63,9 +69,18 @@ export function openInstallations(options: InstallationsOptions): InstallationsO
   };
 
   return {
-    async list() {
+    async list(refused) {
       const names: RepositoryName[] = [];
-      for (const { id } of await listInstallations()) names.push(...(await listRepositories(clientOf(id))));
+      for (const { id, account } of await listInstallations()) {
+        try {
+          names.push(...(await listRepositories(clientOf(id))));
+          refusing.delete(id);
+        } catch (error) {
+          refusing.add(id);
+          if (refused === undefined) throw error;
+          refused(account?.login ?? "", error);
+        }
+      }
       return names;
     },
     open(repository) {
@@ -84,7 +99,8 @@ export function openInstallations(options: InstallationsOptions): InstallationsO
       else forges.delete(fullName(repository).toLowerCase());
     },
     async anyClient() {
-      const [first] = await listInstallations();
+      const all = await listInstallations();
+      const first = all.find(({ id }) => !refusing.has(id)) ?? all[0];
       if (first === undefined) throw new CoppiceError("forge-not-found", "the app is not installed anywhere yet");
       return clientOf(first.id);
     },

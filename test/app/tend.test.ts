@@ -17,6 +17,7 @@ function startWorld(timing?: Partial<TendTiming>) {
     failing: new Set<string>(),
     done: [] as string[],
     turn: Promise.resolve(),
+    refusing: new Set<string>(),
   };
   const note = (name: RepositoryName, what: string) => void world.done.push(`${name.name} ${what}`);
   const identify = (name: RepositoryName) =>
@@ -50,9 +51,17 @@ function startWorld(timing?: Partial<TendTiming>) {
     };
   };
   const repositories = new Repositories({
-    installations: { list: async () => world.listed },
+    installations: {
+      list: async (refused) => {
+        for (const owner of world.refusing) refused?.(owner, new Error("403 your IP address is not permitted"));
+        return world.listed.filter(({ owner }) => !world.refusing.has(owner));
+      },
+    },
     open,
-    identify: async (name) => identify(name),
+    identify: async (name) => {
+      if (world.failing.has(name.name)) throw new Error("403");
+      return identify(name);
+    },
     log: silent,
   });
   let invalidations = 0;
@@ -133,6 +142,23 @@ test("a repository that cannot be opened does not keep the others from being loo
   expect(world.done).toEqual(["other open", "other sweep", "other wake"]);
   world.failing.clear();
   expect(await repositories.of(hello)).toMatchObject({ name: hello });
+});
+
+test("what refuses to be asked is left as it is, and the others are looked after", async () => {
+  const { world, repositories } = startWorld();
+  const walled: RepositoryName = { owner: "walled", name: "garden" };
+  world.listed = [hello, walled];
+  await repositories.refresh();
+  world.refusing.add("walled");
+  world.failing.add("hello");
+  world.listed = [hello, walled, other];
+  world.done.length = 0;
+  expect((await repositories.refresh()).map(({ name }) => name)).toEqual([hello, walled, other]);
+  expect(world.done).toEqual(["other open"]);
+  world.refusing.clear();
+  world.listed = [hello];
+  await repositories.refresh();
+  expect(world.done.slice(1)).toEqual(["garden stop", "other stop"]);
 });
 
 test("what no webhook told of is found by the clock", async () => {

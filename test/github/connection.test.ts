@@ -221,6 +221,41 @@ test("every repository of every installation is listed, without suspended and ar
   expect(await connection.installations.list()).toEqual([repository]);
 });
 
+test("an installation that refuses is told of, and the others are listed and asked in its place", async () => {
+  const { connection } = open();
+  nock(host)
+    .get("/api/v3/app/installations")
+    .query({ per_page: 100, page: 1 })
+    .times(3)
+    .reply(200, [
+      { id: 10, account: { login: "walled" } },
+      { id: 11, account: { login: "octo" } },
+    ]);
+  nock(host)
+    .post("/api/v3/app/installations/10/access_tokens")
+    .reply(201, { token: "ghs_walled", expires_at: new Date(start + hour).toISOString() });
+  onMint("ghs_one");
+  nock(host, { reqheaders: { authorization: "token ghs_walled" } })
+    .get("/api/v3/installation/repositories")
+    .query({ per_page: 100, page: 1 })
+    .times(2)
+    .reply(404, { message: "your IP address is not permitted to access this resource" });
+  nock(host, { reqheaders: { authorization: "token ghs_one" } })
+    .get("/api/v3/installation/repositories")
+    .query({ per_page: 100, page: 1 })
+    .reply(200, { total_count: 1, repositories: [{ name: "sample", owner: { login: "octo" } }] });
+  const refused: string[] = [];
+  const listed = await connection.installations.list((owner, error) => refused.push(`${owner}: ${error}`));
+  expect(listed).toEqual([repository]);
+  expect(refused).toEqual([expect.stringMatching(/^walled: .*404 your IP address is not permitted/)]);
+  await expect(connection.installations.list()).rejects.toThrow(/your IP address/);
+  nock(host).get("/api/v3/app").reply(200, { slug: "coppice" });
+  nock(host, { reqheaders: { authorization: "token ghs_one" } })
+    .get("/api/v3/users/coppice%5Bbot%5D")
+    .reply(200, { id: 77 });
+  expect(await connection.bot()).toMatchObject({ login: "coppice[bot]" });
+});
+
 test("the bot commits under the address that GitHub knows as the app's", async () => {
   const { connection } = open();
   nock(host).get("/api/v3/app").reply(200, { slug: "coppice" });

@@ -28,7 +28,8 @@ export interface Forge {
 
 /** Every repository the app is installed on. */
 export interface Installations {
-  list(): Promise<readonly RepositoryName[]>;
+  /** `refused` is told of every account whose installation could not be asked, and the others are listed; without it that throws. */
+  list(refused?: (owner: string, error: unknown) => void): Promise<readonly RepositoryName[]>;
   /** Undefined when the app is not installed there. Cached; the token behind it is renewed as needed. */
   open(repository: RepositoryName): Promise<Forge | undefined>;
 }
