@@ -24,6 +24,7 @@ import type { Author } from "../ports/workspaces.ts";
 import { Reconciler } from "../reconciler/loop.ts";
 import { policyReader } from "../reconciler/policy.ts";
 import type { ChosenPlanner } from "./choose-planner.ts";
+import { keepGoing } from "./keep-going.ts";
 import type { AppOptions } from "./options.ts";
 import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
@@ -92,9 +93,8 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
   const stopping = new AbortController();
   const reconciler = openReconciler(options, parts);
   const inbox = openInboxOf(options, parts, { reconciler, signal: stopping.signal });
-  const running = reconciler.run(stopping.signal).catch((error) => {
-    log.error({ error: String(error) }, "The reconciler ended by itself");
-  });
+  const run = (signal: AbortSignal) => reconciler.run(signal);
+  const running = keepGoing({ run, clock: options.clock, log, signal: stopping.signal });
   return {
     name: forge.repository,
     identity: identityOf(forge),
@@ -108,9 +108,10 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     plans: () => plans.list(),
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),
     gitToken: () => forge.gitToken("work"),
+    isFailing: running.isFailing,
     async stop() {
       stopping.abort();
-      await running;
+      await running.ended;
     },
   };
 }

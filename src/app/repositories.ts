@@ -30,6 +30,8 @@ export interface TendedRepository {
   /** How far the plan's tasks were at the last look; empty when it has not been looked at. */
   tasks(plan: number): readonly TaskReport[];
   gitToken(): Promise<string>;
+  /** Its plans are not looked after: what does that threw, and has not lasted since it was begun again. */
+  isFailing(): boolean;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,11 @@ export class Repositories {
   /** It, if it is open now. */
   peek(name: RepositoryName): TendedRepository | undefined {
     return this.#opened.get(keyOf(name));
+  }
+
+  /** How many open repositories are not looked after. */
+  failing(): number {
+    return [...this.#opened.values()].filter((repository) => repository.isFailing()).length;
   }
 
   /** Those that are open now. */

@@ -33,6 +33,7 @@ export interface ApiOptions {
   };
   readonly runs: () => readonly KnownRun[];
   readonly plans: () => Promise<readonly PlanListing[]>;
+  readonly failing?: () => number;
   readonly operatorToken: string;
   readonly log: Log;
   /** Ends the event streams. */
@@ -52,7 +53,10 @@ export function createApi(options: ApiOptions): Hono {
   const api = new Hono();
   api.get("/healthz", (context) => {
     const connected = hub.workers().filter((worker) => worker.connected).length;
-    return context.json({ ok: true, workers: connected, runs: options.runs().length });
+    const failing = options.failing?.() ?? 0;
+    const counts = { workers: connected, runs: options.runs().length, ...(failing === 0 ? {} : { failing }) };
+    // Always 200: the others are looked after, and a restart would not mend this one.
+    return context.json({ ok: failing === 0, ...counts });
   });
   api.use("/api/*", operatorOnly(options.operatorToken));
   api.get("/api/workers", (context) => context.json({ workers: hub.workers() }));

@@ -28,6 +28,8 @@ export interface HubOptions {
   readonly isOwnRun: HubNeeds["isOwnRun"];
   readonly onRunEnd: HubNeeds["onRunEnd"];
   readonly plans: () => Promise<readonly PlanListing[]>;
+  /** How many repositories are not looked after now; none when absent. */
+  readonly failing?: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly timing?: Partial<HubTiming>;

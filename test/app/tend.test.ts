@@ -47,6 +47,7 @@ function startWorld(timing?: Partial<TendTiming>) {
       plans: async () => [],
       tasks: () => [],
       gitToken: async () => "token",
+      isFailing: () => world.failing.has(name.name),
       stop: async () => note(name, "stop"),
     };
   };
@@ -154,6 +155,7 @@ test("what refuses to be asked is left as it is, and the others are looked after
   world.listed = [hello, walled, other];
   world.done.length = 0;
   expect((await repositories.refresh()).map(({ name }) => name)).toEqual([hello, walled, other]);
+  expect(repositories.failing()).toBe(1);
   expect(world.done).toEqual(["other open"]);
   world.refusing.clear();
   world.listed = [hello];

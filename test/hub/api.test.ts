@@ -151,3 +151,12 @@ test("a run's log keeps its newest bytes, and only the newest runs keep a log", 
   expect(logs.read("r1")).toBeUndefined();
   expect(logs.read("r2")).toBe("a");
 });
+
+test("health tells of repositories that are not looked after", async () => {
+  let failing = 2;
+  const { front } = await startHost({ failing: () => failing });
+  const health = async () => (await fetch(`${front.url}/healthz`)).json();
+  expect(await health()).toEqual({ ok: false, workers: 0, runs: 0, failing: 2 });
+  failing = 0;
+  expect(await health()).toEqual({ ok: true, workers: 0, runs: 0 });
+});
