@@ -40,6 +40,32 @@ describe("a failed attempt", () => {
   });
 });
 
+describe("a pull request that the forge does not show", () => {
+  it("is waited for, with a line, and nobody does its task again", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(() => stage.world.pulls.size === 1);
+    const [pull] = [...stage.world.pulls.values()];
+    if (pull === undefined) throw new Error("there is no pull request");
+    stage.people.judge(pull.number, { checks: "pending" });
+    await stage.pass(1_000);
+    await stage.stop();
+
+    stage.world.pulls.delete(pull.number);
+    stage.start();
+    await stage.pass(10_000);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    expect(await stage.comment(plan)).toContain("no pull request of that branch is to be seen");
+
+    stage.world.pulls.set(pull.number, pull);
+    stage.people.judge(pull.number, { checks: "passed" });
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 60_000);
+    await stage.stop();
+    expect(stage.dispatch.accepted).toHaveLength(1);
+  });
+});
+
 describe("a run record that a ledger read long ago did not show", () => {
   it("counts when it is seen: its pull request is merged after all", async () => {
     const stage = openStage({ config: auto });

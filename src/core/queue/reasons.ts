@@ -45,6 +45,8 @@ export function waitingLine(waiting: Waiting): string {
       return `amendment r${waiting.revision} waits for approval`;
     case "missing":
       return `its issue #${waiting.issue} is not among the sub-issues`;
+    case "pull-unseen":
+      return `its work is on ${waiting.branch}, but no pull request of that branch is to be seen: open one, or close the task`;
     case "needs":
       return `waits for ${waiting.keys.join(", ")}`;
     case "blockers":

@@ -16,6 +16,8 @@ export type Waiting =
   /** A change of this very task waits for approval. */
   | { readonly kind: "amendment"; readonly revision: number }
   | { readonly kind: "missing"; readonly issue: number }
+  /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
+  | { readonly kind: "pull-unseen"; readonly branch: string }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
   | { readonly kind: "blockers"; readonly issues: readonly number[] }
   | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
@@ -106,6 +108,9 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   if (at.run !== undefined) return { kind: "offered", worker: at.run.worker };
   const status = planWaiting(plan.snapshot) ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
+  // Begun again it would be published again, and so on for ever: nothing of that counts as a failure.
+  const published = at.lease?.lease.head !== undefined && at.pull === undefined ? at.lease.lease.branch : undefined;
+  if (published !== undefined) return { kind: "pull-unseen", branch: published };
   const keys = unfinishedNeeds(at.task, plan);
   if (keys.length > 0) return { kind: "needs", keys };
   const issues = otherBlockers(at, plan);

@@ -43,6 +43,7 @@ describe("whatever a plan looks like", () => {
             expect(at.lease?.holderGone || (at.lease?.unchangedFor ?? 0) >= 960_000).toBe(true);
           }
           const failures = at.lease?.lease.failures.map(({ kind }) => kind).filter((kind) => kind !== "stopped") ?? [];
+          if (at.lease?.lease.head !== undefined) expect(at.pull).toBeDefined();
           const outside = ["worker-lost", "conflict", "quota", "internal"];
           expect(failures.filter((kind) => !outside.includes(kind)).length).toBeLessThan(policy.attempts);
           expect(failures.length).toBeLessThan(10);
