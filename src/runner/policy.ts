@@ -58,13 +58,18 @@ export function judgeDiff(files: readonly ChangedFile[], secrets: readonly strin
 }
 
 function judgeFile(file: ChangedFile, secrets: readonly string[]): string | undefined {
-  const judged = { ...file, parts: file.path.normalize("NFC").toLowerCase().split("/") };
+  const judged = { ...file, parts: foldedParts(file.path) };
   for (const rule of rules) {
     const why = rule.refuses(judged);
     if (why) return why;
   }
   const found = findSecret(file.path, secrets) ?? (file.content && findSecret(latin1(file.content), secrets));
   return found && `holds ${found}`;
+}
+
+/** Folders and name, normalised (NFC) and folded to lower case. */
+export function foldedParts(path: string): readonly string[] {
+  return path.normalize("NFC").toLowerCase().split("/");
 }
 
 /** Names that Windows or macOS take for `.git`: trailing dots and spaces, streams, short names, ignorable characters. */

@@ -1,6 +1,7 @@
 import type { RunRecord } from "../core/run/run.ts";
 import { formatRun } from "../wire/run-json.ts";
 import type { Attempt, Finished } from "./attempt.ts";
+import { attentionTo } from "./attention.ts";
 import { hideSecrets } from "./secrets.ts";
 
 /** Names of what was left out that are told one by one. */
@@ -13,6 +14,7 @@ export function formatResults(
   times: { startedAt: number; endedAt: number },
 ): ReadonlyMap<string, string> {
   const { workspace, head, files, results, verification } = finished;
+  const attention = attentionTo(files, [...offer.setup, ...offer.verify]);
   const record: RunRecord = {
     version: 1,
     run: offer.run,
@@ -30,6 +32,7 @@ export function formatResults(
     startedAt: new Date(times.startedAt).toISOString(),
     endedAt: new Date(times.endedAt).toISOString(),
     filesChanged: files.length,
+    ...(attention.length === 0 ? {} : { attention }),
   };
   const account = results.result ?? (hideSecrets(finished.summary ?? "", options.secrets()) || listFiles(finished));
   return new Map([

@@ -81,6 +81,8 @@ describe("merging", () => {
     const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
     expect(pull).toMatchObject({ state: "open", draft: true });
     expect([...(pull?.labels ?? [])]).toEqual(["coppice:attention"]);
+    expect(pull?.body).toContain("**A person must merge it:** package.json changed");
+    expect(pull?.body).toContain("### A person must look at\n\n- package.json changed");
     stage.people.judge(pull?.number ?? 0, { draft: false });
     await stage.until(() => pull?.state === "merged");
     await stage.stop();

@@ -34,7 +34,7 @@ describe("a run", () => {
   it("publishes branch, lease, account, record and artifacts, and leaves no folder behind", async () => {
     const line =
       'cat "$COPPICE_TASK_FILE" .coppice/context/T0.md; echo hi > greeting.txt; git add -A; git commit -qm mine; ' +
-      'echo "# Done" > "$COPPICE_OUT/result.md"; echo api > "$COPPICE_OUT/api.txt"; ' +
+      'echo "# Done" > "$COPPICE_OUT/result.md"; echo "# more" >> check.sh; echo api > "$COPPICE_OUT/api.txt"; ' +
       "printf '\\377' > \"$COPPICE_OUT/bytes.bin\"";
     const bench = await makeBench(folder.path, origin, line);
     const offer = makeOffer({ verify: ["sh check.sh"], context: [{ path: "T0.md", text: "earlier result" }] });
@@ -51,7 +51,11 @@ describe("a run", () => {
     const carried = await bench.leases.files(outcome.lease);
     expect(carried.get("result.md")).toMatch(/^# Done\n\n\nLeft out of the artifacts .*: `bytes.bin`\n$/);
     expect(carried.get("artifacts/api.txt")).toBe("api\n");
-    expect(parseRun(carried.get("run.json") ?? "")).toMatchObject({ filesChanged: 1, sandbox: "none (not confined)" });
+    expect(parseRun(carried.get("run.json") ?? "")).toMatchObject({
+      filesChanged: 2,
+      sandbox: "none (not confined)",
+      attention: ['"check.sh" (modified): is what the change is checked with'],
+    });
     expect(outcome.verification).toMatchObject({ kind: "passed", command: "sh check.sh" });
     expect(bench.told.output).toContain("# T1: Add a greeting");
     expect(bench.told.output).toContain("earlier result");
