@@ -1,4 +1,3 @@
-import pino, { type Logger } from "pino";
 import { defaultWebhookPath } from "../../app/front.ts";
 import type { App } from "../../app/start.ts";
 import { startApp } from "../../app/start.ts";
@@ -7,6 +6,7 @@ import type { OperatorLimits } from "../../wire/config.ts";
 import { announceUp } from "./client-file.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { adminLogin, readyForge } from "./forge-setup.ts";
+import { fileLog } from "./logs.ts";
 import type { ModelEnvironment } from "./options.ts";
 import type { LocalRepository } from "./preflight.ts";
 import { passTo } from "./webhook-door.ts";
@@ -116,10 +116,6 @@ function appOptions({ planner, models, agent, limits }: UpOptions, data: DataFol
 
 function localNames({ agent, workers }: UpOptions): readonly string[] {
   return agent === undefined ? [] : Array.from({ length: workers }, (_, index) => `local-${index + 1}`);
-}
-
-function fileLog(path: string): Logger {
-  return pino({ level: "info" }, pino.destination({ dest: path, mkdir: true, sync: false, mode: 0o600 }));
 }
 
 /** The last started first; one that fails to stop does not keep the others running. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createWriteStream, type WriteStream } from "node:fs";
+import type { WriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Complaint, complainOnce, openLogFile } from "./logs.ts";
 
 /** The worker's built entry, from dist/src/cli/up. */
 const entry = fileURLToPath(new URL("../../../worker/main.js", import.meta.url));
@@ -58,51 +59,65 @@ async function startWorker(name: string, options: WorkersOptions): Promise<Worke
     COPPICE_WORKER_TOKEN: token,
     COPPICE_DATA: folder,
   };
-  const log = createWriteStream(workerLog(options.dataFolder, name), { flags: "a", mode: 0o600 });
-  const running = keepRunning(() => {
+  const path = workerLog(options.dataFolder, name);
+  const unwritten = complainOnce(`${path} cannot be written`);
+  const unstarted = complainOnce(`worker ${name} cannot be started now, it is tried again`);
+  const start = () => {
     const child = fork(entry, [...options.flags], { env: environment, stdio: ["ignore", "pipe", "pipe", "ipc"] });
-    follow(child, log);
+    if (child.pid !== undefined) follow(child, openLogFile(path, unwritten));
     return child;
-  });
-  return {
-    stop: async () => {
-      await running.stop();
-      log.end();
-    },
   };
+  return keepRunning(start, { complain: unstarted });
 }
 
-/** Starts it again whenever it ends, for as long as it is not stopped. A worker of an `up` that was killed may hold the folder for seconds yet. */
-export function keepRunning(start: () => ChildProcess, pauses = restartPauses): Workers {
+/** Starts it again whenever it ends or cannot be started, for as long as it is not stopped. A worker of an `up` that was killed may hold the folder for seconds yet. */
+export function keepRunning(
+  start: () => ChildProcess,
+  { complain, pauses = restartPauses }: { complain: Complaint; pauses?: typeof restartPauses },
+): Workers {
   let stopping = false;
   let pause = pauses.first;
   let timer: NodeJS.Timeout | undefined;
-  const begin = (): ChildProcess => {
-    const child = start();
-    const startedAt = performance.now();
-    child.once("exit", () => {
-      if (stopping) return;
-      if (performance.now() - startedAt >= pauses.steady) pause = pauses.first;
-      timer = setTimeout(() => {
-        current = begin();
-      }, pause);
-      pause = Math.min(pauses.longest, pause * 2);
-    });
-    return child;
+  let current: ChildProcess | undefined;
+  const again = (startedAt: number) => {
+    if (stopping) return;
+    if (performance.now() - startedAt >= pauses.steady) pause = pauses.first;
+    timer = setTimeout(begin, pause);
+    pause = Math.min(pauses.longest, pause * 2);
   };
-  let current = begin();
+  const begin = () => {
+    const startedAt = performance.now();
+    current = begun(start, complain);
+    if (current?.pid === undefined) again(startedAt);
+    else current.once("exit", () => again(startedAt));
+  };
+  begin();
   return {
     stop: async () => {
       stopping = true;
       clearTimeout(timer);
-      await end(current);
+      if (current?.pid !== undefined) await end(current);
     },
   };
 }
 
-function follow(child: ChildProcess, log: WriteStream): void {
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
+/** Some failures to start a process are thrown, others told later; one told later has no process id. */
+function begun(start: () => ChildProcess, complain: Complaint): ChildProcess | undefined {
+  try {
+    return start().on("error", complain);
+  } catch (error) {
+    complain(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
+  }
+}
+
+/** Its words go to the log as long as that takes them; a process that nobody reads would stand still. */
+export function follow(child: ChildProcess, log: WriteStream): void {
+  for (const words of [child.stdout, child.stderr]) {
+    words?.pipe(log, { end: false });
+    log.on("error", () => words?.resume());
+  }
+  child.once("close", () => log.end());
 }
 
 /** Asks it to stop, and insists when it does not. */
