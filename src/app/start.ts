@@ -10,6 +10,7 @@ import { workerPath } from "../hub/endpoint.ts";
 import type { Hub } from "../hub/hub.ts";
 import { createHub } from "../hub/hub.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
+import { lockData } from "../worker/data-lock.ts";
 import { choosePlanner } from "./choose-planner.ts";
 import { defaultWebhookPath, startFront } from "./front.ts";
 import { readHubId } from "./hub-id.ts";
@@ -46,13 +47,18 @@ export interface App {
 /** Longest that stopping may take, milliseconds. */
 const stopPatience = 9_000;
 
-/** Starts the app. Throws CoppiceError bad-input for a key the forge does not know or a port that is taken. */
+/** Starts the app. Throws CoppiceError bad-input for a key the forge does not know, a port or a data folder that is taken. */
 export async function startApp(options: AppOptions): Promise<App> {
   const stopping = new AbortController();
+  const release = await lockData(options.dataFolder, "app");
   try {
-    return await start(options, stopping);
+    const app = await start(options, stopping);
+    let stopped: Promise<void> | undefined;
+    const stop = () => (stopped ??= app.stop().finally(release));
+    return { ...app, stop };
   } catch (error) {
     stopping.abort();
+    await release();
     throw error;
   }
 }
@@ -61,6 +67,7 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   const { log } = options;
   const clock = systemClock;
   const limits = options.limits === "github" ? githubLimits : unlimited;
+  const policyOverrides = overridesOf(options);
   const connection = connect({ ...options, baseUrl: options.apiUrl, limits, clock, signal: stopping.signal });
   await checkKey(connection, options);
   const git = await createGit({ folder: `${options.dataFolder}/git`, protocols: protocolsOf(options.apiUrl) });
@@ -71,7 +78,8 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   const repositories: Repositories = new Repositories({
     installations,
     log,
-    open: (name) => openRepository({ ...options, connection, git, planner, hub, hubId, runIds: ids, clock }, name),
+    open: (name) =>
+      openRepository({ ...options, policyOverrides, connection, git, planner, hub, hubId, runIds: ids, clock }, name),
     identify: async (name) => identityOf(await installations.open(name)),
   });
   const hub: Hub = await startHub(options, repositories, ids);
@@ -94,6 +102,11 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
     reconcileNow: () => reconcileAll(repositories),
     stop: () => stop(parts, front),
   };
+}
+
+/** On a forge of one's own no check begins by itself, so that none is waited for. */
+function overridesOf({ limits, policyOverrides }: AppOptions): AppOptions["policyOverrides"] {
+  return limits === "unlimited" ? { checksGraceSeconds: 0, ...policyOverrides } : policyOverrides;
 }
 
 interface Parts {

@@ -59,7 +59,12 @@ export function toPullView(pull: PullFields): PullView {
 
 /** Everything must have succeeded, been skipped or be neutral; whatever else ended has failed. */
 function checksOf(checks: z.infer<typeof rollup> | null): ChecksView {
-  if (checks === null || checks.contexts.nodes.length === 0) return "none";
+  if (checks === null) return "none";
+  // GitHub's summary may be ahead of the list; that nothing at all succeeded says nothing.
+  if (checks.contexts.nodes.length === 0) {
+    const summary = verdictOfStatus(checks.state);
+    return summary === "passed" ? "none" : summary;
+  }
   const verdicts = checks.contexts.nodes.map((context) =>
     context.__typename === "CheckRun" ? verdictOfRun(context) : verdictOfStatus(context.state),
   );

@@ -137,6 +137,7 @@ async function snapshotOf(
   const pull = view.pulls.find((one) => one.branch === branch);
   const run = at.runs.find((one) => one.issue === number);
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
+  const headSeenFor = pull?.state === "open" ? at.sightings.headSeenFor(pull) : undefined;
   const publication = lease === undefined ? { folded: false } : await findPublication(at, task.key, lease);
   return {
     task,
@@ -145,6 +146,7 @@ async function snapshotOf(
     ...(lease === undefined ? {} : { lease }),
     ...(run === undefined ? {} : { run }),
     ...(pull === undefined ? {} : { pull }),
+    ...(headSeenFor === undefined ? {} : { headSeenFor }),
     ...(mergeRefused === undefined ? {} : { mergeRefused }),
   };
 }

@@ -1,5 +1,5 @@
 import type { HeldLease } from "../core/lease/lease.ts";
-import type { MergeRefusal } from "../core/queue/snapshot.ts";
+import type { MergeRefusal, PullView } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -15,6 +15,7 @@ export interface FoldedRun {
 export class Sightings {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #leases = new Map<number, { readonly oid: Oid; readonly since: number }>();
+  readonly #heads = new Map<number, { readonly oid: Oid; readonly since: number }>();
   readonly #refusals = new Map<number, { readonly head: Oid; readonly reason: string; readonly at: number }>();
   readonly #ready = new Map<number, number>();
   readonly #rests = new Map<number, { readonly until: number; readonly failures: number }>();
@@ -77,6 +78,15 @@ export class Sightings {
     const seen = this.#leases.get(issue);
     if (seen?.oid === oid) return now - seen.since;
     this.#leases.set(issue, { oid, since: now });
+    return 0;
+  }
+
+  /** How long this very head of an open pull request has been seen, milliseconds. */
+  headSeenFor({ number, head }: Pick<PullView, "number" | "head">): number {
+    const now = this.#clock.monotonic();
+    const seen = this.#heads.get(number);
+    if (seen?.oid === head) return now - seen.since;
+    this.#heads.set(number, { oid: head, since: now });
     return 0;
   }
 

@@ -12,7 +12,10 @@ export const maxConfigBytes = 64 * 1024;
 
 /** What the operator of this machine allows; the repository may narrow it and never widen it. */
 export type OperatorLimits = Partial<
-  Pick<Policy, "merge" | "attempts" | "timeoutMinutes" | "maxAgents" | "leaseSeconds" | "createAhead">
+  Pick<
+    Policy,
+    "merge" | "attempts" | "timeoutMinutes" | "maxAgents" | "leaseSeconds" | "checksGraceSeconds" | "createAhead"
+  >
 >;
 
 /** `invalid` holds one line: file, line, what is wrong and what is allowed. */
@@ -116,6 +119,7 @@ function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
     timeoutMinutes: within(file["timeout-minutes"], limits.timeoutMinutes, defaultPolicy.timeoutMinutes),
     maxAgents: within(file["max-agents"], limits.maxAgents, defaultPolicy.maxAgents),
     leaseSeconds: limits.leaseSeconds ?? defaultPolicy.leaseSeconds,
+    checksGraceSeconds: limits.checksGraceSeconds ?? defaultPolicy.checksGraceSeconds,
     createAhead: within(file["create-ahead"], limits.createAhead, defaultPolicy.createAhead),
     commands: file.commands ?? defaultPolicy.commands,
     maxTasks: file["max-tasks"] ?? defaultPolicy.maxTasks,

@@ -72,7 +72,6 @@ describe("reading", () => {
   const run = (status: string, conclusion: string | null) => ({ __typename: "CheckRun", status, conclusion });
   const status = (state: string) => ({ __typename: "StatusContext", state });
   test.each([
-    ["none", []],
     [
       "passed",
       [run("COMPLETED", "SUCCESS"), run("COMPLETED", "SKIPPED"), run("COMPLETED", "NEUTRAL"), status("SUCCESS")],
@@ -88,6 +87,16 @@ describe("reading", () => {
     ["failed", [status("ERROR")]],
   ])("checks are %s for %j", async (checks, nodes) => {
     onPull({ statusCheckRollup: { state: "SUCCESS", contexts: { pageInfo: { hasNextPage: false }, nodes } } });
+    expect((await open().get(4))?.checks).toBe(checks);
+  });
+
+  test.each([
+    ["none", "SUCCESS"],
+    ["pending", "PENDING"],
+    ["pending", "EXPECTED"],
+    ["failed", "FAILURE"],
+  ])("checks are %s while GitHub's summary says %s and names none", async (checks, state) => {
+    onPull({ statusCheckRollup: { state, contexts: { pageInfo: { hasNextPage: false }, nodes: [] } } });
     expect((await open().get(4))?.checks).toBe(checks);
   });
 

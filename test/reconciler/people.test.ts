@@ -58,6 +58,24 @@ describe("merging", () => {
     await stage.stop();
   });
 
+  it("waits a minute for a check to begin, and then for the check; without one it happens", async () => {
+    const stage = openStage({ config: auto, checksGraceSeconds: 60 });
+    const plan = stage.approve([task("T1"), task("T2")]);
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).split("no check has begun so far").length === 3);
+    await stage.pass(40_000);
+    const [first, second] = [...stage.world.pulls.values()];
+    expect([first?.state, second?.state]).toEqual(["open", "open"]);
+    // Told by nobody: what is read at the end of the minute counts.
+    stage.people.judge(first?.number ?? 0, { checks: "pending" });
+    await stage.until(() => second?.state === "merged", 25_000);
+    await stage.until(async () => (await stage.comment(plan)).includes("checks are running"));
+    expect(first?.state).toBe("open");
+    stage.people.judge(first?.number ?? 0, { checks: "passed" });
+    await stage.until(() => first?.state === "merged", 60_000);
+    await stage.stop();
+  });
+
   it("is never of a head that was not verified", async () => {
     const stage = openStage({ config: "verify: npm test" });
     const plan = stage.approve([task("T1")]);

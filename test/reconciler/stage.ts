@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly config?: string;
   readonly workers?: Readonly<Record<string, number>>;
   readonly runMilliseconds?: number;
+  /** 0 unless told otherwise: nobody checks here. */
+  readonly checksGraceSeconds?: number;
   readonly specialists?: readonly Specialist[];
   readonly fateOf?: (key: TaskKey, epoch: number) => Fate;
 }
@@ -31,7 +33,8 @@ export interface StageOptions {
 /** A repository in memory, workers in memory, a clock the test moves, and reconcilers that come and go. */
 export type Stage = ReturnType<typeof openStage>;
 
-export function openStage({ config, workers, runMilliseconds = 2_000, specialists, fateOf }: StageOptions = {}) {
+export function openStage(given: StageOptions = {}) {
+  const { config, workers, runMilliseconds = 2_000, checksGraceSeconds = 0, specialists, fateOf } = given;
   const memory = memoryForge();
   const { forge, people, world, clock, journal } = memory;
   const leases = memoryLeases(world);
@@ -47,7 +50,7 @@ export function openStage({ config, workers, runMilliseconds = 2_000, specialist
   const options: ReconcilerOptions = {
     ...{ forge, plans, leases, dispatch, clock, log: quiet },
     code: { refresh: async () => file.head, read: async () => file.text },
-    limits: {},
+    limits: { checksGraceSeconds },
     ...(specialists === undefined ? {} : { specialists: async () => specialists }),
     author: { name: "coppice[bot]", email: "coppice@example.test" },
     newId: () => `id-${++ids}`,

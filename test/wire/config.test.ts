@@ -39,6 +39,7 @@ describe("the repository's configuration", () => {
         timeoutMinutes: 10,
         maxAgents: 7,
         leaseSeconds: defaultPolicy.leaseSeconds,
+        checksGraceSeconds: defaultPolicy.checksGraceSeconds,
         createAhead: 4,
         commands: "prefixed",
         maxTasks: 80,

@@ -13,9 +13,11 @@ export type MergeStep =
 
 export type MergeObstacle = (typeof obstacles)[number]["why"];
 
+type MergePolicy = Pick<Policy, "merge" | "verify" | "checksGraceSeconds">;
+
 interface Case {
   readonly task: TaskSnapshot;
-  readonly policy: Pick<Policy, "merge" | "verify">;
+  readonly policy: MergePolicy;
   /** Why nothing may be merged in this plan at all. */
   readonly hold?: string;
 }
@@ -79,6 +81,13 @@ const obstacles = [
     line: () => "checks are running",
   },
   {
+    // Whoever checks needs a moment to say so: no check yet is not the same as none.
+    why: "checks-unseen",
+    kind: "wait",
+    applies: ({ task, policy }) => task.pull?.checks === "none" && checksGraceLeft(task, policy) > 0,
+    line: () => "no check has begun so far",
+  },
+  {
     why: "mergeable-unknown",
     kind: "wait",
     applies: ({ task }) => task.pull?.mergeable === "unknown",
@@ -99,11 +108,19 @@ const obstacles = [
 ] as const satisfies readonly Obstacle[];
 
 /** Judges an open pull request; `hold` says why nothing may be merged in this plan. */
-export function mergeStep(task: TaskSnapshot, policy: Pick<Policy, "merge" | "verify">, hold?: string): MergeStep {
+export function mergeStep(task: TaskSnapshot, policy: MergePolicy, hold?: string): MergeStep {
   const at: Case = { task, policy, hold };
   const obstacle = obstacles.find(({ applies }) => applies(at));
   if (obstacle !== undefined) return { kind: obstacle.kind, why: obstacle.why, line: obstacle.line(at) };
   return { kind: "merge", head: task.pull?.head ?? "" };
+}
+
+/** Milliseconds in which a check may still begin; 0 or less when there are none to wait for. */
+export function checksGraceLeft(
+  { headSeenFor = 0 }: Pick<TaskSnapshot, "headSeenFor">,
+  { checksGraceSeconds }: Pick<Policy, "checksGraceSeconds">,
+): number {
+  return checksGraceSeconds * 1_000 - headSeenFor;
 }
 
 function refusal({ mergeRefused, pull }: TaskSnapshot) {

@@ -9,6 +9,8 @@ export interface Policy {
   readonly maxAgents: number;
   /** A lease's length, seconds. */
   readonly leaseSeconds: number;
+  /** How long after a head is first seen a check of it may still begin, seconds; 0 where nobody else checks. */
+  readonly checksGraceSeconds: number;
   /** How many task issues may exist before the earlier ones are done. */
   readonly createAhead: number;
   /** Shell lines run in the worktree before the agent, and on the clean checkout after it. */
@@ -32,6 +34,7 @@ export const defaultPolicy: Policy = {
   timeoutMinutes: 30,
   maxAgents: 3,
   leaseSeconds: 900,
+  checksGraceSeconds: 60,
   createAhead: 25,
   setup: [],
   verify: [],

@@ -55,6 +55,8 @@ export interface TaskSnapshot {
   readonly lease?: LeaseView;
   readonly run?: RunView;
   readonly pull?: PullView;
+  /** Milliseconds, on the observer's monotonic clock, that this head of the open pull request has been seen. */
+  readonly headSeenFor?: number;
   /** The record of the lease's epoch is in the ledger. */
   readonly folded: boolean;
   /** The run record of the lease's epoch: from the publishing lease, or from the ledger once folded. */

@@ -1,5 +1,5 @@
 import { isAbandoned, isHeld, takeoverMarginMilliseconds } from "./attempts.ts";
-import { mergeRetryMilliseconds } from "./merging.ts";
+import { checksGraceLeft, mergeRetryMilliseconds } from "./merging.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import type { TaskState } from "./task-state.ts";
@@ -34,5 +34,6 @@ function leaseOf(at: TaskSnapshot): number[] {
 function mergeOf(at: TaskSnapshot, state: TaskState, policy: Policy): number[] {
   if (policy.merge !== "auto" || state.kind !== "review" || state.step.kind !== "wait") return [];
   if (state.step.why === "mergeable-unknown") return [computingMilliseconds];
+  if (state.step.why === "checks-unseen") return [checksGraceLeft(at, policy)];
   return state.step.why === "refused" ? [mergeRetryMilliseconds - (at.mergeRefused?.ago ?? 0)] : [];
 }

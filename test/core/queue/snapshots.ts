@@ -163,12 +163,13 @@ function reviewedTask(index: number): fc.Arbitrary<TaskSnapshot> {
   return fc
     .record({
       checks: seldom<PullView["checks"]>("passed", "none", "pending", "failed"),
+      headSeenFor: fc.constantFrom(0, 59_999, 60_000),
       mergeable: seldom<PullView["mergeable"]>("yes", "conflict", "unknown"),
       ...{ draft: seldom(false, true), changesRequested: seldom(false, true), head: seldom(head, otherHead) },
     })
-    .map((pull) => ({
+    .map(({ headSeenFor, ...pull }) => ({
       ...{ task: plannedTask(`T${index + 1}`), issue: issueView(number), folded: true, publication: runRecord() },
-      ...{ lease: leaseView({ issue: number, head }), pull: pullView(number + 100, pull) },
+      ...{ lease: leaseView({ issue: number, head }), pull: pullView(number + 100, pull), headSeenFor },
     }));
 }
 
@@ -255,5 +256,6 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     merge: fc.constantFrom("manual", "auto"),
     ...{ attempts: fc.integer({ min: 1, max: 4 }), maxAgents: fc.integer({ min: 1, max: 4 }) },
     ...{ createAhead: fc.integer({ min: 1, max: 4 }), verify: fc.constantFrom([], ["npm test"]) },
+    checksGraceSeconds: fc.constantFrom(0, 60),
   })
   .map((policy) => ({ ...defaultPolicy, ...policy }));
