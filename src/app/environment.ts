@@ -1,4 +1,4 @@
-import { createPrivateKey, randomUUID } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -19,8 +19,8 @@ export interface Environment {
   readonly hubPort: number;
   readonly dataFolder: string;
   readonly operatorToken: string;
-  /** No other hub's; one that stays the same lets a restarted hub go on at once where it was cut off. */
-  readonly hubId: string;
+  /** No other hub's; one that stays the same lets a restarted hub go on at once where it was cut off. Absent: the data folder's. */
+  readonly hubId: string | undefined;
   readonly planner: "auto" | "anthropic" | "keywords";
   readonly anthropic: { readonly apiKey: string; readonly baseUrl?: string; readonly model: string } | undefined;
   readonly defaultAgent: string | undefined;
@@ -95,7 +95,7 @@ function describe(given: z.infer<typeof variables>, privateKey: string): Environ
     hubPort: given.COPPICE_HUB_PORT,
     dataFolder: resolve(given.COPPICE_DATA),
     operatorToken: given.COPPICE_OPERATOR_TOKEN,
-    hubId: given.COPPICE_HUB_ID ?? randomUUID(),
+    hubId: given.COPPICE_HUB_ID,
     planner: given.COPPICE_PLANNER,
     anthropic: apiKey === undefined ? undefined : { apiKey, baseUrl, model },
     defaultAgent: given.COPPICE_AGENT,

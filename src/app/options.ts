@@ -23,7 +23,7 @@ export interface AppOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly webhookPath?: string;
-  /** Mirrors and the workers' tokens: caches, but for the tokens. */
+  /** Mirrors, the workers' tokens and the hub's id: caches, but for the latter two. One process has it at a time. */
   readonly dataFolder: string;
   /** `auto`: the model where there is a key, else keywords. */
   readonly planner: "auto" | "anthropic" | "keywords";
@@ -33,7 +33,7 @@ export interface AppOptions {
   /** The agent asked for; the worker's own choice when absent. */
   readonly defaultAgent?: string;
   readonly operatorToken: string;
-  /** No other hub's. Absent: one that is kept in the data folder, which then serves one hub at a time. */
+  /** No other hub's. Absent: one that is kept in the data folder. */
   readonly hubId?: string;
   readonly log: Logger;
   readonly timing?: {

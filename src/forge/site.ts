@@ -24,7 +24,6 @@ export interface Site {
   readonly rates: RateWindows;
   readonly faults: Faults;
   readonly log: (line: string) => void;
-  /** Told of every branch or tag that moved, in order of registration. */
   /** Serializes what must not overlap within one repository, merges for one. */
   readonly inTurn: InTurn;
   /** The announcer's own turns, so that `announce` may be called within `inTurn`. */
@@ -33,6 +32,7 @@ export interface Site {
   readonly stopping: AbortSignal;
   /** Requests being answered; stopping waits for them. */
   readonly inFlight: Set<Promise<unknown>>;
+  /** Told of every branch or tag that moved, in order of registration. */
   readonly refListeners: RefListener[];
 }
 

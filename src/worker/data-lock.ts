@@ -4,17 +4,17 @@ import { CoppiceError } from "../core/errors.ts";
 
 /**
  * Takes a data folder for this process; throws CoppiceError bad-input when a living process has it.
- * Two workers in one folder would remove each other's worktrees. Gives the function that lets it go.
+ * Two workers in one folder would remove each other's worktrees, two apps be one hub. Gives the function that lets it go.
  */
-export async function lockData(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, "worker.pid");
+export async function lockData(folder: string, whose: "worker" | "app" = "worker"): Promise<() => Promise<void>> {
+  const file = join(folder, `${whose}.pid`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const holder = (await readFile(file, "utf8").catch(() => "")).trim();
   const [pid = "", startedAt = ""] = holder.split(" ");
   if (/^\d+$/.test(pid) && startedAt === (await startTime(Number(pid)))) {
     throw new CoppiceError(
       "bad-input",
-      `the data folder ${folder} is in use by process ${pid}; give this worker another`,
+      `the data folder ${folder} is in use by process ${pid}; give this ${whose} another`,
     );
   }
   await writeFile(file, `${process.pid} ${await startTime(process.pid)}\n`);

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { AppOptions } from "../../src/app/options.ts";
 import { startApp } from "../../src/app/start.ts";
@@ -28,6 +30,20 @@ test("a port in use is told in one line and leaves nothing running", async () =>
   const port = Number(new URL(first.url).port);
   const second = startApp({ ...options, port, dataFolder: `${options.dataFolder}-2` });
   await expect(second).rejects.toThrow(`port ${port} on 127.0.0.1 is in use; choose another`);
+});
+
+test("a data folder that an app has is told in one line, is free again after it, and keeps the hub's id", async () => {
+  const { options } = await startWorld();
+  const first = await startTestApp(options);
+  const line = `the data folder ${options.dataFolder} is in use by process ${process.pid}; give this app another`;
+  await expect(startApp(options)).rejects.toThrow(line);
+  const id = await readFile(join(options.dataFolder, "hub-id"), "utf8");
+  await first.stop();
+  const second = await startTestApp(options);
+  await first.stop();
+  await expect(startApp(options), "an earlier one's end takes nothing from it").rejects.toThrow(line);
+  expect(await readFile(join(options.dataFolder, "hub-id"), "utf8")).toBe(id);
+  await second.stop();
 });
 
 test("the app opens its repositories, answers for its health, lets workers in and stops", async () => {
