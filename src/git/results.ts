@@ -30,8 +30,9 @@ export async function collectResults(worktree: string): Promise<AgentResults> {
   return { ...(result === undefined ? {} : { result }), artifacts, leftOut: leftOut.slice(0, 100) };
 }
 
+/** What the ledger takes for an artifact's name: any other would be dropped there without a word. */
 function fitName(name: string): boolean {
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(name);
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name);
 }
 
 /** True when no link stands between the worktree and the folder. */

@@ -1,9 +1,10 @@
+import { noConfinement } from "../core/run/run.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { cleanEnvironment } from "./environment.ts";
 
 /** No confinement: the command may do whatever the worker's user may. */
 export const noSandbox: Sandbox = {
-  name: "none (not confined)",
+  name: noConfinement,
   describe: () =>
     "No sandbox: commands have a clean environment, a home and a temporary folder of their own, and can read and write whatever this user can.",
   wrap: (command) => ({

@@ -1,4 +1,5 @@
 import type { RunRecord, Verification } from "../core/run/run.ts";
+import { noConfinement } from "../core/run/run.ts";
 import type { PlannedTask } from "../core/task/task.ts";
 import { formatDuration, formatUsage } from "./amounts.ts";
 import { neutralise, neutraliseCell, neutraliseLine } from "./neutralise.ts";
@@ -54,5 +55,5 @@ function verified(verification: Verification): string {
 }
 
 function sandbox(name: string): string {
-  return name === "none" ? "**none**: the agent ran with the worker's own rights" : neutraliseCell(name);
+  return name === noConfinement ? "**none**: the agent ran with the worker's own rights" : neutraliseCell(name);
 }

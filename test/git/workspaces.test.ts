@@ -186,14 +186,15 @@ describe("what an agent leaves in .coppice/out", () => {
     await writeFile(join(out, "binary.bin"), Buffer.from([0xff, 0xfe, 0x00]));
     await symlink("/etc/passwd", join(out, "leak.txt"));
     await execa("mkfifo", [join(out, "pipe")]);
-    await writeFiles(out, { ".hidden": "x", "odd name": "x" });
+    await writeFiles(out, { ".hidden": "x", "odd name": "x", _draft: "x" });
     const results = await workspace.results();
     expect(results.result).toBe("# Done\n");
     expect([...results.artifacts]).toEqual([
       ["api.yaml", "a: 1\n"],
       ["schema.json", "{}\n"],
     ]);
-    expect([...results.leftOut].sort()).toEqual([".hidden", "binary.bin", "huge.txt", "leak.txt", "odd name", "pipe"]);
+    const named = [".hidden", "_draft", "binary.bin", "huge.txt", "leak.txt", "odd name", "pipe"];
+    expect([...results.leftOut].sort()).toEqual(named);
   });
 
   it("is left out beyond 2 MiB in all, while what still fits is taken", async () => {

@@ -5,6 +5,7 @@ import { noUsage } from "../../src/core/plan/plan.ts";
 import type { TaskProgress } from "../../src/core/queue/progress.ts";
 import type { RunRecord } from "../../src/core/run/run.ts";
 import type { Specialist } from "../../src/core/task/specialist.ts";
+import { noSandbox } from "../../src/sandbox/none.ts";
 import { formatDuration, formatUsage } from "../../src/wire/amounts.ts";
 import { parseCommands } from "../../src/wire/commands/parse-commands.ts";
 import { labelDefinition, labelDefinitions } from "../../src/wire/labels.ts";
@@ -506,7 +507,7 @@ describe("the pull request", () => {
     epoch: 1,
     worker: "w1",
     agent: "anthropic",
-    sandbox: "none",
+    sandbox: noSandbox.name,
     base: "a".repeat(40),
     head: "b".repeat(40),
     verification: { kind: "passed", command: "npm test", milliseconds: 4_200 },

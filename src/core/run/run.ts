@@ -45,6 +45,9 @@ export type RunOutcome =
     }
   | { readonly kind: "failed"; readonly failure: Failure; readonly usage: Usage };
 
+/** What a run's record calls it when nothing confined the agent. */
+export const noConfinement = "none (not confined)";
+
 /** The run record a publishing lease carries as `run.json`, later `plans/<p>/tasks/<t>/runs/<epoch>.json` in the ledger. */
 export interface RunRecord {
   readonly version: 1;
