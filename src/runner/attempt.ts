@@ -1,15 +1,16 @@
 import type { Usage } from "../core/plan/plan.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { Oid } from "../core/repository.ts";
-import type { Verification } from "../core/run/run.ts";
+import type { FailureKind, Verification } from "../core/run/run.ts";
 import type { AgentOutcome } from "../ports/agent.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
+import type { SandboxFolders } from "../ports/sandbox.ts";
 import type { AgentResults, ChangedFile, Workspace, WorkspaceAnswer } from "../ports/workspaces.ts";
 import { collect } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed } from "./failure.ts";
 import type { RunOptions, RunPorts } from "./ports.ts";
-import type { LinesAnswer } from "./shell-lines.ts";
+import type { LinesAnswer, ShellLines } from "./shell-lines.ts";
 import { runLines } from "./shell-lines.ts";
 import { formatBrief, formatTaskJson } from "./task-brief.ts";
 
@@ -39,11 +40,11 @@ export interface Finished {
   readonly verification: Verification;
 }
 
-/** From an empty folder to a verified commit; nothing is published here. */
+/** From an empty folder to a verified commit; nothing is published here. Setup and agent share one time limit, verify has its own. */
 export async function attempt(run: Attempt): Promise<Finished | StepFailure> {
   const workspace = await prepare(run);
   if (workspace.kind === "failure") return workspace;
-  const agent = await work(run, workspace.workspace);
+  const agent = await work(run, workspace);
   if (agent.kind === "failure") return agent;
   const change = await collect(run, workspace.workspace);
   if (change.kind === "failure") return change;
@@ -82,7 +83,14 @@ export function openWorkspace(
   return workspaces.open(request, signal);
 }
 
-async function prepare(run: Attempt): Promise<{ kind: "ready"; workspace: Workspace } | StepFailure> {
+interface Prepared {
+  readonly kind: "ready";
+  readonly workspace: Workspace;
+  /** What setup took of the time that it and the agent have. */
+  readonly milliseconds: number;
+}
+
+async function prepare(run: Attempt): Promise<Prepared | StepFailure> {
   const { offer, ports, options, signal } = run;
   options.onPhase("preparing", "preparing a worktree");
   const answer = await run.opening;
@@ -91,20 +99,24 @@ async function prepare(run: Attempt): Promise<{ kind: "ready"; workspace: Worksp
     return failed("conflict", `the branch ${offer.lease.branch} is there and not this task's; delete or rename it`);
   }
   run.workspace = answer.workspace;
-  if (offer.setup.length === 0) return answer;
-  const setup = await runLines(ports.processes, lines(run, answer.workspace, offer.setup), signal);
-  if (setup.kind !== "passed") return explain(run, setup, "setup-failed");
+  if (offer.setup.length === 0) return { ...answer, milliseconds: 0 };
+  const setup = await runLines(
+    ports.processes,
+    shellLines(run, answer.workspace.folders, { lines: offer.setup }),
+    signal,
+  );
+  if (setup.kind !== "passed") return explain(run, setup, { kind: "setup-failed", steps: beforeVerify });
   await answer.workspace.settle();
-  return answer;
+  return { ...answer, milliseconds: setup.milliseconds };
 }
 
 async function work(
   run: Attempt,
-  workspace: Workspace,
+  { workspace, milliseconds }: Prepared,
 ): Promise<Extract<AgentOutcome, { kind: "finished" }> | StepFailure> {
   const { offer, ports, options, signal } = run;
   options.onPhase("working", `${ports.agent.id} is at work`);
-  const { timeoutMilliseconds, idleMilliseconds, network } = lines(run, workspace, []);
+  const limits = shellLines(run, workspace.folders, { lines: [], spent: milliseconds });
   const outcome = await ports.agent.run(
     {
       run: offer.run,
@@ -113,9 +125,9 @@ async function work(
       task: offer.task,
       brief: formatBrief(offer),
       folders: workspace.folders,
-      timeoutMilliseconds,
-      idleMilliseconds,
-      network,
+      timeoutMilliseconds: limits.timeoutMilliseconds,
+      idleMilliseconds: limits.idleMilliseconds,
+      network: limits.network,
       onOutput: options.onOutput,
       onProgress: (note) => options.onPhase("working", note),
     },
@@ -123,7 +135,8 @@ async function work(
   );
   run.usage = outcome.usage;
   if (signal.aborted) return stopped(run);
-  return outcome.kind === "finished" ? outcome : failed(outcome.reason, outcome.message);
+  if (outcome.kind === "finished") return outcome;
+  return failed(outcome.reason, limit(run, outcome.reason, beforeVerify) + outcome.message);
 }
 
 type VerifyAnswer = { kind: "verified"; verification: Verification } | StepFailure;
@@ -141,10 +154,11 @@ async function verify(run: Attempt, workspace: Workspace, head: Oid): Promise<Ve
   if (checkout.status === "rejected") throw checkout.reason;
   const folders = checkout.value;
   if (folders === undefined) return { kind: "verified", verification: { kind: "none" } };
-  const setup = await runLines(ports.processes, { ...lines(run, workspace, offer.setup), folders }, signal);
-  if (setup.kind !== "passed") return explain(run, setup, "setup-failed");
-  const checks = await runLines(ports.processes, { ...lines(run, workspace, offer.verify), folders }, signal);
-  if (checks.kind !== "passed") return explain(run, checks, "verify-failed");
+  const setup = await runLines(ports.processes, shellLines(run, folders, { lines: offer.setup }), signal);
+  if (setup.kind !== "passed") return explain(run, setup, { kind: "setup-failed", steps: verifying });
+  const rest = { lines: offer.verify, spent: setup.milliseconds };
+  const checks = await runLines(ports.processes, shellLines(run, folders, rest), signal);
+  if (checks.kind !== "passed") return explain(run, checks, { kind: "verify-failed", steps: verifying });
   const command = offer.verify.join(" && ").slice(0, 2_000);
   return { kind: "verified", verification: { kind: "passed", command, milliseconds: checks.milliseconds } };
 }
@@ -152,20 +166,39 @@ async function verify(run: Attempt, workspace: Workspace, head: Oid): Promise<Ve
 /** Ten minutes: the longest silence of a command unless told otherwise. */
 const defaultIdle = 600_000;
 
-function lines({ offer, options }: Attempt, { folders }: Workspace, shellLines: readonly string[]) {
+/** What shares a time limit, as people are told. */
+const beforeVerify = "setup and agent together";
+const verifying = "setup and verify on the clean checkout together";
+
+/** `spent`: milliseconds of the time limit that are gone. */
+function shellLines(
+  { offer, options }: Attempt,
+  folders: SandboxFolders,
+  { lines, spent = 0 }: { lines: readonly string[]; spent?: number },
+): ShellLines {
   return {
-    lines: shellLines,
+    lines,
     folders,
     network: options.network,
-    timeoutMilliseconds: offer.timeoutMinutes * 60_000,
+    timeoutMilliseconds: Math.max(offer.timeoutMinutes * 60_000 - spent, 1),
     idleMilliseconds: options.idleMilliseconds ?? defaultIdle,
     onOutput: options.onOutput,
   };
 }
 
-function explain(run: Attempt, answer: LinesAnswer, kind: "setup-failed" | "verify-failed"): StepFailure {
+function explain(
+  run: Attempt,
+  answer: LinesAnswer,
+  { kind, steps }: { kind: "setup-failed" | "verify-failed"; steps: string },
+): StepFailure {
   if (answer.kind !== "failed") return stopped(run);
-  return failed(answer.reason === "exit" ? kind : answer.reason, answer.message);
+  const reason = answer.reason === "exit" ? kind : answer.reason;
+  return failed(reason, limit(run, reason, steps) + answer.message);
+}
+
+/** One step may have had most of the time that is over for another; said first, since the end may be cut. */
+function limit({ offer: { timeoutMinutes: minutes } }: Attempt, reason: FailureKind, steps: string): string {
+  return reason === "timed-out" ? `${steps} may take ${minutes} ${minutes === 1 ? "minute" : "minutes"}: ` : "";
 }
 
 /** The signal's reason says whether a person, the hub or a lost lease ended it; see `runTask`. */

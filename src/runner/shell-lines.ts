@@ -4,7 +4,7 @@ export interface ShellLines {
   readonly lines: readonly string[];
   readonly folders: SandboxFolders;
   readonly network: boolean;
-  /** For each line. */
+  /** For all lines together. */
   readonly timeoutMilliseconds: number;
   readonly idleMilliseconds: number;
   readonly onOutput: (text: string) => void;
@@ -26,7 +26,7 @@ export async function runLines(processes: Processes, work: ShellLines, signal: A
     work.onOutput(`$ ${line}\n`);
     const outcome = await processes.run(
       { file: "/bin/sh", args: ["-c", line], folders: work.folders, env: {}, network: work.network },
-      { ...work, keepBytes },
+      { ...work, timeoutMilliseconds: Math.max(work.timeoutMilliseconds - milliseconds, 1), keepBytes },
       signal,
     );
     milliseconds += outcome.milliseconds;

@@ -8,7 +8,7 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { TaskOffer } from "../../src/ports/dispatch.ts";
 import type { Leases } from "../../src/ports/leases.ts";
 import type { Log } from "../../src/ports/log.ts";
-import type { Sandbox } from "../../src/ports/sandbox.ts";
+import type { Processes, Sandbox } from "../../src/ports/sandbox.ts";
 import type { RunOptions, RunPorts } from "../../src/runner/ports.ts";
 import { runTask } from "../../src/runner/run-task.ts";
 import { noSandbox } from "../../src/sandbox/none.ts";
@@ -30,16 +30,18 @@ export interface BenchOptions {
   readonly sandbox?: Sandbox;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** What every command goes through, the agent's as well. */
+  readonly through?: (real: Processes) => Processes;
 }
 
 export async function makeBench(
   folder: string,
   origin: Origin,
   line: string,
-  { name = "one", sandbox = noSandbox, clock = systemClock, log = quiet }: BenchOptions = {},
+  { name = "one", sandbox = noSandbox, clock = systemClock, log = quiet, through = (real) => real }: BenchOptions = {},
 ): Promise<Bench> {
   const mirror = await makeMirror(folder, name, origin.url);
-  const processes = createProcesses(sandbox, { graceMilliseconds: 300 });
+  const processes = through(createProcesses(sandbox, { graceMilliseconds: 300 }));
   const parts = { mirror, clock, log };
   const leases = createLeases({ ...parts, defaultBranch: "main" });
   const ports: RunPorts = {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
 import type { RunOutcome } from "../../src/core/run/run.ts";
+import type { Processes } from "../../src/ports/sandbox.ts";
 import { parseRun } from "../../src/wire/run-json.ts";
 import type { Origin } from "../git/origin.ts";
 import { git, makeFolder, makeLease, makeOrigin } from "../git/origin.ts";
@@ -68,7 +69,12 @@ describe("a run", () => {
     ["echo a > a; echo last words; exit 7", {}, "agent-failed", /exit code 7: last words/],
     ["echo a > a", { verify: ["echo checking", "echo wrong >&2; exit 2"] }, "verify-failed", /exit code 2: wrong/],
     ["echo a > a", { setup: ["exit 5"] }, "setup-failed", /exit code 5/],
-    ["sleep 60", { timeoutMinutes: 0.01 }, "timed-out", /longer than/],
+    [
+      "sleep 60",
+      { timeoutMinutes: 0.01 },
+      "timed-out",
+      /^setup and agent together may take 0.01 minutes: .*longer than/,
+    ],
     ["mkdir -p .github/workflows; echo a > .github/workflows/x.yml", {}, "policy", /\.github/],
     ["echo ghs_0123456789012345678901234567890 > a", {}, "policy", /GitHub token/],
     ["echo known-secret-value > a", {}, "policy", /credential/],
@@ -92,6 +98,21 @@ describe("a run", () => {
     const held = (await bench.leases.list()).get(12);
     expect(held?.lease).toMatchObject({ phase: "free", epoch: 1, failures: [failure] });
     expect(await origin.ref(branch)).toBeUndefined();
+  });
+
+  it("has one time limit for setup and agent, and one for the checks, however many lines they have", async () => {
+    const asked: number[] = [];
+    const through = (real: Processes): Processes => ({
+      ...real,
+      run: async (command, limits, signal) => {
+        asked.push(limits.timeoutMilliseconds);
+        return { ...(await real.run(command, limits, signal)), milliseconds: 20_000 };
+      },
+    });
+    const bench = await makeBench(folder.path, origin, "echo a > a", { through });
+    const offer = makeOffer({ timeoutMinutes: 1, setup: ["true", "true"], verify: ["true"] });
+    expect((await bench.run(offer)).kind).toBe("published");
+    expect(asked).toEqual([60_000, 40_000, 20_000, 60_000, 40_000, 20_000]);
   });
 
   it("that fails verification keeps its work under trash, one with a secret keeps it off the remote", async () => {
