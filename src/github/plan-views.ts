@@ -20,6 +20,9 @@ const stateReasons: Readonly<Record<string, IssueView["reason"]>> = {
   DUPLICATE: "duplicate",
 };
 
+/** Canonical, so that one answer's names are compared as they are. */
+const repository = z.object({ nameWithOwner: z.string() });
+
 const subIssue = z.object({
   id: z.string(),
   databaseId: z.number(),
@@ -28,10 +31,14 @@ const subIssue = z.object({
   body: z.string(),
   state: z.enum(["OPEN", "CLOSED"]),
   stateReason: z.string().nullish(),
+  repository,
   author,
   labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
-  blockedBy: z.object({ nodes: z.array(z.object({ number: z.number(), state: z.string() })) }),
+  // What may not be read is null.
+  blockedBy: z.object({ nodes: z.array(z.object({ number: z.number(), state: z.string(), repository }).nullable()) }),
 });
+
+type SubIssue = z.infer<typeof subIssue>;
 
 const parentIssue = z.object({
   issue: z
@@ -39,9 +46,10 @@ const parentIssue = z.object({
       id: z.string(),
       title: z.string(),
       state: z.enum(["OPEN", "CLOSED"]),
+      repository,
       subIssues: z.object({
         pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(subIssue),
+        nodes: z.array(subIssue.nullable()),
       }),
     })
     .nullable(),
@@ -69,10 +77,14 @@ export async function observePlan(
     issues.push(...next.parent.subIssues.nodes);
     pageInfo = next.parent.subIssues.pageInfo;
   }
-  const { id, title, state } = first.parent;
+  const { id, title, state, repository } = first.parent;
+  // Numbers mean something in one repository only: another one's #12 is not this one's.
+  const own = issues.filter((row) => row?.repository.nameWithOwner === repository.nameWithOwner);
+  const elsewhere = issues.length - own.length;
   return {
     parent: { nodeId: id, title, state: state === "OPEN" ? "open" : "closed" },
-    issues: issues.map((row) => toIssueView(scope, issue, row)),
+    issues: own.flatMap((row) => (row === null ? [] : [toIssueView(scope, issue, row)])),
+    ...(elsewhere === 0 ? {} : { elsewhere }),
     pulls: first.pulls,
   };
 }
@@ -109,8 +121,11 @@ async function ownPull(
   return pageInfo.hasNextPage ? newestOfBranch(scope, branch, "all") : undefined;
 }
 
-function toIssueView(scope: Scope, plan: number, row: z.infer<typeof subIssue>): ViewedIssue {
-  const { id, databaseId, number, title, state, stateReason, labels, blockedBy } = row;
+function toIssueView(scope: Scope, plan: number, row: SubIssue): ViewedIssue {
+  const { id, databaseId, number, title, state, stateReason, labels } = row;
+  const blockers = row.blockedBy.nodes.flatMap((blocker) => (blocker?.state === "OPEN" ? [blocker] : []));
+  const isOwn = (one: Pick<SubIssue, "repository">) => one.repository.nameWithOwner === row.repository.nameWithOwner;
+  const others = blockers.filter((blocker) => !isOwn(blocker));
   return {
     number,
     id: databaseId,
@@ -119,13 +134,16 @@ function toIssueView(scope: Scope, plan: number, row: z.infer<typeof subIssue>):
     state: state === "OPEN" ? "open" : "closed",
     reason: state === "CLOSED" ? stateReasons[stateReason ?? ""] : undefined,
     labels: labels?.nodes.map(({ name }) => name) ?? [],
-    openBlockers: blockedBy.nodes.filter((blocker) => blocker.state === "OPEN").map((blocker) => blocker.number),
+    openBlockers: blockers.filter(isOwn).map((blocker) => blocker.number),
+    ...(others.length === 0
+      ? {}
+      : { blockersElsewhere: others.map((one) => `${one.repository.nameWithOwner}#${one.number}`) }),
     key: keyOf(scope, plan, row),
   };
 }
 
 /** Anybody may write a marker; only the app's own counts, and only under the plan it names. */
-function keyOf(scope: Scope, plan: number, row: z.infer<typeof subIssue>): TaskKey | undefined {
+function keyOf(scope: Scope, plan: number, row: SubIssue): TaskKey | undefined {
   if (!isBot(row.author, scope.botLogin)) return undefined;
   const marker = findTaskMarker(row.body);
   return marker?.plan === plan ? marker.key : undefined;

@@ -54,7 +54,11 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   const framed = await frame(at);
   return {
     ...framed,
-    parent: { state: view.parent.state, nodeId: view.parent.nodeId, children: view.issues.length },
+    parent: {
+      state: view.parent.state,
+      nodeId: view.parent.nodeId,
+      children: view.issues.length + (view.elsewhere ?? 0),
+    },
     tasks: taskSnapshots,
     ...(strays.length === 0 ? {} : { strays }),
     ...(former.length === 0 ? {} : { former }),
@@ -122,7 +126,7 @@ async function snapshotOf(
   found: PlanView["issues"][number] | undefined,
 ): Promise<TaskSnapshot> {
   if (found === undefined) return { task, folded: false };
-  const { number, id, nodeId, state, reason, labels, openBlockers } = found;
+  const { number, id, nodeId, state, reason, labels, openBlockers, blockersElsewhere } = found;
   const issue: IssueView = {
     number,
     id,
@@ -130,6 +134,7 @@ async function snapshotOf(
     state,
     labels,
     openBlockers,
+    ...(blockersElsewhere === undefined ? {} : { blockersElsewhere }),
     ...(reason === undefined ? {} : { reason }),
   };
   const lease = leaseOf(at, number);

@@ -213,6 +213,8 @@ describe("merging", () => {
 });
 
 describe("observing a plan", () => {
+  const repository = { nameWithOwner: "Octo/Sample" };
+  const other = { nameWithOwner: "octo/other" };
   const issue = (number: number, change: object = {}) => ({
     id: `I_${number}`,
     databaseId: number * 10,
@@ -221,21 +223,23 @@ describe("observing a plan", () => {
     body: `<!-- coppice:plan=7;task=T${number} -->`,
     state: "OPEN",
     stateReason: null,
+    repository,
     author: { __typename: "Bot", login: "coppice" },
     labels: { nodes: [{ name: "coppice:queued" }] },
     blockedBy: {
       nodes: [
-        { number: 90, state: "OPEN" },
-        { number: 91, state: "CLOSED" },
+        { number: 90, state: "OPEN", repository },
+        { number: 91, state: "CLOSED", repository },
       ],
     },
     ...change,
   });
-  const page = (nodes: object[], endCursor: string | null = null) => ({
+  const page = (nodes: (object | null)[], endCursor: string | null = null) => ({
     issue: {
       id: "I_7",
       title: "Plan",
       state: "OPEN",
+      repository,
       subIssues: { pageInfo: { hasNextPage: endCursor !== null, endCursor }, nodes },
     },
   });
@@ -278,6 +282,20 @@ describe("observing a plan", () => {
       pulls: [view],
     });
     expect(usage.read()).toEqual([{ route: "POST /graphql SubIssues", requests: 1, contents: 0 }]);
+  });
+
+  test("another repository's issue is never taken for ours of the same number, but what blocks blocks", async () => {
+    const nodes = [
+      null,
+      { number: 12, state: "OPEN", repository: other },
+      { number: 13, state: "CLOSED", repository: other },
+      { number: 12, state: "CLOSED", repository },
+    ];
+    const rows = [issue(1, { repository: other }), null, issue(1, { blockedBy: { nodes } })];
+    onGraphql(() => ({ data: { p0: page(rows) } }));
+    const { issues, elsewhere } = await openPlanViews(testScope().scope).observe({ issue: 7, branches: [] });
+    expect(issues).toMatchObject([{ nodeId: "I_1", openBlockers: [], blockersElsewhere: ["octo/other#12"] }]);
+    expect(elsewhere).toBe(2);
   });
 
   test("ours is found behind however many of forks' branches of the same name", async () => {

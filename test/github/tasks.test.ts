@@ -25,6 +25,7 @@ function tasks(count: number): NewTaskIssue[] {
 }
 
 const marker = (key: string) => `<!-- coppice:plan=7;task=${key} -->`;
+const repository = { nameWithOwner: "octo/sample" };
 const bot = { __typename: "Bot", login: "coppice" };
 
 /** Answers the look for what exists. */
@@ -36,6 +37,7 @@ function onList(...keys: string[]): void {
           id: "I_7",
           title: "Plan",
           state: "OPEN",
+          repository,
           subIssues: {
             pageInfo: { hasNextPage: false, endCursor: null },
             nodes: keys.map((key) => ({ ...numbersOf(key), ...content(key) })),
@@ -53,7 +55,7 @@ function numbersOf(key: string) {
 
 function content(key: string) {
   const relations = { labels: { nodes: [] }, blockedBy: { nodes: [] } };
-  return { title: key, body: marker(key), state: "OPEN", stateReason: null, author: bot, ...relations };
+  return { title: key, body: marker(key), state: "OPEN", stateReason: null, repository, author: bot, ...relations };
 }
 
 const issueOf = (key: string) => {

@@ -50,7 +50,7 @@ export function waitingLine(waiting: Waiting): string {
     case "needs":
       return `waits for ${waiting.keys.join(", ")}`;
     case "blockers":
-      return `waits for ${waiting.issues.map((number) => `#${number}`).join(", ")}`;
+      return `waits for ${[...waiting.issues.map((number) => `#${number}`), ...waiting.elsewhere].join(", ")}`;
     case "back-off":
       return `tried again after a pause: ${waiting.failure.kind}: ${waiting.failure.message}`;
     case "offered":

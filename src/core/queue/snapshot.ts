@@ -12,6 +12,8 @@ export interface IssueView extends TaskIssue {
   readonly labels: readonly string[];
   /** Numbers of the open issues GitHub says block it. */
   readonly openBlockers: readonly number[];
+  /** Those in other repositories, as `owner/name#12`. */
+  readonly blockersElsewhere?: readonly string[];
 }
 
 /** How far a pull request's checks are, ours aside. */

@@ -19,7 +19,7 @@ export type Waiting =
   /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
   | { readonly kind: "pull-unseen"; readonly branch: string }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
-  | { readonly kind: "blockers"; readonly issues: readonly number[] }
+  | { readonly kind: "blockers"; readonly issues: readonly number[]; readonly elsewhere: readonly string[] }
   | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
   | { readonly kind: "offered"; readonly worker: string };
 
@@ -114,7 +114,8 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   const keys = unfinishedNeeds(at.task, plan);
   if (keys.length > 0) return { kind: "needs", keys };
   const issues = otherBlockers(at, plan);
-  if (issues.length > 0) return { kind: "blockers", issues };
+  const elsewhere = at.issue?.blockersElsewhere ?? [];
+  if (issues.length + elsewhere.length > 0) return { kind: "blockers", issues, elsewhere };
   const milliseconds = backOffLeft(at, plan.now);
   const failure = at.lease?.lease.failures.at(-1);
   return milliseconds > 0 && failure !== undefined ? { kind: "back-off", milliseconds, failure } : undefined;

@@ -5,6 +5,8 @@ export interface PlanView {
   readonly parent: { readonly state: "open" | "closed"; readonly nodeId: string; readonly title: string };
   /** Sub-issues by number; `key` is read from the body's marker of issues the app itself wrote. */
   readonly issues: readonly (IssueView & { readonly key?: TaskKey; readonly title: string })[];
+  /** How many sub-issues there are besides: in other repositories, or such as may not be read. */
+  readonly elsewhere?: number;
   /** The newest pull request of each asked branch. */
   readonly pulls: readonly PullView[];
 }

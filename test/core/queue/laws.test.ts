@@ -37,6 +37,7 @@ describe("whatever a plan looks like", () => {
           expect(at.run).toBeUndefined();
           expect(at.issue?.state).toBe("open");
           expect(at.issue?.openBlockers).not.toContain(99);
+          expect(at.issue?.blockersElsewhere ?? []).toEqual([]);
           expect(at.lease?.lease.phase).not.toBe("published");
           const { phase } = at.lease?.lease ?? {};
           if (phase === "claimed" || phase === "running") {

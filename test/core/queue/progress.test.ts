@@ -43,6 +43,13 @@ describe("a task goes on only when somebody helps", () => {
     expect(moves({ issue: issueView(2, { state: "closed", reason: "not_planned" }) })).toBe(false);
   });
 
+  it("when it waits for issues of people, here or in another repository", () => {
+    const blocked = { ...issue, openBlockers: [90], blockersElsewhere: ["octo/other#12"] };
+    const [seen] = progress(snapshotOf([{ task, issue: blocked, folded: false }]), defaultPolicy, now);
+    expect(seen).toMatchObject({ state: "queued", ready: false, line: "waits for #90, octo/other#12" });
+    expect(seen?.moves).toBeUndefined();
+  });
+
   it("when it waits for another task", () => {
     const second = { task: plannedTask("T2", ["T1"]), issue: issueView(3), folded: false };
     const both = progress(snapshotOf([{ task, issue, folded: false }, second]), defaultPolicy, now);

@@ -102,6 +102,7 @@ function anyTask(index: number): fc.Arbitrary<TaskSnapshot> {
     reason: fc.constantFrom("completed", "completed", "not_planned", "duplicate", undefined),
     labels: fc.subarray(["coppice:queued", "coppice:running", "coppice:failed", "coppice:paused"]),
     openBlockers: fc.subarray([2, 3, 99]),
+    blockersElsewhere: fc.constantFrom([], [], ["octo/other#2"]),
   });
   const lease = fc.record({
     ...{
