@@ -1,13 +1,16 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
-import { dirname } from "node:path";
+import { homedir } from "node:os";
 import { execa } from "execa";
 import { CoppiceError } from "../core/errors.ts";
 import type { Sandbox, SandboxCommand } from "../ports/sandbox.ts";
 import { cleanEnvironment } from "./environment.ts";
+import { runtimeMounts } from "./node-runtime.ts";
 
 export interface BubblewrapOptions {
   /** More folders to read, for toolchains outside the system's own. */
   readonly readable?: readonly string[];
+  /** Folders that stay out of sight even where node lies beside or above them; this user's home is one anyway. */
+  readonly hidden?: readonly string[];
 }
 
 /** Programs and libraries; read-only. */
@@ -39,7 +42,7 @@ const settings = [
 
 /** Confinement by Linux namespaces. Throws CoppiceError sandbox-unavailable, saying what to do, where it does not work. */
 export async function openBubblewrap(options: BubblewrapOptions = {}): Promise<Sandbox> {
-  const mounts = systemMounts([...runtimeFolders(), ...(options.readable ?? [])]);
+  const mounts = [...systemMounts(options.readable ?? []), ...nodeMounts(options.hidden ?? [])];
   await prove(mounts);
   return {
     name: "bubblewrap",
@@ -66,10 +69,11 @@ function isolation(network: boolean): string[] {
   ];
 }
 
-/** Node may live in somebody's home (version managers); its own folder alone is shown. */
-function runtimeFolders(): string[] {
-  const folder = dirname(dirname(process.execPath));
-  return systemFolders.some((system) => folder === system || folder.startsWith(`${system}/`)) ? [] : [folder];
+/** Node may live in somebody's home (version managers). */
+function nodeMounts(hidden: readonly string[]): readonly string[] {
+  const executable = process.execPath;
+  if (systemFolders.some((system) => executable.startsWith(`${system}/`))) return [];
+  return runtimeMounts({ executable, hidden: [homedir(), ...hidden] });
 }
 
 function systemMounts(more: readonly string[]): string[] {

@@ -62,7 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 async function start(options: WorkerOptions, url: URL, unlock: () => Promise<void>): Promise<Worker> {
-  const sandbox = options.sandbox === "none" ? noSandbox : await openBubblewrap();
+  const sandbox = options.sandbox === "none" ? noSandbox : await openBubblewrap({ hidden: [options.dataFolder] });
   const scope = createHash("sha256").update(options.dataFolder).digest("hex").slice(0, 16);
   const processes = createProcesses(sandbox, { scope });
   const agents = await findAgents(options, (id) => createAgent(id, { processes, model: options.model }));
