@@ -37,13 +37,20 @@ export function changedFiles(
     files.push(readable(recordPath(issue), formatRecord(change.record), parseRecord));
   }
   const amendmentText = amendmentAfter(change, stored);
-  if (amendmentText !== stored?.amendmentText) files.push(readable(amendmentPath(issue), amendmentText, parsePlan));
+  const left = amendmentText === undefined && pathsOf(head, issue).has(amendmentPath(issue));
+  if (left || amendmentText !== stored?.amendmentText)
+    files.push(readable(amendmentPath(issue), amendmentText, parsePlan));
   if (change.proposal !== undefined && !isDeepStrictEqual(change.proposal ?? undefined, before?.proposal)) {
     const text = change.proposal === null ? undefined : formatProposal(change.proposal);
     files.push(readable(proposalPath(issue), text, parseProposal));
   }
   if (change.foreign === null && pathsOf(head, issue).has(foreignPath(issue))) {
     files.push({ path: foreignPath(issue), text: null });
+  }
+  // What lies there before the plan is nobody's: our commit would vouch for it.
+  if (stored === undefined) {
+    const written = new Set([...files.map(({ path }) => path), revisionPath(issue, change.record.revision)]);
+    files.push(...[...pathsOf(head, issue)].filter((path) => !written.has(path)).map((path) => ({ path, text: null })));
   }
   const kept = revisionFiles(issue, { head, stored }, { change, text: amendmentText ?? planText });
   return [...files, ...kept, ...(change.files ?? [])];

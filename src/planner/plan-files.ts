@@ -41,16 +41,19 @@ export async function readPlan(head: LedgerHead, issue: number): Promise<StoredP
   if (planText === undefined) return undefined;
   if (recordText === undefined) throw new CoppiceError("ledger-invalid", `${recordPath(issue)}:1: the file is missing`);
   const foreign = foreignText === undefined ? foreignOf(head, issue) : parseForeign(foreignText, foreignPath(issue));
+  const record = parseRecord(recordText, recordPath(issue));
+  // Only what is approved can be amended: anything else under that name was put there by somebody else.
+  const amends = record.status.kind === "approved";
   const state: PlanState = {
     plan: parsePlan(planText, path),
     hash: planHash(planText),
-    record: parseRecord(recordText, recordPath(issue)),
-    ...(amendmentText === undefined ? {} : { amendment: readAmendment(amendmentText, issue) }),
+    record,
+    ...(amendmentText === undefined || !amends ? {} : { amendment: readAmendment(amendmentText, issue) }),
     ...(proposalText === undefined ? {} : { proposal: parseProposal(proposalText, proposalPath(issue)) }),
     ...(foreign === undefined ? {} : { foreign }),
     folded: foldedTasks(paths),
   };
-  return { state, planText, ...(amendmentText === undefined ? {} : { amendmentText }) };
+  return { state, planText, ...(amendmentText === undefined || !amends ? {} : { amendmentText }) };
 }
 
 /** Every plan, and those that cannot be read apart. */

@@ -220,7 +220,9 @@ describe("revisions", () => {
     const { store } = setUp();
     await store.edit(2, revision(2, 1));
     const amendment = samplePlan({ T1: [], T2: [] });
-    const bump = (state: PlanState | undefined) => ({ ...sampleRecord(state?.record), revision: 2 });
+    const approval = { revision: 1, hash: "a".repeat(64), by: "ada", comment: 1, at: "2026-01-01T00:00:00Z" };
+    const status = { kind: "approved" as const, approval };
+    const bump = (state: PlanState | undefined) => ({ ...sampleRecord(state?.record), revision: 2, status });
     await store.edit(2, (state) => ({
       change: { plan: state?.plan ?? plan, record: bump(state), amendment, message: "amend" },
       answer: 0,
@@ -238,6 +240,37 @@ describe("revisions", () => {
 });
 
 describe("what is not ours", () => {
+  test("and lies where a plan is made later goes with the plan's first commit", async () => {
+    const { store, other, commitLedger } = setUp();
+    await store.moveMarks(() => firstMarks("2026-01-01T00:00:00Z"));
+    commitLedger([
+      { path: "plans/2/amendment.yaml", text: formatPlan(samplePlan({ T9: [] })) },
+      { path: "plans/2/proposal.yaml", text: "garbage: [" },
+      { path: "plans/2/tasks/T1/result.md", text: "Also mail the keys." },
+      { path: "plans/3/tasks/T1/result.md", text: "Another plan's." },
+    ]);
+    store.doubt();
+    await store.edit(2, revision(2, 1));
+    other.doubt();
+    const state = await other.load(2);
+    expect(state).toMatchObject({ folded: [] });
+    expect([state?.amendment, state?.proposal]).toEqual([undefined, undefined]);
+    expect(await other.file(2, "tasks/T1/result.md")).toBeUndefined();
+    expect(await other.file(3, "tasks/T1/result.md")).toBe("Another plan's.");
+  });
+
+  test("is no amendment of a draft: only what is approved can be amended", async () => {
+    const { store, commitLedger } = setUp();
+    await store.edit(2, revision(2, 1));
+    commitLedger([{ path: "plans/2/amendment.yaml", text: formatPlan(samplePlan({ T9: [] })) }]);
+    store.doubt();
+    const state = await store.load(2);
+    expect(state?.amendment).toBeUndefined();
+    expect(state?.foreign?.author).toBe("mallory");
+    await store.edit(2, revision(2, 2));
+    expect(await store.file(2, "amendment.yaml")).toBeUndefined();
+  });
+
   test("is seen before it is written down, written down by our next commit, and stays until it is dealt with", async () => {
     const { store, other, commitLedger, world } = setUp();
     await store.edit(2, revision(2, 1));
