@@ -57,15 +57,18 @@ function only(what: string, names: readonly string[]) {
 
 const task = z.strictObject(taskShape, { error: only("one task", Object.keys(taskShape)) });
 
-/** A plan as people write it: the fields of plan.yaml, nearly all of them optional. */
+const notRevision = "must be the number of the revision the text is of; leave it out to replace whatever is there";
+
+/** A plan as people write it: the fields of plan.yaml, nearly all of them optional, and the revision they were taken from. */
 export const editedPlan = z.strictObject(
   {
+    revision: z.number({ error: notRevision }).int({ error: notRevision }).positive({ error: notRevision }).optional(),
     goal: text(planLimits.goal).optional(),
     tasks: z
       .array(task, { error: "must be the list of all tasks, those that stay too" })
       .max(planLimits.tasks, { error: `may hold at most ${planLimits.tasks}` }),
   },
-  { error: only("the plan", ["goal", "tasks"]) },
+  { error: only("the plan", ["revision", "goal", "tasks"]) },
 );
 
 export type EditedPlan = z.infer<typeof editedPlan>;

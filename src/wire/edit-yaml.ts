@@ -12,11 +12,14 @@ import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import { parseBounded } from "./bounded-yaml.ts";
 import type { EditedPlan, EditedTask } from "./edit-schema.ts";
 import { editedPlan } from "./edit-schema.ts";
+import { formatPlan } from "./plan-yaml.ts";
 
 /** The plan that is edited, and who may be given new tasks that name nobody. */
 export interface EditedFrom {
   readonly plan: Plan;
   readonly record: Pick<PlanRecord, "lastKey" | "tasks">;
+  /** The newest revision there is: a text of another one would undo what others did meanwhile. */
+  readonly revision: number;
   readonly specialists?: readonly Specialist[];
 }
 
@@ -40,6 +43,11 @@ export function parseEdit(text: string, from: EditedFrom): Extract<PlanCommand, 
   return { kind: "edit", goal: result.data.goal ?? from.plan.goal, tasks: complete(result.data, from) };
 }
 
+/** The plan as people are given it to change, with the revision it must still be at when it comes back. */
+export function formatEdit(plan: Plan, revision: number): string {
+  return `revision: ${revision}\n${formatPlan(plan)}`;
+}
+
 /** The field, then what it must be; messages of unknown fields say it all. */
 function sayIssue({ code, path, message }: z.core.$ZodIssue): string {
   if (code === "unrecognized_keys") return message;
@@ -52,7 +60,11 @@ interface Wrong {
   readonly reason: string;
 }
 
-function findWrong({ tasks }: EditedPlan, { plan, record }: EditedFrom): Wrong | undefined {
+function findWrong({ tasks, revision }: EditedPlan, { plan, record, ...from }: EditedFrom): Wrong | undefined {
+  if (revision !== undefined && revision !== from.revision) {
+    const reason = `this text is of r${revision}, the plan is at r${from.revision}: write /edit again`;
+    return { path: ["revision"], reason };
+  }
   const highest = highestKey(plan, record);
   const known = plan.tasks.map(({ key }) => key);
   const keys = tasks.map(({ key }) => key).filter((key) => key !== undefined);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply } from "../../src/core/plan/apply.ts";
 import type { Specialist } from "../../src/core/task/specialist.ts";
-import { parseEdit } from "../../src/wire/edit-yaml.ts";
+import { formatEdit, parseEdit } from "../../src/wire/edit-yaml.ts";
 import { formatPlan } from "../../src/wire/plan-yaml.ts";
 import { samplePlan, sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
 
@@ -15,11 +15,12 @@ const writer: Specialist = {
   instructions: "Write.",
   source: "built-in",
 };
-const from = { plan, record, specialists: [writer] };
+const from = { plan, record, revision: 2, specialists: [writer] };
 
 describe("a whole plan as somebody wrote it", () => {
   test("the plan as it is shown reads back as it is", () => {
     expect(parseEdit(formatPlan(plan), from)).toEqual({ kind: "edit", ...plan });
+    expect(parseEdit(formatEdit(plan, 2), from)).toEqual({ kind: "edit", ...plan });
   });
 
   test("what is left out stays, what is new gets a key, a specialist and the usual, what is missing goes", () => {
@@ -64,7 +65,7 @@ describe("a whole plan as somebody wrote it", () => {
     [
       "an unknown field of the plan",
       "goals: x\ntasks: []\n",
-      /^line 1: the plan has no field "goals"; there are goal, tasks$/,
+      /^line 1: the plan has no field "goals"; there are revision, goal, tasks$/,
     ],
     [
       "a number for a title",
@@ -113,7 +114,13 @@ describe("a whole plan as somebody wrote it", () => {
     ["no list of tasks", "tasks: T1\n", /^line 1: tasks must be the list of all tasks, those that stay too$/],
     ["only a goal", "goal: x\n", /^line 1: tasks must be the list of all tasks, those that stay too$/],
     ["words for a task", "tasks:\n  - Write docs\n", /^line 2: a task must be one task, a mapping with some of: key, /],
-    ["a list", "- key: T1\n", /^line 1: the text must be the plan, a mapping with some of: goal, tasks$/],
+    ["a list", "- key: T1\n", /^line 1: the text must be the plan, a mapping with some of: revision, goal, tasks$/],
+    [
+      "the text of an earlier revision",
+      "revision: 1\ntasks: []\n",
+      /^line 1: this text is of r1, the plan is at r2: write \/edit again$/,
+    ],
+    ["a word for the revision", "revision: r2\ntasks: []\n", /^line 1: revision must be the number of the revision/],
     ["nothing", "", /^line 1: the text must be the plan/],
     [
       "a broken line",

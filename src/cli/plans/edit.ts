@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { headOf } from "../../core/plan/head.ts";
-import { formatPlan } from "../../wire/plan-yaml.ts";
+import { formatEdit } from "../../wire/edit-yaml.ts";
 import type { Place } from "../client/open-place.ts";
 import { needPlan } from "../client/plan.ts";
 import { print } from "../client/with-place.ts";
@@ -15,7 +15,7 @@ const heading = `# Change, add or remove what you like; what you leave out of a 
 /** Opens the newest plan in the person's editor; gives the command that sends it, or undefined when nothing was changed. */
 export async function editPlan(place: Place, issue: number): Promise<string | undefined> {
   const state = await needPlan(place, issue);
-  const before = formatPlan(headOf(state).plan);
+  const before = formatEdit(headOf(state).plan, state.record.revision);
   const after = await inEditor(`${heading}${before}`);
   if (after === undefined) return undefined;
   const text = after.replace(heading, "").trim();

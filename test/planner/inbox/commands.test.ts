@@ -45,6 +45,21 @@ describe("changing a plan", () => {
     expect(state?.plan.tasks[0]?.title).toBe("First of all");
   });
 
+  test("/edit with the text of an earlier revision throws nothing away that others did meanwhile", async () => {
+    const at = setUp({ planner: fourTasks });
+    at.people.permit("grace", "write");
+    await at.tell("/plan Build a REST API");
+    const [shown = ""] = at.answersTo(await at.tell("/edit"));
+    const yaml = /```yaml\n([\s\S]*)\n```/.exec(shown)?.[1] ?? "";
+    expect(yaml).toMatch(/^revision: 1\n/);
+    await at.tell("/add Another task", at.issue, "grace");
+    const late = await at.tell(`/edit\n\`\`\`yaml\n${yaml}\n\`\`\``);
+    expect(at.answersTo(late)[0]).toContain("this text is of r1, the plan is at r2: write /edit again");
+    expect((await at.load())?.plan.tasks).toHaveLength(5);
+    await at.tell(`/edit\n\`\`\`yaml\n${yaml.replace(/^.*\n/, "")}\n\`\`\``);
+    expect((await at.load())?.plan.tasks).toHaveLength(4);
+  });
+
   test("a comment's changes are one revision, and so one step back; undone is byte-identical", async () => {
     const at = setUp();
     await at.tell("/plan");

@@ -20,7 +20,7 @@ export const edit: Handler<"edit"> = async ({ yaml }, turn) => {
     };
   }
   const record = { ...before.record, tasks: state?.record.tasks ?? {} };
-  const parsed = parseEdit(yaml, { plan: before.plan, record, specialists });
+  const parsed = parseEdit(yaml, { plan: before.plan, record, revision: state?.record.revision ?? 0, specialists });
   if (parsed.kind === "refused") return refused(parsed.reason);
   const known = new Set(before.plan.tasks.map(({ specialist }) => specialist));
   const strange = parsed.tasks.find((task) => !known.has(task.specialist) && whyNobody(task, turn) !== undefined);
