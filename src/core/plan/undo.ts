@@ -24,9 +24,10 @@ export function undoTarget(record: PlanRecord, { steps = 1, revision }: UndoRequ
   );
 }
 
-/** The revision that first had this one's text: itself, or what it restored. */
+/** The revision that first had this one's text, as far as the record knows: itself, or what it restored. */
 export function sourceOf({ revisions }: Pick<PlanRecord, "revisions">, revision: number): number {
-  return revisions.find((one) => one.revision === revision)?.restores ?? revision;
+  const restored = revisions.find((one) => one.revision === revision)?.restores;
+  return restored === undefined || restored >= revision ? revision : sourceOf({ revisions }, restored);
 }
 
 function whyClosed(record: PlanRecord): string | undefined {
@@ -65,13 +66,14 @@ function named(record: PlanRecord, revision: number): UndoTarget {
     return refuse(`there is no r${revision}; the plan is at r${record.revision}`);
   }
   const target = kept(record, revision);
-  if (target.kind === "refused" || target.revision !== sourceOf(record, record.revision)) return target;
+  if (target.kind === "refused" || sourceOf(record, revision) !== sourceOf(record, record.revision)) return target;
   return refuse(`the plan is as r${revision} already`);
 }
 
 function kept(record: PlanRecord, revision: number): UndoTarget {
   const first = record.revisions[0]?.revision ?? record.revision;
-  const target = sourceOf(record, revision);
-  if (revision >= first && target >= first) return { kind: "target", revision: target };
-  return refuse(`r${target} is not kept any more; the last ${planLimits.revisions} revisions are, from r${first} on`);
+  const source = sourceOf(record, revision);
+  // An undo keeps what it brought back, also when that itself is gone.
+  if (revision >= first) return { kind: "target", revision: source >= first ? source : revision };
+  return refuse(`r${revision} is not kept any more; the last ${planLimits.revisions} revisions are, from r${first} on`);
 }

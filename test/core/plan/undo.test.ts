@@ -29,6 +29,8 @@ describe("undo", () => {
     ["an amendment goes back to the one before it", recordOf([0, 0, 0, 0], approvedAs(2)), {}, 3],
     ["the only amendment goes back to what is approved", recordOf([0, 0, 0], approvedAs(2)), {}, 2],
     ["an approval of what an undo brought back counts as that", recordOf([0, 0, 1, 0], approvedAs(3)), {}, 1],
+    ["an undo whose source is gone stands for itself", recordOf([8, 0], { kind: "draft" }, 107), {}, 107],
+    ["such an undo can be named", recordOf([0, 8, 0], { kind: "draft" }, 106), { revision: 107 }, 107],
   ])("%s", (_, record, request, revision) => {
     expect(undoTarget(record, request)).toEqual({ kind: "target", revision });
   });
@@ -45,6 +47,18 @@ describe("undo", () => {
       recordOf([0, 0], { kind: "draft" }, 7),
       { revision: 3 },
       "r3 is not kept any more; the last 100 revisions are, from r7 on",
+    ],
+    [
+      "what came before an undo whose source is gone",
+      recordOf([0, 8, 0, 107], { kind: "draft" }, 106),
+      {},
+      "r7 is not kept any more; the last 100 revisions are, from r106 on",
+    ],
+    [
+      "what it is at by way of such an undo",
+      recordOf([0, 8, 0, 107], { kind: "draft" }, 106),
+      { revision: 107 },
+      "the plan is as r107 already",
     ],
     [
       "an approved plan without an amendment",
