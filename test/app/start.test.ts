@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -59,6 +60,23 @@ test("the app opens its repositories, answers for its health, lets workers in an
   expect(Date.now() - before).toBeLessThan(10_000);
   expect((await worker.close()).code).toBe(1001);
   await expect(fetch(`${app.url}/healthz`)).rejects.toThrow();
+});
+
+test("a run that a worker makes up gives it no token and opens no repository", async () => {
+  const { forge, options } = await startWorld();
+  const app = await startTestApp(options);
+  await app.reconcileNow();
+  await forge.admin.createRepository({ owner: "octo", name: "closed" });
+  const claimed = (name: string) => ({ run: `made-up-${name}`, repository: `octo/${name}`, plan: 1, issue: 1 });
+  const { worker } = await connectWorker({ workerUrl: app.workerUrl, hub: app.hub }, "worker-1", {
+    runs: [claimed("hello"), claimed("closed")],
+  });
+  expect((await worker.next("run-stop")).run).toBe("made-up-hello");
+  for (const name of ["hello", "closed"]) worker.send({ kind: "token-request", run: `made-up-${name}` });
+  expect((await worker.next("run-stop")).run, "the other one waits").toBe("made-up-hello");
+  expect(worker.received).toEqual([]);
+  expect(existsSync(join(options.dataFolder, "mirrors", "octo+hello.git"))).toBe(true);
+  expect(existsSync(join(options.dataFolder, "mirrors", "octo+closed.git"))).toBe(false);
 });
 
 test("a /plan by webhook becomes a plan in the thread; approved, its tasks are offered to a worker", async () => {
