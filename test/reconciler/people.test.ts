@@ -107,6 +107,28 @@ describe("merging", () => {
   });
 });
 
+describe("what needs a person's eye", () => {
+  it("is not merged by itself either where it came with the rework of an open pull request", async () => {
+    const stage = openStage({
+      config: "verify: npm test",
+      fateOf: (_, epoch) =>
+        epoch === 1 ? { kind: "publish" } : { kind: "publish", attention: ["package.json changed"] },
+    });
+    const plan = stage.approve([task("T1")]);
+    stage.start();
+    await stage.until(async () => (await stage.comment(plan)).includes("waits for a person"));
+    const pull = stage.pullOf((await stage.issueOf(plan, "T1")).number);
+    stage.people.judge(pull?.number ?? 0, { mergeable: "conflict" });
+    await stage.until(() => stage.dispatch.accepted.length === 2);
+    stage.people.judge(pull?.number ?? 0, { mergeable: "yes", checks: "passed" });
+    stage.configure(auto);
+    await stage.until(async () => (await stage.comment(plan)).includes("package.json changed"));
+    await stage.pass(90_000);
+    await stage.stop();
+    expect(pull?.state).toBe("open");
+  });
+});
+
 describe("a task that a person closes", () => {
   it("as completed counts as done, and what needs it starts", async () => {
     const stage = openStage({

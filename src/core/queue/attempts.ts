@@ -1,7 +1,7 @@
 import { branchName, type Lease } from "../lease/lease.ts";
 import type { Failure, FailureKind } from "../run/run.ts";
 import type { Policy } from "./policy.ts";
-import type { LeaseView, TaskSnapshot } from "./snapshot.ts";
+import type { LeaseView, PullView, TaskSnapshot } from "./snapshot.ts";
 
 /** Added to a lease's length before it counts as abandoned: a renewal may be on its way. */
 export const takeoverMarginMilliseconds = 60_000;
@@ -125,10 +125,20 @@ function abandonment(task: TaskSnapshot, now: number): Failure | undefined {
   return { kind: "worker-lost", message: `${holder} went away`, at: new Date(now).toISOString() };
 }
 
+/** Its open pull request was worked on again: what the newest attempt says, nobody said when it was opened. */
+export function isRework({ pull, lease }: TaskSnapshot): boolean {
+  if (pull === undefined) return false;
+  return lease?.lease.failures.some(({ message }) => message.startsWith(conflictOf(pull))) ?? false;
+}
+
+function conflictOf({ number }: Pick<PullView, "number">): string {
+  return `pull request #${number} conflicts at `;
+}
+
 /** One conflict per head: the head's id in the message tells whether this one was counted already. */
 function conflict({ pull, lease }: TaskSnapshot, now: number): Failure | undefined {
   if (pull?.state !== "open" || pull.mergeable !== "conflict") return undefined;
-  const message = `pull request #${pull.number} conflicts at ${pull.head.slice(0, 12)}`;
+  const message = `${conflictOf(pull)}${pull.head.slice(0, 12)}`;
   const counted = lease?.lease.failures.some((failure) => failure.kind === "conflict" && failure.message === message);
   return counted ? undefined : { kind: "conflict", message, at: new Date(now).toISOString() };
 }

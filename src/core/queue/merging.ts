@@ -1,4 +1,5 @@
 import type { Oid } from "../repository.ts";
+import { isRework } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import type { TaskSnapshot } from "./snapshot.ts";
 
@@ -35,7 +36,9 @@ const obstacles = [
   {
     why: "attention",
     kind: "person",
-    applies: ({ task }) => task.pull?.draft === true,
+    // A pull request that is there already is no draft for what an attempt after it did.
+    applies: ({ task }) =>
+      task.pull?.draft === true || (isRework(task) && (task.publication?.attention?.length ?? 0) > 0),
     line: ({ task }) => task.publication?.attention?.[0] ?? "it is a draft: a person must look at it first",
   },
   {
