@@ -128,14 +128,17 @@ describe("a forge that does not show yet what was just made", () => {
     expect(stage.dispatch.accepted).toHaveLength(1);
   });
 
-  it("is not waited for without end: what somebody has taken away is done again", async () => {
-    const stage = openStage({ config: auto });
-    stage.approve([task("T1")]);
+  it("is not waited for without end: the plan goes on, and people are told which pull request is missing", async () => {
+    const stage = openStage({ config: auto, workers: { a: 1 } });
+    const plan = stage.approve([task("T1"), task("T2")]);
     stage.start();
     await stage.until(() => stage.world.pulls.size === 1);
     stage.world.pulls.clear();
-    await stage.until(() => stage.dispatch.accepted.length === 2, 180_000);
+    await stage.until(() => stage.world.issues.get(plan + 2)?.state === "closed", 180_000);
+    await stage.pass(60_000);
     await stage.stop();
+    expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1", "T2"]);
+    expect(await stage.comment(plan)).toContain("no pull request of that branch is to be seen");
   });
 });
 
