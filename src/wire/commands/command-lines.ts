@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
-import { hasWideTable, isContinued, isUnclear, isUnderline } from "./doubts.ts";
+import { hasWideTable, isBelowFootnote, isContinued, isUnclear, isUnderline } from "./doubts.ts";
 import { mentionOf } from "./mention.ts";
 import { OpenTags } from "./open-tags.ts";
 import type { TextLine } from "./text-lines.ts";
@@ -13,6 +13,8 @@ const maxNesting = 20;
 
 /** Emphasis hides nothing, so its signs stay as they are. */
 const markdown = new MarkdownIt({ html: true, maxNesting }).disable(["emphasis"]);
+// Nothing is rendered here: where GitHub drops an address it still hides the link's definition and title.
+markdown.validateLink = () => true;
 
 /** A line that begins with a slash, without raw HTML, and the text of the fenced block right below it. */
 export interface Line {
@@ -91,6 +93,7 @@ class Reader {
   /** Whether GitHub takes a paragraph for part of what stands right above or below it. */
   #belongsElsewhere(start: number, end: number, next: Token | undefined): boolean {
     if (isContinued(this.#source.slice(this.#before, start).join("\n"))) return true;
+    if (isBelowFootnote(this.#source, start)) return true;
     return next?.type === "table_open" && next.map?.[0] === end && isUnderline(this.#source[end + 1] ?? "");
   }
 

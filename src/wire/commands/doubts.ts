@@ -1,6 +1,7 @@
 /** Deeper brackets and wider tables nobody writes. */
 const maxBrackets = 20;
 const maxColumns = 100;
+const footnote = /^ {0,3}\[\^[^\]\n]{1,999}\]:/m;
 
 /** A table whose every short row would be filled up with that many cells. */
 export function hasWideTable(text: string): boolean {
@@ -10,20 +11,28 @@ export function hasWideTable(text: string): boolean {
 
 /**
  * Whether GitHub takes a paragraph for the continuation of what stands right above it, without an empty line between:
- * of a footnote, or of a quote or list that ends in a definition. The parser does not.
+ * of a footnote, or of a quote or list that ends in a definition or in an indented line. The parser does not.
  */
 export function isContinued(above: string): boolean {
-  if (/(?:^|\n)[ \t]*$/.test(above) || !above.includes("]:")) return false;
+  if (/(?:^|\n)[ \t]*$/.test(above)) return false;
+  if (!above.includes("]:") && !/^(?: {4}| {0,3}\t)/m.test(above)) return false;
   return /^[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|\[\^)/m.test(above);
 }
 
+/** Whether the paragraph at line `start` stands right below text that may belong to a footnote, which goes on over empty lines while it is indented. */
+export function isBelowFootnote(lines: readonly string[], start: number): boolean {
+  if ((lines[start - 1] ?? "").trim() === "") return false;
+  return lines.slice(0, start).some((line) => footnote.test(line));
+}
+
 /**
- * Whether GitHub may read this paragraph in another way than the parser: as a footnote, as a table of one column, or
- * with brackets beyond the depth to which the parser looks for links, whose titles are hidden.
+ * Whether GitHub may read this paragraph in another way than the parser: as a footnote, as mathematics, as a table of one column,
+ * or with brackets beyond the depth to which the parser looks for links, whose titles are hidden.
  */
 export function isUnclear(paragraph: string): boolean {
   return (
-    /^ {0,3}\[\^[^\]\n]{1,999}\]:/m.test(paragraph) ||
+    footnote.test(paragraph) ||
+    /^[ \t]*\$\$/m.test(paragraph) ||
     paragraph.split("\n").some(isTableRule) ||
     bracketDepth(paragraph) >= maxBrackets
   );

@@ -17,6 +17,7 @@ const pieces = fc.constantFrom(
   ...'<!--|-->|<!-->|<details>|</details>|<details/>|<b>|</b>|<div>|</div>|<div|>|<i title="|">|"|\''.split("|"),
   ..."<?|?>|<![CDATA[|]]>|<!X|<br>|<p>|<table>|<td>|<pre>|</pre>|<code>|</code>|<summary>|<a href='x'>|</a>".split("|"),
   ..."*|_|[|]|(|)|](|[^1]|[^1]: |: |![|    |\t|#|===|---|\\|&amp;|<|</|[a]: b|<https://x.y>|\r\n|\r".split("|"),
+  ..."javascript:x|data:a|[x]: javascript:a|](data:x|&#106;avascript:|[^a]: x|[^a]|y\n/approve|\n\n    y".split("|"),
   "|",
   "|-|",
 );
