@@ -81,13 +81,16 @@ async function terminal(...words: string[]): Promise<Terminal> {
   return opened;
 }
 
-describe.skipIf(!(await hasTmux()))("a plan in a real terminal", { timeout: 120_000 }, () => {
+const tmux = await hasTmux();
+const title = tmux ? "a plan in a real terminal" : "a plan in a real terminal (skipped: tmux is not installed here)";
+
+describe.skipIf(!tmux)(title, { timeout: 120_000 }, () => {
   it("is made, talked about, changed, taken back, edited and approved, and its work is done by a worker that runs until nothing is left", async () => {
     const at = await terminal("plan", "Keep sessions over a restart");
     const first = await at.shows(menu);
     expect(first).toMatch(/Opened #1: http[\s\S]*Plan #1 r1: a draft, waiting for approval/);
     expect(tasksIn(first)).toEqual(["T1", "T2", "T3"]);
-    expect(first).toContain("Q1 May the file be lost at an upgrade? (/answer Q1 …)");
+    expect(first).toContain("Q1 May the file be lost at an upgrade? (/coppice answer Q1 …)");
 
     await at.type("d");
     await at.shows(/Say or ask: *$/);

@@ -1,9 +1,15 @@
+import type { Verb } from "../../wire/commands/command.ts";
+import { findVerb, nearVerb } from "../../wire/commands/registry.ts";
+import { type Written, writeCommand } from "./write-command.ts";
+
 /** What somebody chose at the menu. */
 export type Choice =
   /** Write this as a comment. */
   | { readonly kind: "say"; readonly text: string }
-  /** More must be said: ask, and put what comes after these words. */
-  | { readonly kind: "ask"; readonly question: string; readonly before: string; readonly optional?: true }
+  /** More must be said: ask, and write it. */
+  | { readonly kind: "ask"; readonly question: string; readonly write: (more: string) => Choice }
+  /** It cannot be a command. */
+  | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "view" | "proceed" | "edit" | "help" | "quit" | "nothing" }
   | { readonly kind: "unknown"; readonly read: string };
 
@@ -11,7 +17,7 @@ interface Entry {
   readonly letter: string;
   readonly word: string;
   /** The command's verb; absent where the terminal itself does it. */
-  readonly verb?: string;
+  readonly verb?: Verb;
   /** What to ask when the letter stands alone; absent where nothing need be said. */
   readonly question?: string;
   /** Changes the plan: on an approved plan that is an amendment. */
@@ -45,17 +51,29 @@ const entries: readonly Entry[] = [
 export function readChoice(line: string, { approved }: { readonly approved: boolean }): Choice {
   const text = line.trim();
   if (text === "") return { kind: "nothing" };
-  if (text.startsWith("/")) return { kind: "say", text };
+  if (text.startsWith("/")) return readSlash(text);
   if (/^(\?|h|help)$/i.test(text)) return { kind: "help" };
   const [first = "", rest = ""] = [/^\S+/.exec(text)?.[0], text.replace(/^\S+\s*/, "")];
   const entry = entries.find(({ letter, word }) => [letter, word].includes(first.toLowerCase()));
   if (entry === undefined) return { kind: "unknown", read: text };
   if (entry.does !== undefined) return rest === "" ? { kind: entry.does } : { kind: "unknown", read: text };
-  // The prefixed form is understood everywhere, also where another bot owns the short one.
-  const before = `/coppice ${entry.changes && approved ? "amend " : ""}${entry.verb}`;
-  if (rest !== "") return { kind: "say", text: `${before} ${rest}` };
-  if (entry.question === undefined) return { kind: "say", text: before };
-  return { kind: "ask", question: entry.question, before };
+  const { verb, question } = entry;
+  if (verb === undefined) return { kind: "unknown", read: text };
+  const write = (words: string) =>
+    say(entry.changes && approved ? writeCommand("amend", `${verb} ${words}`) : writeCommand(verb, words));
+  return rest !== "" || question === undefined ? write(rest) : { kind: "ask", question, write };
+}
+
+/** A command of ours is written in the form that counts everywhere; what is for others as it is. */
+function readSlash(text: string): Choice {
+  const [, word = "", rest = ""] = /^\/(?:coppice\s+\/?)?([a-z][a-z-]*)(?:\s+(.*))?$/i.exec(text) ?? [];
+  const verb = findVerb(word);
+  if (verb !== undefined) return say(writeCommand(verb, rest));
+  return { kind: "say", text: nearVerb(word) === undefined ? text : `/coppice ${word} ${rest}`.trim() };
+}
+
+function say(written: Written): Choice {
+  return written.kind === "written" ? { kind: "say", text: written.text } : written;
 }
 
 /** One line: what there is to choose; `mark` makes the letter stand out. */
@@ -67,5 +85,5 @@ export function menuLine(mark: (letter: string) => string): string {
 /** What each choice means, one a line. */
 export function menuHelp(bold: (text: string) => string): string {
   const rows = entries.map(({ letter, word, hint }) => `  ${bold(letter)}  ${word.padEnd(8)}  ${hint}`);
-  return [...rows, "     Anything that begins with / is written as it is: /help shows all commands."].join("\n");
+  return [...rows, "     Any other command begins with /: /help shows them all."].join("\n");
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { headOf } from "../../core/plan/head.ts";
 import { formatEdit } from "../../wire/edit-yaml.ts";
+import { fence } from "../../wire/fence.ts";
 import type { Place } from "../client/open-place.ts";
 import { needPlan } from "../client/plan.ts";
 import { print } from "../client/with-place.ts";
@@ -28,14 +29,7 @@ export async function editPlan(place: Place, issue: number): Promise<string | un
 
 /** The comment that sends it; on an approved plan it is an amendment. */
 export function editCommand(yaml: string, { approved }: { readonly approved: boolean }): string {
-  return `/coppice ${approved ? "amend " : ""}edit\n${fence(yaml)}`;
-}
-
-/** The text as a block that nothing in it can end. */
-export function fence(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const mark = "`".repeat(longest + 1);
-  return `${mark}yaml\n${text}\n${mark}`;
+  return `/coppice ${approved ? "amend " : ""}edit\n${fence(yaml, "yaml")}`;
 }
 
 async function inEditor(text: string): Promise<string | undefined> {

@@ -20,7 +20,10 @@ export function executePlan(issue: number, flags: ExecuteFlags): Promise<number>
     if (!flags.json) print(formatPlanScreen(state, issueUrl(place, issue), screenOf(process.stdout)));
     const { kind } = state.record.status;
     if (kind === "cancelled") {
-      throw new CoppiceError("bad-input", `plan #${issue} was cancelled; /plan <goal> on its issue begins a new one`);
+      throw new CoppiceError(
+        "bad-input",
+        `plan #${issue} was cancelled; /coppice plan <goal> on its issue begins a new one`,
+      );
     }
     if (kind === "done") {
       if (flags.json) printJson(planJson(place, state));

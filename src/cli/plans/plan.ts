@@ -1,3 +1,4 @@
+import { CoppiceError } from "../../core/errors.ts";
 import { ask, defaultPatience } from "../client/ask.ts";
 import type { Place } from "../client/open-place.ts";
 import type { PlaceFlags } from "../client/options.ts";
@@ -8,16 +9,17 @@ import { exitCodes } from "../failure.ts";
 import { formatPlanScreen, line } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
 import { talk } from "./talk.ts";
+import { writeCommand } from "./write-command.ts";
 
 /** `coppice plan "<goal>"`: opens an issue, has it planned, and talks about the plan where there is a terminal. */
-export function planGoal(goal: string, flags: PlaceFlags): Promise<number> {
+export async function planGoal(goal: string, flags: PlaceFlags): Promise<number> {
+  const written = writeCommand("plan", goal);
+  if (written.kind === "refused") throw new CoppiceError("bad-input", written.reason);
   return withPlace(flags, async (place) => {
     const { number: issue } = await openIssue(place, goal);
     if (!flags.json) print(`Opened #${issue}: ${issueUrl(place, issue)}`);
-    // Of several lines the issue's text is the goal.
-    const command = goal.includes("\n") ? "/coppice plan" : `/coppice plan ${goal}`;
     if (!flags.json) print("Planning …");
-    const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
+    const reply = await ask(place, issue, written.text, { timeout: flags.timeout ?? defaultPatience });
     const state = await planAfter(place, issue, reply);
     if (state === undefined || reply.kind !== "done") {
       if (flags.json) printJson({ issue, url: issueUrl(place, issue), planned: false, reason: explainReply(reply) });
@@ -39,7 +41,14 @@ export function continuePlan(issue: number, flags: PlaceFlags): Promise<number> 
 
 /** An issue whose title is the text's first line. */
 export async function openIssue(place: Place, text: string): Promise<{ number: number }> {
-  return place.forge.issues.create({ title: line(text.split("\n", 1)[0] ?? text, 200), body: text, labels: [] });
+  return place.forge.issues.create({ ...issueText(text), labels: [] });
+}
+
+/** The first line is not said twice, unless the title is only the beginning of it. */
+export function issueText(text: string): { readonly title: string; readonly body: string } {
+  const [first = "", ...more] = text.trim().split(/\r?\n/);
+  const title = line(first, 200);
+  return { title, body: title === first.trim() ? more.join("\n").trim() : text };
 }
 
 /** Shows the plan, and talks where somebody can answer. */

@@ -11,7 +11,7 @@ import { Interrupted, type Lines, openLines } from "../screen/lines.ts";
 import { markdownText } from "../screen/markdown-text.ts";
 import { formatPlanScreen } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
-import { menuHelp, menuLine, readChoice } from "./choices.ts";
+import { type Choice, menuHelp, menuLine, readChoice } from "./choices.ts";
 import { editPlan } from "./edit.ts";
 import { approve, needsApproval } from "./execute.ts";
 
@@ -53,7 +53,12 @@ async function turn(at: Talk): Promise<End> {
   const typed = await lines.ask("> ");
   if (typed === undefined) return "quit";
   const state = await loadPlan(place, issue);
-  const choice = readChoice(typed, { approved: state?.record.status.kind === "approved" });
+  return carryOut(at, readChoice(typed, { approved: state?.record.status.kind === "approved" }));
+}
+
+async function carryOut(at: Talk, choice: Choice): Promise<End> {
+  const { place, issue, lines } = at;
+  const { colors } = screenOf(process.stdout);
   switch (choice.kind) {
     case "nothing":
       return undefined;
@@ -77,8 +82,11 @@ async function turn(at: Talk): Promise<End> {
       return say(at, choice.text);
     case "ask": {
       const more = (await lines.ask(`${choice.question}: `))?.trim();
-      return more ? say(at, `${choice.before} ${more}`) : undefined;
+      return more ? carryOut(at, choice.write(more)) : undefined;
     }
+    case "refused":
+      print(colors.yellow(`Not done: ${choice.reason}.`));
+      return undefined;
   }
 }
 
@@ -107,7 +115,7 @@ async function showPlan({ place, issue }: Talk): Promise<void> {
 /** Every task in full, in the words of `/view`. */
 async function view({ place, issue }: Talk): Promise<undefined> {
   const state = await needPlan(place, issue);
-  print(`\n${markdownText(formatPlanDetails({ state, progress: [] }), screenOf(process.stdout))}`);
+  print(`\n${markdownText(formatPlanDetails({ state, progress: [], prefixed: true }), screenOf(process.stdout))}`);
 }
 
 /** Approves the revision as it is shown now, and follows the work. */

@@ -78,13 +78,13 @@ function taskRow(task: PlannedTask): readonly string[] {
 
 function notes({ record, proposal }: PlanState, { colors, width }: Screen): readonly string[] {
   const questions = openQuestions(record).map(({ number, text }) =>
-    wrap(`${colors.yellow(`Q${number}`)} ${line(text, 500)} (/answer Q${number} …)`, width),
+    wrap(`${colors.yellow(`Q${number}`)} ${line(text, 500)} (/coppice answer Q${number} …)`, width),
   );
   const proposed =
     proposal === undefined
       ? []
       : [
-          `${colors.yellow(`P${proposal.number}`)} proposes ${count(proposal.changes.length, "change")} (/accept P${proposal.number} takes it)`,
+          `${colors.yellow(`P${proposal.number}`)} proposes ${count(proposal.changes.length, "change")} (/coppice accept P${proposal.number} takes it)`,
         ];
   return questions.length + proposed.length === 0 ? [] : [...questions, ...proposed, ""];
 }

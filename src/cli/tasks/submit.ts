@@ -1,18 +1,19 @@
 import { CoppiceError } from "../../core/errors.ts";
+import { visibleText } from "../../wire/visible-text.ts";
 import { ask, defaultPatience } from "../client/ask.ts";
 import { follow } from "../client/follow.ts";
 import { issueUrl, planAfter, planJson } from "../client/plan.ts";
 import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
-import { fence } from "../plans/edit.ts";
 import { openIssue } from "../plans/plan.ts";
+import { writeCommand } from "../plans/write-command.ts";
 import { formatPlanScreen } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
 import type { SubmitFlags } from "./command.ts";
 
 /** `coppice submit`: an issue whose one task, or decomposed goal, is approved at once. */
-export function submit(text: string, flags: SubmitFlags): Promise<number> {
+export async function submit(text: string, flags: SubmitFlags): Promise<number> {
   const command = commandFor(text, flags);
   return withPlace(flags, async (place) => {
     const { number: issue } = await openIssue(place, text);
@@ -39,14 +40,15 @@ export function commandFor(text: string, flags: Pick<SubmitFlags, "decompose" | 
   const options = [flags.agent && `agent:${flags.agent}`, flags.priority && `priority:${flags.priority}`].filter(
     Boolean,
   );
-  const [title = "", ...more] = text.trim().split(/\r?\n/);
-  if (flags.decompose) {
-    if (options.length > 0) {
-      throw new CoppiceError("bad-input", "--decompose plans several tasks; --agent and --priority are for one alone");
-    }
-    return `/coppice submit --decompose ${[title, ...more].join(" ").replace(/\s+/g, " ")}`;
+  if (flags.decompose && options.length > 0) {
+    throw new CoppiceError("bad-input", "--decompose plans several tasks; --agent and --priority are for one alone");
   }
-  const line = ["/coppice submit", title.trim(), ...options].join(" ");
-  const description = more.join("\n").trim();
-  return description === "" ? line : `${line}\n${fence(description)}`;
+  const typed = visibleText(text).trim();
+  const [title = "", ...more] = typed.split("\n");
+  const description = more.join("\n").trim() || undefined;
+  const written = flags.decompose
+    ? writeCommand("submit", `--decompose ${typed}`)
+    : writeCommand("submit", [title.trim(), ...options].join(" "), description);
+  if (written.kind === "refused") throw new CoppiceError("bad-input", written.reason);
+  return written.text;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { menuHelp, menuLine, readChoice } from "../../../src/cli/plans/choices.ts";
-import { editCommand, fence } from "../../../src/cli/plans/edit.ts";
+import { editCommand } from "../../../src/cli/plans/edit.ts";
 import { parseCommands } from "../../../src/wire/commands/parse-commands.ts";
 
 const draft = { approved: false };
@@ -15,14 +15,29 @@ describe("a line at the menu", () => {
     ["d why?", "/coppice discuss why?"],
     ["u", "/coppice undo"],
     ["u 3", "/coppice undo 3"],
-    ["  /assign T2 docs-writer ", "/assign T2 docs-writer"],
+    ["  /assign T2 docs-writer ", "/coppice assign T2 docs-writer"],
+    ["/answer Q1 Yes", "/coppice answer Q1 Yes"],
+    ["/coppice /ask why?", "/coppice discuss why?"],
+    ["/aprove", "/coppice aprove"],
+    ["/label bug", "/label bug"],
+    ["a Escape <b> after T2", "/coppice add Escape `<b>` after T2"],
+    ["m T2 Escape <b>", "/coppice modify T2\n```\nEscape <b>\n```"],
   ])("%j is written as %j", (line, text) => {
     expect(readChoice(line, draft)).toEqual({ kind: "say", text });
   });
 
   it("asks for what a letter alone does not say", () => {
-    expect(readChoice("a", draft)).toEqual({ kind: "ask", question: "Title", before: "/coppice add" });
-    expect(readChoice("d", draft)).toMatchObject({ kind: "ask", before: "/coppice discuss" });
+    const [add, discuss] = [readChoice("a", draft), readChoice("d", draft)];
+    expect([add, discuss]).toMatchObject([{ question: "Title" }, { question: "Say or ask" }]);
+    expect(add.kind === "ask" && add.write("Docs")).toEqual({ kind: "say", text: "/coppice add Docs" });
+    expect(discuss.kind === "ask" && discuss.write("why?")).toEqual({ kind: "say", text: "/coppice discuss why?" });
+  });
+
+  it("refuses what no command can be made of", () => {
+    expect(readChoice("/answer Yes", draft)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("needs a question first"),
+    });
   });
 
   it("amends once the plan is approved, and talks as before", () => {
@@ -74,9 +89,4 @@ it("shows every choice once", () => {
   const marked = menuLine((letter) => `[${letter}]`);
   expect(marked).toMatch(/^\[d\]iscuss {2}\[a\]dd {2}\[m\]odify {2}\[s\]plit {2}\[r\]emove {2}\[v\]iew {2}\[p\]roceed/);
   expect(menuHelp(String).split("\n")).toHaveLength(11);
-});
-
-it("puts text into a block that nothing in it can end", () => {
-  expect(fence("goal: x")).toBe("```yaml\ngoal: x\n```");
-  expect(fence("a\n````\nb")).toBe("`````yaml\na\n````\nb\n`````");
 });

@@ -31,8 +31,8 @@ describe("a plan at the terminal", () => {
     ];
     const proposal = { number: 3, revision: 1, changes: [], comment: 5, at: "" };
     const text = show({ record: sampleRecord({ questions }), proposal });
-    expect(text).toContain("Q1 Which database? (/answer Q1 …)");
-    expect(text).toContain("P3 proposes 0 changes (/accept P3 takes it)");
+    expect(text).toContain("Q1 Which database? (/coppice answer Q1 …)");
+    expect(text).toContain("P3 proposes 0 changes (/coppice accept P3 takes it)");
     expect(text).not.toContain("Waived?");
   });
 

@@ -14,14 +14,27 @@ describe("what submit writes", () => {
 
   it("carries further lines as a block", () => {
     expect(commandFor("Fix it\n\nIt is in README.md:\n```\nteh\n```", nothing)).toBe(
-      "/coppice submit Fix it\n````yaml\nIt is in README.md:\n```\nteh\n```\n````",
+      "/coppice submit Fix it\n````\nIt is in README.md:\n```\nteh\n```\n````",
     );
   });
 
-  it("is one line for a goal, however many it has", () => {
+  it("is a goal as it was typed, below the line where it has several", () => {
+    expect(commandFor("Greet people", { decompose: true })).toBe("/coppice submit --decompose Greet people");
     expect(commandFor("Greet\r\npeople  well", { decompose: true })).toBe(
-      "/coppice submit --decompose Greet people well",
+      "/coppice submit --decompose\n```\nGreet\npeople  well\n```",
     );
+  });
+
+  it("keeps what looks like a tag in a title, as code", () => {
+    expect(commandFor("Escape <script> in comments", { ...nothing, priority: "high" })).toBe(
+      "/coppice submit Escape `<script>` in comments priority:high",
+    );
+    expect(commandFor("Escape `<b>` here", nothing)).toBe("/coppice submit Escape `<b>` here");
+  });
+
+  it("is refused before anything is created where the thread would refuse it", () => {
+    expect(() => commandFor("x".repeat(121), nothing)).toThrow(/the title has 121 characters; at most 120/);
+    expect(() => commandFor("x".repeat(4_001), { decompose: true })).toThrow(/the goal has 4001 characters/);
   });
 
   it("refuses options that are for one task alone", () => {
