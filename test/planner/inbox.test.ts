@@ -9,7 +9,7 @@ import type { Planner } from "../../src/planner/planner.ts";
 import { formatPlanComment } from "../../src/wire/render/plan-comment.ts";
 import { formatTaskIssue } from "../../src/wire/task-issue.ts";
 import { sampleTask } from "../core/plan/sample-plan.ts";
-import { quiet, setUp } from "./inbox/support.ts";
+import { modelPlanner, quiet, setUp } from "./inbox/support.ts";
 
 let at: ReturnType<typeof setUp>;
 beforeEach(() => {
@@ -361,6 +361,38 @@ describe("nothing is lost and nothing is done twice", () => {
     await openInbox(at.options).handle(at.issue);
     expect(at.answers()).toHaveLength(1);
     expect((await at.load())?.record.revision).toBe(2);
+  });
+
+  test("a comment that one of GitHub's APIs lists and the other does not find yet is read again", async () => {
+    let stale = 1;
+    const { issues } = at.forge;
+    const lagging: typeof issues = {
+      ...issues,
+      getCommanded: async (...asked) => (stale-- > 0 ? undefined : issues.getCommanded(...asked)),
+    };
+    const inbox = openInbox({ ...at.options, forge: { ...at.forge, issues: lagging } });
+    const id = at.say("/plan");
+    await expect(inbox.handle(at.issue)).rejects.toThrow("did not find it");
+    await inbox.handle(at.issue);
+    expect((await at.load())?.record.revision).toBe(1);
+    stale = 100;
+    const never = at.say("/add Another");
+    for (let tries = 0; tries < 3; tries++) await inbox.handle(at.issue).catch(() => undefined);
+    expect([at.answersTo(id).length, at.answersTo(never)[0]]).toEqual([0, expect.stringContaining("did not find it")]);
+  });
+
+  test("a turn that was paid for is not dropped over one stale read", async () => {
+    const model = modelPlanner();
+    const made = setUp({ planner: model.planner });
+    const { issues } = made.forge;
+    let reads = 0;
+    const lagging: typeof issues = {
+      ...issues,
+      getCommanded: async (...asked) => (++reads === 1 ? issues.getCommanded(...asked) : undefined),
+    };
+    made.say("/plan");
+    await openInbox({ ...made.options, forge: { ...made.forge, issues: lagging } }).handle(made.issue);
+    expect((await made.load())?.record.revision).toBe(1);
   });
 
   test("a deleted comment is no command", async () => {

@@ -6,6 +6,7 @@ import type { Command } from "../../wire/commands/command.ts";
 import type { CommandLine } from "../../wire/commands/parse-commands.ts";
 import { loadSpecialists } from "../specialists.ts";
 import { giveAndNote } from "./answer.ts";
+import { isGone } from "./commanded.ts";
 import type { HeldIntent } from "./intents.ts";
 import type { Letter } from "./letter.ts";
 import type { InboxOptions, InboxPolicy } from "./options.ts";
@@ -65,7 +66,7 @@ async function askBefore({ options, letter, orders, commands, intent }: Work, sp
   const prepared = await prepare(commands, { options, comment, commanded, policy, state, specialists, signal });
   const usage = addUsage(spent, prepared.usage);
   // Whoever deletes a command while a model thinks about it has thought better of it.
-  const gone = intent !== undefined && (await options.forge.issues.getCommanded(comment.issue, comment)) === undefined;
+  const gone = intent !== undefined && (await isGone(options, comment));
   return gone ? { kind: "refused", reason: "", usage } : { ...prepared, usage };
 }
 

@@ -7,6 +7,7 @@ import { botIdentity, levelOf, personIdentity, verdict } from "../../wire/comman
 import { refusalText } from "./answer.ts";
 import type { Processed } from "./carry-out.ts";
 import { refuse } from "./carry-out.ts";
+import { readCommanded } from "./commanded.ts";
 import type { Letter } from "./letter.ts";
 import { isApplied } from "./marks.ts";
 import type { Memory } from "./memory.ts";
@@ -26,8 +27,7 @@ export async function processComment(options: InboxOptions, memory: Memory, lett
   const state = await store.load(comment.issue);
   const lines = state === undefined ? found.filter((line) => line.kind !== "near") : found;
   if (lines.length === 0 || wasCarriedOut(state, comment)) return "done";
-  // Commands on pull requests are the review loop's, and a deleted comment is none.
-  const commanded = await forge.issues.getCommanded(comment.issue, comment);
+  const commanded = await readCommanded(options, comment);
   if (commanded === undefined) return "done";
   const edited = commanded.commentEditedAt !== undefined || comment.updatedAt !== comment.createdAt;
   switch (verdict(levelOf(lines), await identify(options, comment, policy), edited ? "edited" : "created")) {

@@ -15,8 +15,10 @@ export function plainWords(text: string): string {
 /** A maintainer's text; what it quotes is by somebody else and stands in blocks. */
 export function maintainersWords(text: string): string {
   const parts: { quoted: boolean; lines: string[] }[] = [];
-  for (const line of visibleText(text).split("\n")) {
-    const quoted = /^ {0,3}>/.test(line);
+  let quoted = false;
+  for (const line of markdownLines(text)) {
+    // As in Markdown a quote goes on without its marks, until an empty line.
+    quoted = quoteMark.test(line) || (quoted && line.trim() !== "");
     const last = parts.at(-1);
     if (last?.quoted === quoted) last.lines.push(line);
     else parts.push({ quoted, lines: [line] });
@@ -25,6 +27,16 @@ export function maintainersWords(text: string): string {
     .map(({ quoted, lines }) => (quoted ? untrusted("quoted", lines.join("\n")) : plainWords(lines.join("\n"))))
     .join("\n");
 }
+
+/** Cleaned one by one: what only some programs take for a line end ends no quote. */
+function markdownLines(text: string): readonly string[] {
+  return text.split(/\r\n?|\n/).map((line) => visibleText(line.replace(otherLineEnds, " ")));
+}
+
+const otherLineEnds = /[\u2028\u2029\u0085\v\f]/g;
+
+/** Also deeper in a list than a quote may stand by itself: what is taken for one by mistake loses nothing but weight. */
+const quoteMark = /^(?:\s|[*+-]\s|\d{1,9}[.)]\s)*>/;
 
 /** `<`, its HTML spellings, and what looks like it. */
 const bracket = /[<\u02c2\u1438\u2039\u2329\u276e\u27e8\u3008\ufe64\uff1c]|&(?:lt|#0*60|#x0*3c);?/giu;

@@ -42,7 +42,7 @@ export function addComment(
   }
   const id = world.nextId++;
   const at = timestamp(world);
-  const url = webUrl(world, `issues/${issue}#issuecomment-${id}`);
+  const url = webUrl(world, `${world.pulls.has(issue) ? "pull" : "issues"}/${issue}#issuecomment-${id}`);
   const comment: MemoryComment = {
     id,
     nodeId: `IC_${id}`,
