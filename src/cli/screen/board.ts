@@ -8,6 +8,8 @@ type Colors = ReturnType<typeof createColors>;
 export interface BoardTask extends TaskReport {
   /** What the agent said or did last. */
   readonly note?: string;
+  /** Repository and issue of its plan, where tasks of several plans are shown: each plan has a T1. */
+  readonly plan?: string;
 }
 
 export interface Board {

@@ -78,8 +78,9 @@ function linesOn(out: NodeJS.WriteStream): Show {
     draw({ tasks, seconds }) {
       for (const task of tasks) {
         const line = lineOf(task);
-        if (shown.get(task.key) === line) continue;
-        shown.set(task.key, line);
+        const name = `${task.plan ?? ""}/${task.key}`;
+        if (shown.get(name) === line) continue;
+        shown.set(name, line);
         out.write(`${`${seconds}`.padStart(4)} s  ${line}\n`);
       }
     },

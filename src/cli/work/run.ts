@@ -1,23 +1,18 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { CoppiceError } from "../../core/errors.ts";
-import { type HubClient, type ListedPlan, openHub } from "../client/hub.ts";
+import { type HubClient, openHub } from "../client/hub.ts";
 import { findRunningUp, noUp } from "../client/open-place.ts";
 import { print, printJson } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
-import { startLiveView } from "../screen/live-view.ts";
-import { count, line } from "../screen/plan-screen.ts";
+import { count } from "../screen/plan-screen.ts";
 import { interruption } from "../signals.ts";
 import { chooseAgent, chooseSandbox } from "../up/choices.ts";
 import { modelEnvironment } from "../up/options.ts";
 import { workerEnvironment, workerFlags } from "../up/worker-settings.ts";
 import type { RunFlags } from "./command.ts";
-import { type Idleness, idleness } from "./idle.ts";
+import { type Idle, watch } from "./watch.ts";
 import { attachWorker } from "./worker.ts";
-
-/** Looks at the hub, milliseconds, and how many in a row must find it idle: what was just merged may make something ready. */
-const look = { pause: 500, idle: 4 };
 
 /** `coppice run`: attaches a worker and shows what it does, until it is told to stop or nothing is left. */
 export async function runWorker(flags: RunFlags): Promise<number> {
@@ -39,7 +34,9 @@ export async function runWorker(flags: RunFlags): Promise<number> {
   try {
     if (!flags.json)
       print(`${worker.name} works for ${hub.url}, ${count(flags.maxAgents, "task")} at once; Ctrl-C ends it.`);
-    const end = await watch(hub, flags, AbortSignal.any([interrupted, ...(patient ? [patient] : [])]));
+    const ending = AbortSignal.any([interrupted, ...(patient ? [patient] : [])]);
+    const out = flags.json ? undefined : process.stdout;
+    const end = await watch(hub, { untilIdle: flags.untilIdle, ending, out });
     if (interrupted.aborted) return exitCodes.interrupted;
     if (end === undefined) throw new CoppiceError("timed-out", `there was still work after ${flags.timeout} s`);
     if (flags.json) printJson({ worker: worker.name, ...end });
@@ -75,37 +72,6 @@ async function findHub(flags: RunFlags, signal: AbortSignal): Promise<FoundHub> 
     return { hub: openHub(found.up.hubUrl, found.up.operatorToken, signal), dataFolder: found.folder };
   const start = "start coppice up there, or set COPPICE_HUB and COPPICE_OPERATOR_TOKEN";
   throw bad(`${noUp(flags.repo, found.kind)}; ${start}`);
-}
-
-type Idle = Extract<Idleness, { kind: "idle" }>;
-
-/** Shows what goes on until it is told to end, or (with --until-idle) until nothing goes on; undefined when it was told. */
-async function watch(hub: HubClient, flags: RunFlags, ending: AbortSignal): Promise<Idle | undefined> {
-  let plans: readonly ListedPlan[] = [];
-  const view = flags.json
-    ? undefined
-    : startLiveView({ heading: "Work", look: () => tasksOf(plans), out: process.stdout, subscribe: () => () => {} });
-  try {
-    for (let idle = 0; !ending.aborted; ) {
-      plans = await hub.plans();
-      const now = idleness(plans);
-      idle = now.kind === "idle" ? idle + 1 : 0;
-      if (flags.untilIdle && now.kind === "idle" && idle >= look.idle) return now;
-      await sleep(look.pause, undefined, { signal: ending }).catch(() => undefined);
-    }
-    return undefined;
-  } finally {
-    view?.stop();
-  }
-}
-
-/** Several plans: each task is named with its plan. */
-function tasksOf(plans: readonly ListedPlan[]) {
-  return plans
-    .filter(({ status }) => status.kind === "approved")
-    .flatMap(({ issue, progress }) =>
-      progress.map((task) => ({ ...task, title: line(`#${issue} ${task.title}`, 120) })),
-    );
 }
 
 function sayEnd({ waiting, failed }: Idle): string {
