@@ -47,6 +47,7 @@ export function changedFiles(
   if (change.foreign === null && pathsOf(head, issue).has(foreignPath(issue))) {
     files.push({ path: foreignPath(issue), text: null });
   }
+  if (change.foreign) files.push({ path: foreignPath(issue), text: formatForeign(change.foreign) });
   // What lies there before the plan is nobody's: our commit would vouch for it.
   if (stored === undefined) {
     const written = new Set([...files.map(({ path }) => path), revisionPath(issue, change.record.revision)]);
@@ -64,8 +65,7 @@ export function foreignMarks(head: LedgerHead, settled: number | undefined): rea
   if (head.foreign.length === 0) return [];
   const touched = new Set(head.foreign.flatMap(({ paths }) => paths.map(issueOfPath)));
   return plansOf(head).flatMap((issue) => {
-    const marked = pathsOf(head, issue).has(foreignPath(issue));
-    const foreign = touched.has(issue) && issue !== settled && !marked ? foreignOf(head, issue) : undefined;
+    const foreign = touched.has(issue) && issue !== settled ? foreignOf(head, issue) : undefined;
     return foreign === undefined ? [] : [{ path: foreignPath(issue), text: formatForeign(foreign) }];
   });
 }

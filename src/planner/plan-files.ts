@@ -40,7 +40,9 @@ export async function readPlan(head: LedgerHead, issue: number): Promise<StoredP
   const [planText, recordText, amendmentText, proposalText, foreignText] = await Promise.all(names.map(read));
   if (planText === undefined) return undefined;
   if (recordText === undefined) throw new CoppiceError("ledger-invalid", `${recordPath(issue)}:1: the file is missing`);
-  const foreign = foreignText === undefined ? foreignOf(head, issue) : parseForeign(foreignText, foreignPath(issue));
+  // What was pushed a moment ago is on top of whatever was dealt with until then, and may have changed the note itself.
+  const noted = foreignText === undefined ? undefined : () => parseForeign(foreignText, foreignPath(issue));
+  const foreign = foreignOf(head, issue) ?? noted?.();
   const record = parseRecord(recordText, recordPath(issue));
   // Only what is approved can be amended: anything else under that name was put there by somebody else.
   const amends = record.status.kind === "approved";

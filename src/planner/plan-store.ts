@@ -85,7 +85,10 @@ async function commitEdit<Answer>(
     const change = wanted.change === undefined ? [] : changedFiles(issue, { head, stored }, wanted.change);
     const files = [...change, ...markFiles(issue, { head, marks }, wanted)];
     if (files.length === 0) return wanted.answer;
-    files.push(...foreignMarks(head, wanted.change?.foreign === null ? issue : undefined), ...foreignAnswers(head));
+    files.push(
+      ...foreignMarks(head, wanted.change?.foreign === undefined ? undefined : issue),
+      ...foreignAnswers(head),
+    );
     const message = wanted.change?.message ?? "Note which comments are dealt with";
     const committed = await ledger.commit({ expected: head.oid, files, message });
     if (committed.kind === "moved") continue;

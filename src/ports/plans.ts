@@ -1,4 +1,4 @@
-import type { Plan, PlanRecord, PlanState, Proposal } from "../core/plan/plan.ts";
+import type { ForeignCommit, Plan, PlanRecord, PlanState, Proposal } from "../core/plan/plan.ts";
 import type { Oid } from "../core/repository.ts";
 import type { LedgerFile } from "./forge/ledger.ts";
 
@@ -10,8 +10,8 @@ export interface PlanEdit<Answer> {
     /** null: there is none any more; absent: as it was. */
     readonly amendment?: Plan | null;
     readonly proposal?: Proposal | null;
-    /** The foreign commit has been dealt with. */
-    readonly foreign?: null;
+    /** null: the foreign commit has been dealt with; absent: as it was. */
+    readonly foreign?: ForeignCommit | null;
     /** More files of the same commit: results, runs, artifacts. */
     readonly files?: readonly LedgerFile[];
     /** The commit's message: one line, why. */

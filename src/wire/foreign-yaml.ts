@@ -12,11 +12,13 @@ const foreign = z.strictObject({
   commit: oid,
   author: z.string().max(maxAuthor),
   at: z.string().max(40),
+  amended: z.number().int().positive().optional(),
 });
 
 /** A commit that is not ours as the text of `foreign.yaml`; an author's name of more than 1,000 characters is cut. */
-export function formatForeign({ commit, author, at }: ForeignCommit): string {
-  return formatYaml({ version: 1, commit, author: author.slice(0, maxAuthor), at });
+export function formatForeign({ commit, author, at, amended }: ForeignCommit): string {
+  const rest = amended === undefined ? {} : { amended };
+  return formatYaml({ version: 1, commit, author: author.slice(0, maxAuthor), at, ...rest });
 }
 
 /** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong. */

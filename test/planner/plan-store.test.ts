@@ -319,6 +319,25 @@ describe("what is not ours", () => {
     expect((await store.load(2))?.foreign).toBeDefined();
   });
 
+  test("on top of a revision that was written over an earlier one counts anew", async () => {
+    const { store, commitLedger } = setUp();
+    await store.edit(2, revision(2, 1));
+    commitLedger([{ path: resultPath(2, "T1"), text: "Done." }]);
+    store.doubt();
+    await store.edit(2, (state) => {
+      if (state?.foreign === undefined) throw new Error("nothing foreign");
+      const { plan: same, foreign } = state;
+      const record = sampleRecord({ revision: 2 });
+      return { change: { plan: same, record, foreign: { ...foreign, amended: 2 }, message: "over" }, answer: 0 };
+    });
+    expect((await store.load(2))?.foreign?.amended).toBe(2);
+    commitLedger([{ path: resultPath(2, "T1"), text: "Done again." }]);
+    store.doubt();
+    expect((await store.load(2))?.foreign?.amended).toBeUndefined();
+    await store.edit(3, revision(3, 1));
+    expect((await store.load(2))?.foreign?.amended).toBeUndefined();
+  });
+
   test("is never said in our name", async () => {
     const { store, commitLedger, world } = setUp();
     await store.edit(2, revision(2, 1));

@@ -24,6 +24,7 @@ export function approve(state: PlanState, wanted: Approve, context: ActContext):
   const why =
     whyClosed(state, wanted) ??
     inexact ??
+    whyNotForeign(state, again, context) ??
     whyNotBy(record, revision, context) ??
     whyNotYet(record, wanted) ??
     whyNotStarted(state, amendment, wanted);
@@ -102,6 +103,17 @@ function whyNotExact(state: PlanState, { revision, shown }: Approve, { at }: Act
   if (seconds >= readingSeconds) return undefined;
   const before = current > 1 ? `r${current - 1}` : "an empty thread";
   return `r${current} was shown less than ${readingSeconds} seconds before your comment, so you may have read ${before}: write /approve r${current}`;
+}
+
+/** Where two persons are wanted, nobody made what somebody else's commit left: it must become somebody's revision first. */
+function whyNotForeign(
+  { record, foreign }: PlanState,
+  again: number | undefined,
+  { twoPersons }: ActContext,
+): string | undefined {
+  if (!twoPersons || foreign === undefined || (foreign.amended !== undefined && again === undefined)) return undefined;
+  const how = record.status.kind === "approved" ? "/amend edit" : "/edit or /undo";
+  return `ledger commit ${foreign.commit.slice(0, 7)} by ${foreign.author} changed r${again ?? record.revision} and two people are wanted here: make a revision of it with ${how}, which somebody else approves`;
 }
 
 /** Where two persons are wanted, whoever made a revision does not approve it. */

@@ -1,5 +1,5 @@
 import type { TaskKey } from "../task/task.ts";
-import type { Act, ActContext, Acted } from "./act.ts";
+import type { Act, ActContext, Acted, NextState } from "./act.ts";
 import { ask, waiveAll } from "./act-questions.ts";
 import type { Applied } from "./apply.ts";
 import { applyAll } from "./apply.ts";
@@ -24,7 +24,10 @@ export function change(state: PlanState | undefined, wanted: Change, context: Ac
   if (applied.kind === "refused") return applied;
   const { plan, summary } = applied;
   const record = nextRecord(state, { wanted, applied }, context);
-  const usedUp = isAnew(wanted) || wanted.accepts !== undefined ? { proposal: null } : {};
+  const usedUp = {
+    ...(isAnew(wanted) || wanted.accepts !== undefined ? { proposal: null } : {}),
+    ...writtenOver(state, wanted, record),
+  };
   if (state?.record.status.kind !== "approved") {
     return { kind: "changed", next: { ...asDraft(state, plan, record), ...usedUp }, summary };
   }
@@ -84,6 +87,17 @@ function nextRecord(
 
 function isAnew({ commands }: Change): boolean {
   return commands.some(({ kind }) => kind === "plan");
+}
+
+/** Whoever writes the whole text answers for it, whatever somebody else's commit had made of it; an approved plan stays on hold until that is approved. */
+function writtenOver(
+  state: PlanState | undefined,
+  { commands }: Change,
+  { revision }: PlanRecord,
+): Pick<NextState, "foreign"> {
+  const whole = commands.some(({ kind }) => kind === "edit" || kind === "restore" || kind === "plan");
+  if (state?.foreign === undefined || !whole) return {};
+  return { foreign: state.record.status.kind === "approved" ? { ...state.foreign, amended: revision } : null };
 }
 
 function asDraft(state: PlanState | undefined, plan: Plan, { catchUp, ...record }: PlanRecord) {

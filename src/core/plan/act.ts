@@ -4,7 +4,7 @@ import { change, submit } from "./act-change.ts";
 import { answer, note } from "./act-questions.ts";
 import { noPlan } from "./apply.ts";
 import type { PlanCommand } from "./command.ts";
-import type { Plan, PlanRecord, PlanState, Proposal } from "./plan.ts";
+import type { ForeignCommit, Plan, PlanRecord, PlanState, Proposal } from "./plan.ts";
 import { refuse } from "./refuse.ts";
 import { asOneRevision } from "./revise.ts";
 
@@ -70,7 +70,7 @@ export interface NextState {
   readonly record: PlanRecord;
   readonly amendment?: Plan | null;
   readonly proposal?: Proposal | null;
-  readonly foreign?: null;
+  readonly foreign?: ForeignCommit | null;
 }
 
 /** `moved`: what was asked beforehand no longer fits; ask again and decide again. */
@@ -140,7 +140,7 @@ export function stateAfter(
     folded: state?.folded ?? [],
     amendment: amendment === undefined ? state?.amendment : newAmendment,
     proposal: proposal === undefined ? state?.proposal : (proposal ?? undefined),
-    foreign: foreign === undefined ? state?.foreign : undefined,
+    foreign: foreign === undefined ? state?.foreign : (foreign ?? undefined),
   };
 }
 

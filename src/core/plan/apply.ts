@@ -4,7 +4,7 @@ import type { PlanCommand } from "./command.ts";
 import { highestKey, keyNumber, listKeys } from "./keys.ts";
 import { planLimits } from "./limits.ts";
 import { reduceNeeds } from "./order.ts";
-import type { Plan, PlanRecord } from "./plan.ts";
+import type { ForeignCommit, Plan, PlanRecord } from "./plan.ts";
 import type { Refused } from "./refuse.ts";
 import { refuse } from "./refuse.ts";
 import { leaves, placeParts } from "./split.ts";
@@ -17,7 +17,12 @@ export type Applied =
 
 /** A plan and what of its record matters here; undefined before the first `/plan`. */
 export type PlanBefore =
-  | { readonly plan: Plan; readonly record: Pick<PlanRecord, "status" | "lastKey" | "tasks"> }
+  | {
+      readonly plan: Plan;
+      readonly record: Pick<PlanRecord, "status" | "lastKey" | "tasks">;
+      /** Somebody else's commit made the text: to send it unchanged is to answer for it. */
+      readonly foreign?: ForeignCommit;
+    }
   | undefined;
 
 /** What the repository allows, within `planLimits`. */
@@ -169,8 +174,10 @@ function edit(before: Open, { goal, tasks }: Extract<PlanCommand, { kind: "edit"
   const difference = changedTasks(before.plan, plan);
   const words = [...(goal === before.plan.goal ? [] : ["changed the goal"]), ...describeChanges(difference)];
   const moved = plan.tasks.some(({ key }, index) => before.plan.tasks[index]?.key !== key);
-  if (words.length === 0 && !moved) return refuse("that is the plan as it is; change something in it");
-  return changed(plan, `edited: ${words.length === 0 ? "moved tasks" : words.join(", ")}`);
+  if (words.length > 0 || moved)
+    return changed(plan, `edited: ${moved && words.length === 0 ? "moved tasks" : words.join(", ")}`);
+  if (before.foreign === undefined) return refuse("that is the plan as it is; change something in it");
+  return changed(plan, "took over what somebody else's commit made of it");
 }
 
 /** A new key lies above every key ever given, and not so far above that keys would run out. */

@@ -9,9 +9,9 @@ export function headOf({ plan, hash, amendment }: PlanState): { readonly plan: P
 /** What a change begins with: the newest plan, open even when what it amends is approved. */
 export function beforeChange(state: PlanState | undefined): PlanBefore {
   if (state === undefined) return undefined;
-  const { record } = state;
+  const { record, foreign } = state;
   const status = record.status.kind === "approved" ? { kind: "draft" as const } : record.status;
-  return { plan: headOf(state).plan, record: { ...record, status } };
+  return { plan: headOf(state).plan, record: { ...record, status }, foreign };
 }
 
 /** Asked, and neither answered nor waived. */

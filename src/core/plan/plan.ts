@@ -83,6 +83,8 @@ export interface ForeignCommit {
   /** Whoever the commit says, for people to read; nothing is decided by it. */
   readonly author: string;
   readonly at: string;
+  /** The revision that somebody has since written over it beside an approved plan: that one may be approved by another. */
+  readonly amended?: number;
 }
 
 /** What an approved amendment still has to change on issues that exist already. */

@@ -16,7 +16,7 @@ export function plainWords(text: string): string {
 export function maintainersWords(text: string): string {
   const parts: { quoted: boolean; lines: string[] }[] = [];
   let quoted = false;
-  for (const line of markdownLines(text)) {
+  for (const line of visibleText(text).split("\n")) {
     // As in Markdown a quote goes on without its marks, until an empty line.
     quoted = quoteMark.test(line) || (quoted && line.trim() !== "");
     const last = parts.at(-1);
@@ -27,13 +27,6 @@ export function maintainersWords(text: string): string {
     .map(({ quoted, lines }) => (quoted ? untrusted("quoted", lines.join("\n")) : plainWords(lines.join("\n"))))
     .join("\n");
 }
-
-/** Cleaned one by one: what only some programs take for a line end ends no quote. */
-function markdownLines(text: string): readonly string[] {
-  return text.split(/\r\n?|\n/).map((line) => visibleText(line.replace(otherLineEnds, " ")));
-}
-
-const otherLineEnds = /[\u2028\u2029\u0085\v\f]/g;
 
 /** Also deeper in a list than a quote may stand by itself: what is taken for one by mistake loses nothing but weight. */
 const quoteMark = /^(?:\s|[*+-]\s|\d{1,9}[.)]\s)*>/;

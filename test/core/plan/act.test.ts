@@ -159,6 +159,51 @@ describe("approving", () => {
     expect(state.record.revisions.at(-1)?.hash).toBe(touched.hash);
   });
 
+  test("with two persons wanted, what somebody else's commit made of a draft is nobody's until somebody writes it over", () => {
+    const foreign = { commit: "abc1234".padEnd(40, "0"), author: "ada", at: context.at };
+    const plan = { ...draft.plan, goal: "Mine coins" };
+    const touched: PlanState = { ...draft, plan, hash: context.hashOf(plan), foreign };
+    const two = { ...context, twoPersons: true };
+    const refused = act(touched, approveIt, { ...two, by: "bob" });
+    expect(refused).toEqual({
+      kind: "refused",
+      reason:
+        "ledger commit abc1234 by ada changed r1 and two people are wanted here: make a revision of it with /edit or /undo, which somebody else approves",
+    });
+    const added = doing(touched, { kind: "change", commands: [addDocs] }, { by: "ada" }).state;
+    expect(act(added, { ...approveIt, revision: 2 }, { ...two, by: "bob" })).toMatchObject({ kind: "refused" });
+    const { state } = doing(touched, { kind: "change", commands: [{ kind: "edit", ...plan }] }, { by: "bob" });
+    expect([state.foreign, state.record.revision]).toEqual([undefined, 2]);
+    expect(reason(state, { ...approveIt, revision: 2 }, { ...two, by: "bob" })).toContain("you made r2");
+    expect(act(state, { ...approveIt, revision: 2 }, { ...two, by: "ada" })).toMatchObject({ kind: "changed" });
+  });
+
+  test("with two persons wanted, an approved plan that somebody else's commit changed is amended by one and approved by another", () => {
+    const approved = doing(draft, approveIt).state;
+    const foreign = { commit: "abc1234".padEnd(40, "0"), author: "mallory", at: context.at };
+    const plan = { ...approved.plan, goal: "Mine coins" };
+    const amended = { ...plan, goal: "Sneak in" };
+    const waiting = { plan: amended, hash: context.hashOf(amended) };
+    const two = { ...context, twoPersons: true };
+    const touched: PlanState = { ...approved, plan, hash: context.hashOf(plan), foreign };
+    const sneaked = { ...touched, amendment: waiting, record: { ...touched.record, revision: 2 } };
+    for (const [state, revision] of [
+      [touched, 1],
+      [sneaked, 2],
+      [sneaked, 1],
+    ] as const) {
+      const by = { ...two, by: "bob" };
+      expect(reason(state, { ...approveIt, revision }, by)).toContain("make a revision of it with /amend edit");
+    }
+    const edit: Act = { kind: "change", commands: [{ kind: "edit", ...draft.plan }], amend: { started: [] } };
+    const { state } = doing(touched, edit, { by: "ada" });
+    expect(state.foreign).toEqual({ ...foreign, amended: 2 });
+    expect(reason(state, { ...approveIt, revision: 1 }, { ...two, by: "bob" })).toContain("/amend edit");
+    expect(reason(state, { ...approveIt, revision: 2 }, { ...two, by: "ada" })).toContain("you made r2");
+    const done = doing(state, { ...approveIt, revision: 2 }, { by: "bob", twoPersons: true }).state;
+    expect([done.foreign, done.plan.goal]).toEqual([undefined, draft.plan.goal]);
+  });
+
   test("a plan that is cancelled, done or not there is not approved", () => {
     const cancelled = doing(draft, { kind: "cancel" }).state;
     expect(reason(cancelled, approveIt)).toBe("the plan was cancelled; start again with /plan");
