@@ -1,7 +1,11 @@
 import type { Approval, ForeignCommit, PlanState } from "../core/plan/plan.ts";
 import type { Policy } from "../core/queue/policy.ts";
+import type { Clock } from "../ports/clock.ts";
 import { botIdentity, personIdentity, verdict } from "../wire/commands/who-may.ts";
 import type { ReconcilerPorts } from "./ports.ts";
+
+/** How long an approval that held is taken to hold, milliseconds: then a deleted comment or a lost permission is noticed. */
+const trusted = 300_000;
 
 interface Check {
   readonly ports: {
@@ -17,12 +21,24 @@ interface ApprovedPlan extends Check {
   readonly again: string;
 }
 
+interface Asked {
+  readonly approval: string;
+  readonly problem: string | undefined;
+  /** On the monotonic clock, milliseconds. */
+  readonly at: number;
+}
+
 /**
  * Whether what a plan rests on still holds: its text, the comment that approved it, and its author's permission. Each
- * approval is asked about once while it holds, and again after `doubt` while it does not.
+ * approval is asked about once in five minutes while it holds, and again after `doubt` while it does not.
  */
 export class Approvals {
-  readonly #asked = new Map<number, { readonly approval: string; readonly problem: string | undefined }>();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #asked = new Map<number, Asked>();
+
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
 
   /** Why nothing of an approved plan may start or be merged, and what to do, one line; undefined when all is well. */
   async problem(check: Check): Promise<string | undefined> {
@@ -47,9 +63,10 @@ export class Approvals {
     const { issue } = plan.state.record;
     const approval = JSON.stringify([plan.approval, plan.policy.bots]);
     const asked = this.#asked.get(issue);
-    if (asked?.approval === approval) return asked.problem;
+    const at = this.#clock.monotonic();
+    if (asked?.approval === approval && (asked.problem !== undefined || at - asked.at < trusted)) return asked.problem;
     const problem = (await commentProblem(plan)) ?? (await permissionProblem(plan));
-    this.#asked.set(issue, { approval, problem });
+    this.#asked.set(issue, { approval, problem, at });
     return problem;
   }
 }

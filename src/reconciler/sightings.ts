@@ -22,7 +22,7 @@ export class Sightings {
   readonly #shown = new Map<number, number>();
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
-  readonly approvals = new Approvals();
+  readonly approvals: Approvals;
   /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
   readonly runs = new Map<string, FoldedRun | null>();
   /** Records in publishing leases, by the lease's commit. */
@@ -31,6 +31,7 @@ export class Sightings {
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
     this.readings = new Readings(clock);
+    this.approvals = new Approvals(clock);
   }
 
   /** What was not there may have been missing in an old answer only. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlanState } from "../../src/core/plan/plan.ts";
+import { defaultPolicy } from "../../src/core/queue/policy.ts";
+import { Approvals } from "../../src/reconciler/approval.ts";
 import { planPath } from "../../src/wire/ledger-paths.ts";
 import { formatPlan } from "../../src/wire/plan-yaml.ts";
 import type { Stage } from "./stage.ts";
@@ -111,7 +113,7 @@ describe("an approved plan", () => {
     },
   );
 
-  it("is asked about once in a process while its approval holds", async () => {
+  it("is asked about once in five minutes while its approval holds", async () => {
     const stage = openStage({ config: auto, runMilliseconds: 60_000 });
     const plan = stage.approve(tasks);
     stage.start();
@@ -119,6 +121,23 @@ describe("an approved plan", () => {
     await stage.stop();
     const asked = stage.journal.calls.filter(({ verb }) => verb === "permissions.of");
     expect(asked.map(({ argument }) => argument)).toEqual(["ada"]);
+  });
+
+  it("is asked about again after five minutes, so that a permission that was lost or a comment that went is noticed", async () => {
+    for (const trouble of ["permission", "comment"] as const) {
+      const stage = openStage({ config: auto });
+      const state = await stage.state(stage.approve(tasks));
+      let now = 0;
+      const approvals = new Approvals({ monotonic: () => now });
+      const problem = () => approvals.problem({ ports: { forge: stage.forge }, state, policy: defaultPolicy });
+      expect(await problem()).toBeUndefined();
+      if (trouble === "permission") stage.people.permit("ada", "read");
+      else stage.people.deleteComment(approvalOf(state).comment);
+      now = 299_000;
+      expect(await problem()).toBeUndefined();
+      now = 300_000;
+      expect(await problem()).toContain(trouble === "permission" ? "may no longer write" : "is gone");
+    }
   });
 
   it("is asked about by the clock while its approval does not hold, and goes on by itself when it does again", async () => {
