@@ -11,6 +11,7 @@ export const add: CommandRow = {
   aliases: [],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const read = readTitled(text, block, "/add Write the user guide after T3");
     return read.kind === "refused" ? read : { kind: "parsed", command: { verb: "add", ...read.task } };

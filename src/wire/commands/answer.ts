@@ -12,6 +12,7 @@ export const answer: CommandRow = {
   aliases: [],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const [word = "", number] = /^q([1-9]\d{0,3})[:.,]?(?=\s|$)/i.exec(text) ?? [];
     if (number === undefined) {

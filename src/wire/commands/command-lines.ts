@@ -20,6 +20,8 @@ markdown.validateLink = () => true;
 export interface Line {
   readonly text: string;
   readonly block?: string;
+  /** All that is visible below it, when nothing else in the comment begins with a slash. */
+  readonly below?: string;
 }
 
 /** What a comment says to us. */
@@ -59,6 +61,12 @@ class Reader {
   readonly #lines: Line[] = [];
   readonly #visible: string[] = [];
   #mentioned: string | undefined;
+  /** Where the last command stands: in which paragraph, and which visible block comes after that. */
+  #only: { readonly lines: readonly TextLine[]; readonly at: number; readonly next: number } = {
+    lines: [],
+    at: 0,
+    next: 0,
+  };
   /** The line where the block before begins, or ends if it was a paragraph. */
   #before = 0;
 
@@ -72,9 +80,18 @@ class Reader {
     markdown.block.parse(this.#source.join("\n"), markdown, this.#env, tokens);
     const blocks = blocksOf(tokens);
     for (const [at, block] of blocks.entries()) this.#block(block, blocks[at + 1]?.[0]);
-    const lines = this.#lines;
+    const lines = this.#lines.map((line) => this.#withBelow(line));
     if (this.#mentioned === undefined) return { lines };
     return { lines, mention: { line: this.#mentioned, text: this.#visible.join("\n\n").trim() } };
+  }
+
+  #withBelow({ text, block }: Line): Line {
+    const line = block === undefined ? { text } : { text, block };
+    if (this.#lines.length > 1 || block !== undefined) return line;
+    const { lines, at, next } = this.#only;
+    const same = lines.slice(at + 1).flatMap(({ shown, text }) => (shown ? [text] : []));
+    const below = [same.join("\n"), ...this.#visible.slice(next)].join("\n\n").trim();
+    return below === "" ? line : { ...line, below };
   }
 
   #block(block: readonly Token[], next: Token | undefined): void {
@@ -102,8 +119,11 @@ class Reader {
     const lines = this.#textLines(source, this.#open);
     const below = next?.type === "fence" && this.#open.none ? { block: next.content } : {};
     if (isOurs) {
-      for (const line of lines) {
-        if (line.isCommand) this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
+      for (const [at, line] of lines.entries()) {
+        if (line.isCommand) {
+          this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
+          this.#only = { lines, at, next: this.#visible.length + 1 };
+        }
         if (this.#mention?.test(line.own) === true) this.#mentioned ??= line.text;
       }
     }

@@ -61,6 +61,8 @@ export interface CommandRow {
   readonly needs: Level;
   /** Whether a fenced block right below the line is its text; where not, one is refused. */
   readonly takesBlock: boolean;
+  /** What stands below the only command of a comment, fenced or not, belongs to it: it was written to be read. */
+  readonly takesBelow?: true;
   /** Both trimmed and without hidden characters; the block keeps its lines. */
   readonly parse: (text: string, block?: string) => ParsedArguments;
 }

@@ -10,6 +10,7 @@ export const discuss: CommandRow = {
   aliases: ["ask"],
   needs: "triage",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const words = wordsOf(text, block);
     if (words === "") return refuse("/discuss needs words; write for example /discuss Could T2 be smaller?");

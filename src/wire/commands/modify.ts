@@ -17,6 +17,7 @@ export const modify: CommandRow = {
   aliases: ["change"],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const { key, word, rest } = splitKey(text);
     if (key !== undefined) return readChange(key, rest, block);

@@ -37,25 +37,26 @@ function parseMention({ line, text }: { readonly line: string; readonly text: st
   return withText(commandRows.discuss.parse(visibleText(text).trim()), { verb: "discuss", text: oneLine(line) });
 }
 
-function parseLine({ text, block }: Line, prefixed: boolean): CommandLine | undefined {
+function parseLine({ text, block, below }: Line, prefixed: boolean): CommandLine | undefined {
   const line = oneLine(text);
-  const own = /^\/coppice(?:\s+(.*))?$/i.exec(line);
-  if (own !== null) return parseOwn((own[1] ?? "").trim(), line, block);
-  const match = /^\/([a-z][a-z-]*)(?:\s+(.*))?$/i.exec(line);
+  const own = /^\/coppice[.,:;!?]?(?:\s+(.*))?$/i.exec(line);
+  if (own !== null) return parseOwn((own[1] ?? "").trim(), { text: line, block, below });
+  // People end a verb as they end a sentence: `/approve.`, `/discuss: why?`
+  const match = /^\/([a-z][a-z-]*)[.,:;!?]?(?:\s+(.*))?$/i.exec(line);
   if (match === null || prefixed) return undefined;
   const word = match[1] ?? "";
   const verb = findVerb(word);
-  if (verb !== undefined) return parseVerb(verb, { rest: match[2] ?? "", text: line, block });
+  if (verb !== undefined) return parseVerb(verb, { rest: match[2] ?? "", text: line, block, below });
   const near = nearVerb(word);
   return near === undefined ? undefined : { kind: "near", verb: near, text: line };
 }
 
 /** `/coppice …` is always meant for us, so it is always answered. */
-function parseOwn(rest: string, line: string, block: string | undefined): CommandLine {
-  const [, word = "", after = ""] = /^\/?(\S*)\s*(.*)$/.exec(rest) ?? [];
-  if (word === "") return parseVerb("help", { rest: "", text: line, block: undefined });
+function parseOwn(rest: string, { text: line, block, below }: Omit<Written, "rest">): CommandLine {
+  const [, word = "", after = ""] = /^\/?(\S*?)[.,:;!?]?(?:\s+(.*))?$/.exec(rest) ?? [];
+  if (word === "") return parseVerb("help", { rest: "", text: line });
   const verb = findVerb(word);
-  if (verb !== undefined) return parseVerb(verb, { rest: after, text: line, block });
+  if (verb !== undefined) return parseVerb(verb, { rest: after, text: line, block, below });
   const near = nearVerb(word);
   const right = near === undefined ? "/coppice help shows what there is" : `did you mean /coppice ${near}?`;
   return { kind: "refused", reason: `\`${quote(word)}\` is no command; ${right}`, text: line };
@@ -66,11 +67,14 @@ interface Written {
   readonly rest: string;
   /** The whole line. */
   readonly text: string;
-  readonly block: string | undefined;
+  readonly block?: string | undefined;
+  /** What else the comment shows below the line. */
+  readonly below?: string | undefined;
 }
 
-function parseVerb(verb: Verb, { rest, text, block }: Written): CommandLine {
+function parseVerb(verb: Verb, { rest, text, block: fenced, below }: Written): CommandLine {
   const row = commandRows[verb];
+  const block = fenced ?? (row.takesBelow ? below : undefined);
   if (block !== undefined && !row.takesBlock) {
     return withText(refuse(`/${verb} takes no fenced block below it; leave it out, or part it with a line of words`), {
       verb,

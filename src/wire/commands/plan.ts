@@ -10,6 +10,7 @@ export const plan: CommandRow = {
   aliases: ["replan"],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const words = wordsOf(text, block);
     const long = tooLong("goal", words, { most: planLimits.goal, hint: "put the rest into the issue's text" });

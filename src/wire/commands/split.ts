@@ -14,6 +14,7 @@ export const split: CommandRow = {
   aliases: [],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const { key, word, rest } = splitKey(text);
     if (key === undefined) {

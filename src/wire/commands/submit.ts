@@ -17,6 +17,7 @@ export const submit: CommandRow = {
   aliases: [],
   needs: "write",
   takesBlock: true,
+  takesBelow: true,
   parse(text, block) {
     const option = decompose.exec(text)?.[0];
     if (option !== undefined) return readGoal(wordsOf(text.slice(option.length).trim(), block));

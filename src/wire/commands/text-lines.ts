@@ -5,6 +5,8 @@ import type { OpenTags } from "./open-tags.ts";
 export interface TextLine {
   /** Markdown without raw HTML. */
   readonly text: string;
+  /** The first piece of raw HTML that the text is without; comments do not count. */
+  readonly html?: string;
   /** It begins with a slash and a letter that are text of the paragraph: outside elements, links and what is struck out. */
   readonly isCommand: boolean;
   /** Nothing folds it away. */
@@ -50,7 +52,8 @@ function readLine(tokens: readonly Token[], ends: string[], open: OpenTags): Tex
     if (!open.hides) text += written;
     own += token.type === "text" && ends.length === 0 && open.none ? token.content : " ";
   }
-  return { text: text.trim(), isCommand, shown, own: own.replace(/\b(?:https?:\/\/|www\.)\S+/gi, " ") };
+  const html = tokens.find(({ type, content }) => type === "html_inline" && !content.startsWith("<!--"))?.content;
+  return { text: text.trim(), html, isCommand, shown, own: own.replace(/\b(?:https?:\/\/|www\.)\S+/gi, " ") };
 }
 
 function linesOf(tokens: readonly Token[]): readonly (readonly Token[])[] {

@@ -142,7 +142,8 @@ describe("a fenced block", () => {
     ["it is indented code", "/add a\n\n    b"],
     ["an element is left open", "/add a <details>\n\n```\nb\n```"],
   ])("is nobody's when %s", (_, body) => {
-    expect(commandLines(body)).toEqual([{ text: "/add a" }]);
+    expect(commandLines(body)).toEqual([expect.objectContaining({ text: "/add a" })]);
+    expect(commandLines(body)[0]).not.toHaveProperty("block");
   });
 
   test("belongs to the nearest of several commands, each to its own", () => {
@@ -151,5 +152,23 @@ describe("a fenced block", () => {
       { text: "/add b", block: "c\n" },
       { text: "/add d", block: "/approve\n" },
     ]);
+  });
+});
+
+describe("what stands below the only command", () => {
+  test.each([
+    ["the same paragraph", "/plan Add OAuth\nIt should know Google.", "It should know Google."],
+    ["paragraphs and lists", "hi\n\n/plan Add\n\nIt knows:\n\n- a\n- b\n", "It knows:\n\n- a\n- b"],
+    ["a quote, as it was written", "/discuss this\n\n> quoted", "> quoted"],
+  ])("is told: %s", (_, body, below) => {
+    expect(commandLines(body)).toEqual([expect.objectContaining({ below })]);
+  });
+
+  test.each([
+    ["hidden", "/plan Add\n\n<!-- secret -->\n\n<details>\n\nfolded\n\n</details>"],
+    ["there beside a fenced block of its own", "/add a\n```\nb\n```\nc"],
+    ["there below one of several", "/add a\nwords\n\n/add b\nwords"],
+  ])("is not told when it is %s", (_, body) => {
+    for (const line of commandLines(body)) expect(line).not.toHaveProperty("below");
   });
 });

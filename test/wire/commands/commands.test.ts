@@ -189,8 +189,6 @@ describe("what is none of ours", () => {
 
   test.each([
     "**a\n/approve**",
-    "/approve, please",
-    "/approve.",
     "/\u0430pprove",
     "/\u0430dd x",
     "/ap\u0440rove",
@@ -249,5 +247,26 @@ describe("the registry", () => {
     expect(new Set(words).size).toBe(words.length);
     expect(formatHelp(false).length).toBeLessThan(5_000);
     expect(formatHelp(true)).not.toMatch(/`\/(?!coppice )/);
+  });
+});
+
+describe("how people write", () => {
+  test.each([
+    ["/approve.", { verb: "approve", anyway: false }],
+    ["/approve! ", { verb: "approve", anyway: false }],
+    ["/coppice approve.", { verb: "approve", anyway: false }],
+    ["/discuss: why?", { verb: "discuss", text: "why?" }],
+    ["/plan\nAdd OAuth login", { verb: "plan", text: "Add OAuth login" }],
+    ["/plan Add OAuth\n\nIt should know Google.", { verb: "plan", text: "Add OAuth\n\nIt should know Google." }],
+    ["/modify T1 do this\n\nand that", { verb: "modify", key: "T1", text: "do this\n\nand that" }],
+    ["/split T1\n- one\n- two", { verb: "split", key: "T1", text: "- one\n- two" }],
+  ])("%j is understood", (body, command) => {
+    expect(parseCommands(body, { prefixed: false })).toEqual([expect.objectContaining({ command })]);
+  });
+
+  test("what follows a comma is not guessed", () => {
+    expect(parseCommands("/approve, please", { prefixed: false })).toEqual([
+      expect.objectContaining({ kind: "refused" }),
+    ]);
   });
 });

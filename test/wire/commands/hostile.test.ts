@@ -76,7 +76,8 @@ const corpus: Readonly<Record<string, string>> = {
 describe("hostile comments", () => {
   test.each(Object.entries(corpus))("%s cost little and break nothing", (_, body) => {
     for (const text of [`${body}\n\n/approve`, `/view\n${body}`, `/discuss ${body}`, `@coppice ${body}`]) {
-      expect(fastest(() => parseCommands(text, options))).toBeLessThan(300);
+      // Ten times what it costs on a busy machine: quadratic growth costs minutes.
+      expect(fastest(() => parseCommands(text, options))).toBeLessThan(3_000);
     }
   });
 
