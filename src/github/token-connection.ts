@@ -114,7 +114,11 @@ function explain(error: unknown, { baseUrl, repository }: TokenConnectionOptions
   return new CoppiceError(error.code, `${baseUrl} cannot be reached: ${why}`, { cause: error });
 }
 
-/** Looks and never makes the branch: its commits are the app's. */
+/**
+ * Looks and never makes the branch: its commits are the app's. Which commits are not the app's it cannot tell, as it
+ * does not know who the app is: `foreign` is always empty. Until the app has noted such a commit in the ledger it shows
+ * only where plan.yaml is no longer what its approval names; a changed record, amendment or proposal does not show.
+ */
 function readOnlyLedger(scope: Scope): Ledger {
   const files = openLedgerFiles(scope);
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoppiceError } from "../../core/errors.ts";
-import type { PlanState } from "../../core/plan/plan.ts";
+import type { CommandComment } from "../../core/plan/carried-out.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import { findAnswerMarker } from "../../wire/render/plan-marker.ts";
 import type { Pace, Place } from "./open-place.ts";
@@ -11,7 +11,7 @@ export interface Reply {
   readonly kind: "done" | "refused" | "ignored";
   /** The app's answer, Markdown without its marker; empty where it only reacted. */
   readonly text: string;
-  readonly comment: number;
+  readonly comment: CommandComment;
 }
 
 export interface AskOptions {
@@ -29,16 +29,18 @@ const looksAfterAnswer = 4;
 
 type Asked = Pick<Place, "pace" | "signal" | "title"> & {
   readonly forge: Pick<Place["forge"], "reactions"> & {
-    readonly comments: Pick<Place["forge"]["comments"], "create" | "ofIssue">;
+    readonly comments: Pick<Place["forge"]["comments"], "create" | "get" | "ofIssue">;
   };
+  readonly plans: Pick<Place["plans"], "load">;
 };
 
 /** Writes a comment and waits for what the app says to it. Throws CoppiceError timed-out when it says nothing. */
 export async function ask(place: Asked, issue: number, text: string, options: AskOptions): Promise<Reply> {
+  const isApp = await appOf(place, issue);
   const comment = await place.forge.comments.create(issue, text);
-  const look = lookForReply(place, comment, options.onSeen);
+  const look = lookForReply(place.forge, { comment, isApp }, options.onSeen);
   const reply = await until(place, options.timeout, look);
-  if (reply !== undefined) return { ...reply, comment: comment.id };
+  if (reply !== undefined) return { ...reply, comment };
   throw new CoppiceError(
     "timed-out",
     `no answer within ${options.timeout} s; is Coppice at work on ${place.title}? Your comment stays: ${comment.url}`,
@@ -47,16 +49,33 @@ export async function ask(place: Asked, issue: number, text: string, options: As
 
 type Found = Omit<Reply, "comment"> | undefined;
 
+/** Who wrote a comment or reacted to one. */
+type Writer = Pick<CommentView, "author" | "authorIsBot">;
+
+interface Question {
+  readonly comment: CommentView;
+  readonly isApp: (writer: Writer) => boolean;
+}
+
+/** The app is whoever wrote the plan comment; where there is none yet it may be any bot. */
+async function appOf({ forge, plans }: Asked, issue: number): Promise<Question["isApp"]> {
+  const id = (await plans.load(issue))?.record.comment;
+  const shown = id === undefined ? undefined : await forge.comments.get(id);
+  if (shown?.authorIsBot !== true) return ({ authorIsBot }) => authorIsBot;
+  return ({ author, authorIsBot }) => authorIsBot && author === shown.author;
+}
+
 /** One look at the comment's reactions and at what was written since. */
-function lookForReply({ forge }: Asked, comment: CommentView, onSeen?: () => void): () => Promise<Found> {
+function lookForReply(forge: Asked["forge"], question: Question, onSeen?: () => void): () => Promise<Found> {
+  const { comment, isApp } = question;
   let seen = false;
   let answered = 0;
   let refusedOnly = 0;
   return async () => {
-    const reactions = (await forge.reactions(comment.id)).filter(({ authorIsBot }) => authorIsBot);
+    const reactions = (await forge.reactions(comment.id)).filter(isApp);
     const has = (content: string) => reactions.some((reaction) => reaction.content === content);
     const [done, refused] = [has("+1"), has("confused")];
-    const text = await answerTo(forge, comment);
+    const text = await answerTo(forge, question);
     if (text !== undefined) answered += 1;
     if (done) return { kind: "done", text: text ?? "" };
     if (text !== undefined && (refused || answered >= looksAfterAnswer)) {
@@ -73,21 +92,10 @@ function lookForReply({ forge }: Asked, comment: CommentView, onSeen?: () => voi
   };
 }
 
-async function answerTo({ comments }: Asked["forge"], comment: CommentView): Promise<string | undefined> {
+async function answerTo({ comments }: Asked["forge"], { comment, isApp }: Question): Promise<string | undefined> {
   const later = await comments.ofIssue(comment.issue, comment.createdAt);
-  const answer = later.find(({ body, authorIsBot }) => authorIsBot && findAnswerMarker(body) === comment.id);
+  const answer = later.find((one) => isApp(one) && findAnswerMarker(one.body) === comment.id);
   return answer?.body.slice(answer.body.indexOf("-->") + "-->".length).trim();
-}
-
-/** Whether the ledger knows of this comment: it changed the plan. */
-export function mentions({ record }: PlanState, comment: number): boolean {
-  const { status, revisions, questions = [] } = record;
-  const approved = (status.kind === "approved" || status.kind === "done") && status.approval.comment === comment;
-  return (
-    approved ||
-    revisions.some((revision) => revision.comment === comment) ||
-    questions.some(({ answer }) => answer?.comment === comment)
-  );
 }
 
 /** Looks with growing pauses until there is something, or the seconds are over. */

@@ -1,15 +1,18 @@
 import { CoppiceError } from "../../core/errors.ts";
+import { wasCarriedOut } from "../../core/plan/carried-out.ts";
 import { headOf, openQuestions } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
-import { mentions, type Reply, until } from "./ask.ts";
+import { type Reply, until } from "./ask.ts";
 import type { ReportedTask } from "./hub.ts";
 import type { Place } from "./open-place.ts";
 
 /** How long the ledger may be behind what the app said, seconds. */
 const patience = 20;
 
+type Looked = Pick<Place, "pace" | "signal"> & { readonly plans: Pick<Place["plans"], "doubt" | "load"> };
+
 /** The plan as the ledger has it now. */
-export async function loadPlan({ plans }: Pick<Place, "plans">, issue: number): Promise<PlanState | undefined> {
+export async function loadPlan({ plans }: Pick<Looked, "plans">, issue: number): Promise<PlanState | undefined> {
   plans.doubt();
   return plans.load(issue);
 }
@@ -25,15 +28,25 @@ export async function needPlan(place: Place, issue: number): Promise<PlanState> 
 }
 
 /** The plan once it shows what a reply says was done; as it is when the reply changed nothing. */
-export async function planAfter(place: Place, issue: number, reply: Reply): Promise<PlanState | undefined> {
+export async function planAfter(place: Looked, issue: number, reply: Reply): Promise<PlanState | undefined> {
   // What is only asked for has an answer; what changes a plan has a reaction and the plan.
   const changed = reply.kind === "done" && reply.text === "";
   if (!changed) return loadPlan(place, issue);
   const shown = await until(place, patience, async () => {
     const state = await loadPlan(place, issue);
-    return state !== undefined && mentions(state, reply.comment) ? state : undefined;
+    return state !== undefined && wasCarriedOut(state, reply.comment) ? state : undefined;
   });
   return shown ?? loadPlan(place, issue);
+}
+
+/** Whether the plan says that this very comment approved it. */
+export function isApprovedBy({ record: { status } }: Pick<PlanState, "record">, { comment }: Reply): boolean {
+  return (status.kind === "approved" || status.kind === "done") && status.approval.comment === comment.id;
+}
+
+/** Whether somebody else changed it in the ledger: the app has noted it, or the text is not what was approved. */
+export function isForeign({ record: { status }, hash, foreign }: PlanState): boolean {
+  return foreign !== undefined || (status.kind === "approved" && status.approval.hash !== hash);
 }
 
 /** The address of an issue. */

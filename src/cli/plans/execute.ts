@@ -3,7 +3,7 @@ import type { PlanState } from "../../core/plan/plan.ts";
 import { ask, defaultPatience } from "../client/ask.ts";
 import { follow } from "../client/follow.ts";
 import type { Place } from "../client/open-place.ts";
-import { issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
+import { isApprovedBy, isForeign, issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
 import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
@@ -38,9 +38,10 @@ export function executePlan(issue: number, flags: ExecuteFlags): Promise<number>
 }
 
 /** A draft, a waiting change of an approved plan, or one that somebody else touched in the ledger. */
-export function needsApproval({ record, amendment, foreign }: PlanState): boolean {
-  if (record.status.kind === "draft") return true;
-  return record.status.kind === "approved" && (amendment !== undefined || foreign !== undefined);
+export function needsApproval(state: PlanState): boolean {
+  const { kind } = state.record.status;
+  if (kind === "draft") return true;
+  return kind === "approved" && (state.amendment !== undefined || isForeign(state));
 }
 
 /** Approves this revision and no other; answers the exit code. */
@@ -56,12 +57,15 @@ export async function approve(
   }
   const command = `/coppice approve r${revision}${flags.anyway ? " --anyway" : ""}`;
   const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
-  if (reply.kind !== "done") {
-    if (flags.json) printJson({ issue, approved: false, reason: explainReply(reply) });
-    else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
+  const after = reply.kind === "done" ? await planAfter(place, issue, reply) : undefined;
+  if (after === undefined || !isApprovedBy(after, reply)) {
+    const screen = flags.json ? undefined : screenOf(process.stderr);
+    const reason =
+      explainReply(reply, screen) || `r${revision} is not shown as approved by this; look at ${issueUrl(place, issue)}`;
+    if (flags.json) printJson({ issue, approved: false, reason });
+    else process.stderr.write(`${reason}\n`);
     return exitCodes.failed;
   }
-  await planAfter(place, issue, reply);
   if (!flags.json) print(`Approved r${revision}.`);
   return exitCodes.done;
 }

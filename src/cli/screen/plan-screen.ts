@@ -4,6 +4,7 @@ import type { PlannedTask } from "../../core/task/task.ts";
 import { formatUsage } from "../../wire/amounts.ts";
 import { visibleText } from "../../wire/visible-text.ts";
 import type { ReportedTask } from "../client/hub.ts";
+import { isForeign } from "../client/plan.ts";
 import type { Screen } from "./screen.ts";
 import { wrap } from "./screen.ts";
 import { formatTable } from "./table.ts";
@@ -43,9 +44,10 @@ export function formatProgress(tasks: readonly ReportedTask[], screen: Screen): 
 }
 
 /** What the plan waits for, in a few words. */
-export function standing({ record, amendment, foreign }: PlanState): string {
+export function standing(state: PlanState): string {
+  const { record, amendment } = state;
   const { status, revision } = record;
-  if (foreign !== undefined) return "somebody else changed it in the ledger; it must be approved again";
+  if (isForeign(state)) return "somebody else changed it in the ledger; it must be approved again";
   if (status.kind === "approved" && amendment !== undefined) {
     return `r${status.approval.revision} is approved, this change of it waits for approval`;
   }

@@ -1,13 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ask } from "../../../src/cli/client/ask.ts";
+import type { PlanState } from "../../../src/core/plan/plan.ts";
 import type { Reaction } from "../../../src/github/token-connection.ts";
 import { formatAnswerMarker } from "../../../src/wire/render/plan-marker.ts";
+import { samplePlan, sampleRecord } from "../../core/plan/sample-plan.ts";
 import type { MemoryForge } from "../../support/memory-forge/memory-forge.ts";
 import { memoryForge } from "../../support/memory-forge/memory-forge.ts";
 
 const bot = "coppice[bot]";
+const planState: PlanState = { plan: samplePlan({ T1: [] }), hash: "", record: sampleRecord(), folded: [] };
 let memory: MemoryForge;
 let reactions: Reaction[];
+/** The plan, where there is one; its comment is the app's. */
+let plan: PlanState | undefined;
 /** What others do once the command is there. */
 let react: (comment: number) => void;
 
@@ -15,6 +20,7 @@ beforeEach(() => {
   memory = memoryForge();
   memory.people.openIssue({ title: "Plan" });
   reactions = [];
+  plan = undefined;
   react = () => {};
 });
 
@@ -24,9 +30,11 @@ function askIt(timeout = 1) {
     title: "octo/sample",
     pace: { first: 5, longest: 20 },
     signal: new AbortController().signal,
+    plans: { load: async () => plan },
     forge: {
       reactions: async () => reactions,
       comments: {
+        get: forge.comments.get,
         ofIssue: forge.comments.ofIssue,
         create: async (issue: number, body: string) => {
           const comment = people.comment("ada", issue, body);
@@ -89,6 +97,18 @@ describe("a comment with a command", () => {
     });
   });
 
+  it("is not answered by another bot than the one that shows the plan", async () => {
+    const shown = memory.people.comment(bot, 1, "The plan.");
+    plan = { ...planState, record: sampleRecord({ issue: 1, comment: shown.id }) };
+    react = (comment) => {
+      answers("helper[bot]", comment, "Not done: I am another bot.");
+      reactions.push(by("helper[bot]", "+1"), by("helper[bot]", "confused"));
+    };
+    await expect(askIt(0.1)).rejects.toMatchObject({ code: "timed-out" });
+    react = () => void reactions.push(by(bot, "+1"));
+    expect(await askIt()).toMatchObject({ kind: "done", text: "" });
+  });
+
   it("ends its wait when it is told to", async () => {
     const stop = new AbortController();
     const { forge, people } = memory;
@@ -96,12 +116,14 @@ describe("a comment with a command", () => {
       title: "octo/sample",
       pace: { first: 60_000, longest: 60_000 },
       signal: stop.signal,
+      plans: { load: async () => plan },
       forge: {
         reactions: async () => {
           queueMicrotask(() => stop.abort());
           return [];
         },
         comments: {
+          get: forge.comments.get,
           ofIssue: forge.comments.ofIssue,
           create: async (issue: number, body: string) => people.comment("ada", issue, body),
         },
