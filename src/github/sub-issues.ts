@@ -75,7 +75,7 @@ export async function allSubIssues(scope: Scope, issue: number, first: ParentRow
     pageInfo = next.subIssues.pageInfo;
   }
   // Numbers mean something in one repository only: another one's #12 is not this one's.
-  const rows = nodes.filter((row) => row !== null && isOf(first, row));
+  const rows = nodes.flatMap((row) => (row !== null && isOf(first, row) ? [row] : []));
   return { rows, elsewhere: nodes.length - rows.length };
 }
 
