@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
+import { phaseMarks, taskMarks } from "../core/task/marker.ts";
 import type { IssueDetail, Issues } from "../ports/forge/issues.ts";
 import { addBlockers, removeBlockers } from "./blockers.ts";
 import { isSpent, readCommandedIssue } from "./commanded-issue.ts";
-import { createTasks } from "./create-tasks.ts";
+import { createSubIssues } from "./create-sub-issues.ts";
 import type { LabelsWithIds } from "./labels.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
@@ -45,7 +46,8 @@ export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
         await client.rest({ route: "POST /repos/{owner}/{repo}/issues", parameters, contents: 1 }, issue),
       );
     },
-    createTasks: (parent, tasks) => createTasks({ scope, labels, parent }, tasks),
+    createTasks: (parent, tasks) => createSubIssues({ scope, labels, parent, marks: taskMarks }, tasks),
+    createPhases: (parent, phases) => createSubIssues({ scope, labels, parent, marks: phaseMarks }, phases),
     addBlockers: (edges) => addBlockers(scope, edges),
     removeBlockers: (edges) => removeBlockers(scope, edges),
     update: (number, change) => update(scope, number, change),

@@ -1,17 +1,16 @@
-import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
-import type { IssueView, PullView } from "../core/queue/snapshot.ts";
-import { findTaskMarker } from "../core/task/marker.ts";
-import type { TaskKey } from "../core/task/task.ts";
+import type { IssueView } from "../core/queue/snapshot.ts";
+import { phaseMarks, taskMarks } from "../core/task/marker.ts";
 import type { PlanView, PlanViews } from "../ports/forge/plan-views.ts";
-import { author, isBot } from "./authors.ts";
-import { graphqlFailure, parseAnswer } from "./client.ts";
-import type { Part } from "./documents.ts";
+import type { GraphqlError } from "./client.ts";
+import { graphqlFailure } from "./client.ts";
 import { partKey } from "./documents.ts";
-import { pullsOfBranch, toPullView } from "./pull-view.ts";
-import { newestOfBranch } from "./pulls.ts";
+import { branchParts, maxBranches, pullsIn, pullsOf } from "./pulls-of-branches.ts";
 import type { Scope } from "./scope.ts";
+import type { ParentRow, SubIssueRow } from "./sub-issues.ts";
+import { allSubIssues, isOf, keyOf, parseParent, subIssuesPart } from "./sub-issues.ts";
 
+type ViewRequest = Parameters<PlanViews["observe"]>[0];
 type ViewedIssue = PlanView["issues"][number];
 
 const stateReasons: Readonly<Record<string, IssueView["reason"]>> = {
@@ -20,112 +19,59 @@ const stateReasons: Readonly<Record<string, IssueView["reason"]>> = {
   DUPLICATE: "duplicate",
 };
 
-/** Canonical, so that one answer's names are compared as they are. */
-const repository = z.object({ nameWithOwner: z.string() });
-
-const subIssue = z.object({
-  id: z.string(),
-  databaseId: z.number(),
-  number: z.number(),
-  title: z.string(),
-  body: z.string(),
-  state: z.enum(["OPEN", "CLOSED"]),
-  stateReason: z.string().nullish(),
-  repository,
-  author,
-  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
-  // What may not be read is null.
-  blockedBy: z.object({ nodes: z.array(z.object({ number: z.number(), state: z.string(), repository }).nullable()) }),
-});
-
-type SubIssue = z.infer<typeof subIssue>;
-
-const parentIssue = z.object({
-  issue: z
-    .object({
-      id: z.string(),
-      title: z.string(),
-      state: z.enum(["OPEN", "CLOSED"]),
-      repository,
-      subIssues: z.object({
-        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(subIssue.nullable()),
-      }),
-    })
-    .nullable(),
-});
-type ParentIssue = NonNullable<z.infer<typeof parentIssue>["issue"]>;
-
-/** GitHub allows 100 sub-issues today; this many pages are read should it allow more. */
-const maxPages = 5;
-
 /** Plans of one repository as they stand. */
 export function openPlanViews(scope: Scope): PlanViews {
   return { observe: (request) => observePlan(scope, request) };
 }
 
-/** One request for the plan and the pull requests of its branches; more only past 100 sub-issues. */
-export async function observePlan(
-  scope: Scope,
-  { issue, branches }: { issue: number; branches: readonly string[] },
-): Promise<PlanView> {
-  const first = await askPage(scope, { issue, branches });
-  const issues = [...first.parent.subIssues.nodes];
-  let { pageInfo } = first.parent.subIssues;
-  for (let page = 1; page < maxPages && pageInfo.hasNextPage; page++) {
-    const next = await askPage(scope, { issue, branches: [], after: pageInfo.endCursor });
-    issues.push(...next.parent.subIssues.nodes);
-    pageInfo = next.parent.subIssues.pageInfo;
-  }
-  const { id, title, state, repository } = first.parent;
-  // Numbers mean something in one repository only: another one's #12 is not this one's.
-  const own = issues.filter((row) => row?.repository.nameWithOwner === repository.nameWithOwner);
-  const elsewhere = issues.length - own.length;
+/** One request for the plan, its phase parents and the pull requests of its branches; more only past a hundred of something. */
+async function observePlan(scope: Scope, { issue, parents = [], branches }: ViewRequest): Promise<PlanView> {
+  const purpose = `observing plan #${issue}`;
+  const asked = [issue, ...parents];
+  const first = branches.slice(0, maxBranches);
+  const parts = [...asked.map((number) => subIssuesPart(scope, number)), ...branchParts(scope, first)];
+  const { data, errors } = await scope.client.graphql({ parts });
+  const failure = errors.find((error) => !isGone(error, parents.length));
+  if (failure !== undefined) throw graphqlFailure(purpose, failure);
+  const rows = asked.map((number, index) => {
+    const key = partKey(index);
+    const isAbsent = index > 0 && data[key] == null;
+    return { number, parent: isAbsent ? undefined : parseParent(purpose, data[key]) };
+  });
+  const plan = rows[0]?.parent;
+  if (plan === undefined) throw new CoppiceError("forge-not-found", `${purpose}: there is no such issue`);
+  const pulls = await pullsIn({ scope, purpose, branches: first }, (at) => data[partKey(asked.length + at)]);
+  const [own, ...others] = await Promise.all(rows.map((row) => issuesUnder(scope, issue, row)));
+  const elsewhere = own?.elsewhere ?? 0;
   return {
-    parent: { nodeId: id, title, state: state === "OPEN" ? "open" : "closed" },
-    issues: own.flatMap((row) => (row === null ? [] : [toIssueView(scope, issue, row)])),
+    parent: { nodeId: plan.id, title: plan.title, state: plan.state === "OPEN" ? "open" : "closed" },
+    issues: [own, ...others].flatMap((parent) => parent?.issues ?? []),
     ...(elsewhere === 0 ? {} : { elsewhere }),
-    pulls: first.pulls,
+    pulls: [...pulls, ...(await pullsOf({ scope, purpose, branches: branches.slice(maxBranches) }))],
   };
 }
 
-async function askPage(
-  scope: Scope,
-  { issue, branches, after = null }: { issue: number; branches: readonly string[]; after?: string | null },
-): Promise<{ parent: ParentIssue; pulls: readonly PullView[] }> {
-  const { owner, name } = scope.repository;
-  const parts: Part[] = [
-    { document: "sub-issues", variables: { owner, name, issue, after } },
-    ...branches.map((branch) => ({ document: "pulls-of-branch" as const, variables: { owner, name, branch } })),
-  ];
-  const { data, errors } = await scope.client.graphql({ parts });
-  const [failure] = errors;
-  if (failure !== undefined) throw graphqlFailure(`observing plan #${issue}`, failure);
-  const { issue: parent } = parseAnswer(`observing plan #${issue}`, data[partKey(0)], parentIssue);
-  if (parent === null) throw new CoppiceError("forge-not-found", `observing plan #${issue}: there is no such issue`);
-  const pulls = branches.map((branch, index) => {
-    const { pullRequests } = parseAnswer(`observing plan #${issue}`, data[partKey(index + 1)], pullsOfBranch);
-    return ownPull(scope, branch, pullRequests);
-  });
-  return { parent, pulls: (await Promise.all(pulls)).filter((pull) => pull !== undefined) };
+/** The parents are asked right after the plan's issue; one that was deleted or transferred is no failure. */
+function isGone({ type, path }: GraphqlError, parents: number): boolean {
+  const keys = Array.from({ length: parents }, (_, at) => partKey(at + 1));
+  return type === "NOT_FOUND" && keys.includes(String(path?.[0]));
 }
 
-/** A branch of the same name in a fork is a stranger's, and a page full of those may hide ours. */
-async function ownPull(
+async function issuesUnder(
   scope: Scope,
-  branch: string,
-  { pageInfo, nodes }: z.infer<typeof pullsOfBranch>["pullRequests"],
-): Promise<PullView | undefined> {
-  const own = nodes.find((pull) => pull?.isCrossRepository === false);
-  if (own) return toPullView(own);
-  return pageInfo.hasNextPage ? newestOfBranch(scope, branch, "all") : undefined;
+  plan: number,
+  { number, parent }: { readonly number: number; readonly parent: ParentRow | undefined },
+): Promise<{ readonly issues: readonly ViewedIssue[]; readonly elsewhere: number }> {
+  if (parent === undefined) return { issues: [], elsewhere: 0 };
+  const { rows, elsewhere } = await allSubIssues(scope, number, parent);
+  const under = number === plan ? {} : { parent: number };
+  return { issues: rows.map((row) => ({ ...toIssueView(scope, plan, row), ...under })), elsewhere };
 }
 
-function toIssueView(scope: Scope, plan: number, row: SubIssue): ViewedIssue {
+function toIssueView(scope: Scope, plan: number, row: SubIssueRow): ViewedIssue {
   const { id, databaseId, number, title, state, stateReason, labels } = row;
   const blockers = row.blockedBy.nodes.flatMap((blocker) => (blocker?.state === "OPEN" ? [blocker] : []));
-  const isOwn = (one: Pick<SubIssue, "repository">) => one.repository.nameWithOwner === row.repository.nameWithOwner;
-  const others = blockers.filter((blocker) => !isOwn(blocker));
+  const others = blockers.filter((blocker) => !isOf(row, blocker));
   return {
     number,
     id: databaseId,
@@ -134,17 +80,11 @@ function toIssueView(scope: Scope, plan: number, row: SubIssue): ViewedIssue {
     state: state === "OPEN" ? "open" : "closed",
     reason: state === "CLOSED" ? stateReasons[stateReason ?? ""] : undefined,
     labels: labels?.nodes.map(({ name }) => name) ?? [],
-    openBlockers: blockers.filter(isOwn).map((blocker) => blocker.number),
+    openBlockers: blockers.filter((blocker) => isOf(row, blocker)).map((blocker) => blocker.number),
     ...(others.length === 0
       ? {}
       : { blockersElsewhere: others.map((one) => `${one.repository.nameWithOwner}#${one.number}`) }),
-    key: keyOf(scope, plan, row),
+    key: keyOf(scope, { marks: taskMarks, plan }, row),
+    phase: keyOf(scope, { marks: phaseMarks, plan }, row),
   };
-}
-
-/** Anybody may write a marker; only the app's own counts, and only under the plan it names. */
-function keyOf(scope: Scope, plan: number, row: SubIssue): TaskKey | undefined {
-  if (!isBot(row.author, scope.botLogin)) return undefined;
-  const marker = findTaskMarker(row.body);
-  return marker?.plan === plan ? marker.key : undefined;
 }

@@ -68,11 +68,12 @@ export class Looks {
     return [...this.#snapshots.values()].filter(({ state }) => state.record.status.kind === "approved");
   }
 
-  /** The plan an issue or pull request belongs to; a number nobody knows may be a plan itself. */
+  /** The plan an issue (a phase parent too) or pull request belongs to; a number nobody knows may be a plan itself. */
   planOf(number: number): number {
     if (this.#snapshots.has(number)) return number;
-    for (const [plan, { tasks }] of this.#snapshots) {
+    for (const [plan, { tasks, phases = [] }] of this.#snapshots) {
       if (tasks.some(({ issue, pull }) => issue?.number === number || pull?.number === number)) return plan;
+      if (phases.some((phase) => phase.number === number)) return plan;
     }
     return number;
   }

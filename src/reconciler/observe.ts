@@ -1,4 +1,5 @@
 import type { HeldLease } from "../core/lease/lease.ts";
+import { phaseParentsOf } from "../core/plan/phases.ts";
 import type { PlanState, TaskIssue } from "../core/plan/plan.ts";
 import { workBranch } from "../core/queue/attempts.ts";
 import type { Policy } from "../core/queue/policy.ts";
@@ -7,6 +8,7 @@ import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
 import { formerTasks } from "./former.ts";
 import { isPlanComment } from "./perform/own-comment.ts";
+import { phaseParents, phaseStrays } from "./phase-parents.ts";
 import type { ReconcilerPorts } from "./ports.ts";
 import { findPublication } from "./publications.ts";
 import type { SeenView } from "./readings.ts";
@@ -48,7 +50,8 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   const view = adopted ? await look(at, Object.fromEntries(matches)) : first;
   const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, view, task, matches.get(task.key))));
   const former = await Promise.all(formerTasks(at, view).map(({ task, issue }) => snapshotOf(at, view, task, issue)));
-  const strays = straysOf(at, view, matches);
+  const phases = phaseParents(at.state, view);
+  const strays = [...straysOf(at, view, matches), ...phaseStrays(at.state, view, phases)];
   const numbers = new Set([...view.issues, ...view.pulls].map(({ number }) => number));
   const isUpToDate = at.sightings.readings.isUpToDate(at.state.record.issue, numbers);
   const framed = await frame(at);
@@ -57,8 +60,9 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
     parent: {
       state: view.parent.state,
       nodeId: view.parent.nodeId,
-      children: view.issues.length + (view.elsewhere ?? 0),
+      children: view.issues.filter(({ parent }) => parent === undefined).length + (view.elsewhere ?? 0),
     },
+    ...(phases.length === 0 ? {} : { phases }),
     tasks: taskSnapshots,
     ...(strays.length === 0 ? {} : { strays }),
     ...(former.length === 0 ? {} : { former }),
@@ -78,15 +82,17 @@ function look(at: Observation, issues: Readonly<Partial<Record<TaskKey, TaskIssu
     }),
   );
   const { issue } = at.state.record;
+  const parents = phaseParentsOf(at.state.record);
   const read = async () => {
-    const view = await at.ports.forge.plans.observe({ issue, branches: [...branches.keys()] });
-    return { ...view, branches };
+    const view = await at.ports.forge.plans.observe({ issue, parents, branches: [...branches.keys()] });
+    return { ...view, parents, branches };
   };
-  return at.sightings.readings.view(issue).get(read, (seen) => saysEnough(seen, branches));
+  return at.sightings.readings.view(issue).get(read, (seen) => saysEnough(seen, { parents, branches }));
 }
 
-/** It knows every branch, and no branch with an open pull request may have been pushed to: publishing moves the lease. */
-function saysEnough(seen: SeenView, branches: SeenView["branches"]): boolean {
+/** It knows every phase parent and branch, and no branch with an open pull request may have been pushed to: publishing moves the lease. */
+function saysEnough(seen: SeenView, { parents, branches }: Pick<SeenView, "parents" | "branches">): boolean {
+  if (!parents.every((parent) => seen.parents.includes(parent))) return false;
   const isOpen = (branch: string) => seen.pulls.some((pull) => pull.branch === branch && pull.state === "open");
   return [...branches].every(
     ([branch, lease]) => seen.branches.has(branch) && (!isOpen(branch) || seen.branches.get(branch) === lease),

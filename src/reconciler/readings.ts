@@ -4,8 +4,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
 import { Remembered } from "./remembered.ts";
 
-/** A plan's view, and the branches it was asked with: each with the lease commit of its task then. */
+/** A plan's view, and what it was asked with: phase parents, and branches, each with the lease commit of its task then. */
 export interface SeenView extends PlanView {
+  readonly parents: readonly number[];
   readonly branches: ReadonlyMap<string, Oid | undefined>;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
+import { planLimits } from "../core/plan/limits.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import { defaultPolicy } from "../core/queue/policy.ts";
 import { readYaml } from "./bounded-yaml.ts";
@@ -90,8 +91,7 @@ const shape = {
   /** GitHub allows 100 sub-issues. */
   "create-ahead": whole(1, 100).optional(),
   commands: oneOf(["plain", "prefixed"]).optional(),
-  /** GitHub allows 100 sub-issues. */
-  "max-tasks": whole(1, 100).optional(),
+  "max-tasks": whole(1, planLimits.tasks).optional(),
   "two-person": z.boolean({ error: "must be true or false" }).optional(),
   bots: botLogins.optional(),
 };

@@ -19,11 +19,13 @@ export interface PlanSummary {
 export function formatPlanSummary({ state, progress, usage, took }: PlanSummary): string {
   const { plan, record } = state;
   const done = progress.filter((task) => task.state === "done" || task.state === "merged").length;
+  // Of 250 rows each has room for 220 characters; making them neutral doubles a title at most.
+  const title = plan.tasks.length > 100 ? 80 : 200;
   const rows = plan.tasks.map((task) => {
     const at = progress.find(({ key }) => key === task.key);
     const pull = at?.pull === undefined ? "–" : `#${at.pull.number}`;
     const issue = at?.issue === undefined ? "–" : `#${at.issue}`;
-    return `| **${task.key}** | ${neutraliseCell(task.title)} | ${at?.state ?? "planned"} | ${issue} | ${pull} |`;
+    return `| **${task.key}** | ${neutraliseCell(task.title, title)} | ${at?.state ?? "planned"} | ${issue} | ${pull} |`;
   });
   const spent = formatUsage(addUsage(record.usage, usage ?? noUsage));
   const time = took === undefined ? "" : ` It took ${formatDuration(took)} from approval to the last merge.`;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { planLimits } from "../core/plan/limits.ts";
-import type { PlanRecord } from "../core/plan/plan.ts";
+import type { PhaseIssue, PlanRecord } from "../core/plan/plan.ts";
+import type { PhaseName } from "../core/task/phase-name.ts";
+import { findPhase } from "../core/task/phase-name.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import { ledgerYaml, readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
@@ -19,6 +21,8 @@ const question = z.strictObject({
   answer: z.strictObject({ by: login, at: time, comment: count, text: z.string().max(planLimits.answer) }).optional(),
   waived: z.literal(true).optional(),
 });
+
+const taskIssue = z.strictObject({ number: count, id: count, nodeId: z.string().max(200) });
 
 const record = z.strictObject({
   version: z.literal(1),
@@ -46,9 +50,11 @@ const record = z.strictObject({
   comment: count.optional(),
   planner: z.string().max(200),
   lastKey: count.optional(),
-  tasks: z
-    .record(z.string(), z.strictObject({ number: count, id: count, nodeId: z.string().max(200) }))
-    .transform(byKey),
+  tasks: z.record(z.string(), taskIssue).transform(byKey),
+  phases: z
+    .record(z.string(), taskIssue.extend({ givenUp: z.literal(true).optional() }))
+    .transform(byPhase)
+    .optional(),
   usage,
   questions: z.array(question).max(planLimits.questions).optional(),
   proposals: count.optional(),
@@ -78,4 +84,14 @@ function byKey(tasks: Record<string, PlanRecord["tasks"][TaskKey]>, context: z.R
     else context.addIssue({ code: "custom", path: [name], message: "not a task key like T1" });
   }
   return keyed;
+}
+
+function byPhase(phases: Record<string, PhaseIssue>, context: z.RefinementCtx): Partial<Record<PhaseName, PhaseIssue>> {
+  const named: Partial<Record<PhaseName, PhaseIssue>> = {};
+  for (const [name, issue] of Object.entries(phases)) {
+    const found = findPhase(name);
+    if (found !== undefined) named[found.name] = issue;
+    else context.addIssue({ code: "custom", path: [name], message: "not a phase parent like design or testing-2" });
+  }
+  return named;
 }

@@ -1,5 +1,5 @@
 import type { TaskMarker } from "../core/task/marker.ts";
-import { findTaskMarker, formatTaskMarker } from "../core/task/marker.ts";
+import { taskMarks } from "../core/task/marker.ts";
 import type { PlannedTask } from "../core/task/task.ts";
 import { neutralise, neutraliseCell, neutraliseLine } from "./neutralise.ts";
 import { acceptanceList } from "./render/plan-comment.ts";
@@ -12,7 +12,7 @@ export function formatTaskTitle(task: Pick<PlannedTask, "title">): string {
 /** A task's issue: the marker first, then what to do, how it is judged, and what it waits for. */
 export function formatTaskIssue(task: PlannedTask, { plan }: { readonly plan: number }): string {
   const lines = [
-    formatTaskMarker({ plan, key: task.key }),
+    taskMarks.format({ plan, key: task.key }),
     frontMatter(task),
     "",
     `Part of #${plan} as **${task.key}**.`,
@@ -28,7 +28,7 @@ export function formatTaskIssue(task: PlannedTask, { plan }: { readonly plan: nu
 
 /** What plan and task an issue stands for; only worth something when the app itself wrote the body. */
 export function parseTaskIssue(body: string): TaskMarker | undefined {
-  return body.startsWith("<!-- coppice:plan=") ? findTaskMarker(body) : undefined;
+  return body.startsWith("<!-- coppice:plan=") ? taskMarks.find(body) : undefined;
 }
 
 /** For other programs; hidden, one fact a line. Values hold no `--`, which would end the comment. */

@@ -75,6 +75,41 @@ export function issueContract(open: () => Promise<HostedRepository>): void {
     await expect(forge.issues.createTasks(parent, newTasks(1))).rejects.toMatchObject({ code: "forge-not-found" });
   });
 
+  test("phase parents are made once, under the plan, and hold tasks that name the plan", async () => {
+    const { forge, openIssue } = await open();
+    const plan = await openIssue({ title: "Plan", body: "", author: "ada" });
+    const wanted = [
+      { key: "design", title: "Design: Plan", body: "Holds tasks", labels: [] },
+      { key: "design-2", title: "Design (2): Plan", body: "Holds more", labels: [] },
+    ] as const;
+    const first = await forge.issues.createPhases(plan, wanted.slice(0, 1));
+    const made = await forge.issues.createPhases(plan, wanted);
+    expect([...made.keys()]).toEqual(["design", "design-2"]);
+    expect(made.get("design")).toEqual(first.get("design"));
+    const [one, two] = [...made.values()];
+    if (one === undefined || two === undefined) throw new Error("two phase parents were asked for");
+    const under = { number: one.number, nodeId: one.nodeId, plan: plan.number };
+    const tasks = await forge.issues.createTasks(under, newTasks(2));
+    expect(await forge.issues.createTasks(under, newTasks(2))).toEqual(tasks);
+    const issue = await forge.issues.get(tasks.get("T1")?.number ?? 0);
+    expect(issue?.body).toContain(`<!-- coppice:plan=${plan.number};task=T1 -->`);
+    const parents = [one.number, two.number];
+    const { issues } = await forge.plans.observe({ issue: plan.number, parents, branches: [] });
+    expect(issues.map(({ key, phase, parent, title }) => ({ key, phase, parent, title }))).toEqual([
+      { key: undefined, phase: "design", parent: undefined, title: "Design: Plan" },
+      { key: undefined, phase: "design-2", parent: undefined, title: "Design (2): Plan" },
+      { key: "T1", phase: undefined, parent: one.number, title: "Task 1" },
+      { key: "T2", phase: undefined, parent: one.number, title: "Task 2" },
+    ]);
+    const [blocked, blocking] = [...tasks.values()];
+    if (blocked === undefined || blocking === undefined) throw new Error("two tasks were asked for");
+    const [elsewhere] = (await forge.issues.createTasks({ ...two, plan: plan.number }, newTasks(3).slice(2))).values();
+    if (elsewhere === undefined) throw new Error("a task was asked for");
+    await forge.issues.addBlockers([{ blocked, blocking: elsewhere }]);
+    const seen = await forge.plans.observe({ issue: plan.number, parents, branches: [] });
+    expect(seen.issues.find(({ key }) => key === "T1")?.openBlockers).toEqual([elsewhere.number]);
+  });
+
   test("edges may be added twice", async () => {
     const { forge, openIssue } = await open();
     const parent = await openIssue({ title: "Plan", body: "", author: "ada" });

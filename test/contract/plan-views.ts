@@ -52,6 +52,16 @@ export function planViewContract(open: () => Promise<HostedRepository>): void {
     expect((await observe()).issues.map(({ key }) => key)).toEqual([undefined]);
   });
 
+  test("a phase parent's name counts only on the bot's own issues, and one that is not there holds nothing", async () => {
+    const { forge, parent, observe, openIssue, adopt } = await plan(1);
+    const body = `<!-- coppice:plan=${parent.number};phase=design -->`;
+    const forged = await openIssue({ title: "Forged", body, author: "grace" });
+    await adopt(parent.number, forged.number);
+    expect((await observe()).issues.map(({ phase }) => phase)).toEqual([undefined, undefined]);
+    const seen = await forge.plans.observe({ issue: parent.number, parents: [99_999], branches: [] });
+    expect(seen.issues.map(({ key }) => key)).toEqual(["T1", undefined]);
+  });
+
   test("each asked branch gives its newest pull request, and others give none", async () => {
     const { forge, observe, push } = await plan(0);
     await push("coppice/1", "a.txt", "1");

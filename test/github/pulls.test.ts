@@ -317,6 +317,61 @@ describe("observing a plan", () => {
     expect(pulls).toEqual([{ ...view, state: "closed" }]);
   });
 
+  test("of a large plan is one request too: its phase parents are asked beside it", async () => {
+    const { scope, usage } = testScope();
+    onGraphql(({ variables }) => {
+      expect(variables).toMatchObject({ issue0: 7, issue1: 20, issue2: 21, branch3: branch });
+      const parent = issue(20, { body: "<!-- coppice:plan=7;phase=design -->", labels: { nodes: [] } });
+      return {
+        data: {
+          p0: page([parent]),
+          p1: page([issue(1)]),
+          p2: { issue: null },
+          p3: found([fields]),
+        },
+        errors: [{ type: "NOT_FOUND", message: "Could not resolve to an Issue", path: ["p2", "issue"] }],
+      };
+    });
+    const seen = await openPlanViews(scope).observe({ issue: 7, parents: [20, 21], branches: [branch] });
+    expect(seen.issues.map(({ number, key, phase, parent }) => ({ number, key, phase, parent }))).toEqual([
+      { number: 20, key: undefined, phase: "design", parent: undefined },
+      { number: 1, key: "T1", phase: undefined, parent: 20 },
+    ]);
+    expect(seen.pulls).toEqual([view]);
+    expect(usage.read()).toEqual([{ route: "POST /graphql SubIssues", requests: 1, contents: 0 }]);
+  });
+
+  test("a plan that is gone is an error, and so is any other failure of a phase parent", async () => {
+    const observe = () => openPlanViews(testScope().scope).observe({ issue: 7, parents: [20], branches: [] });
+    onGraphql(() => ({
+      data: { p0: { issue: null }, p1: page([]) },
+      errors: [{ type: "NOT_FOUND", message: "Could not resolve to an Issue", path: ["p0", "issue"] }],
+    }));
+    await expect(observe()).rejects.toMatchObject({ code: "forge-not-found" });
+    onGraphql(() => ({
+      data: { p0: page([]), p1: null },
+      errors: [{ type: "FORBIDDEN", message: "Resource not accessible", path: ["p1"] }],
+    }));
+    await expect(observe()).rejects.toMatchObject({ code: "forge-refused" });
+  });
+
+  test("past a hundred branches the others are asked a hundred at a time, in their order", async () => {
+    const branches = Array.from({ length: 250 }, (_, n) => `coppice/${n}`);
+    const pullOf = (name: unknown) => ({ ...fields, number: Number(String(name).split("/")[1]), headRefName: name });
+    const asked: number[] = [];
+    for (let request = 0; request < 3; request++) {
+      onGraphql(({ variables }) => {
+        const names = Object.entries(variables).filter(([key]) => key.startsWith("branch"));
+        asked.push(names.length);
+        const pulls = names.map(([key, name]) => [key.replace("branch", "p"), found([pullOf(name)])]);
+        return { data: { ...(request === 0 ? { p0: page([]) } : {}), ...Object.fromEntries(pulls) } };
+      });
+    }
+    const { pulls } = await openPlanViews(testScope().scope).observe({ issue: 7, branches });
+    expect(asked).toEqual([100, 100, 50]);
+    expect(pulls.map((pull) => pull.branch)).toEqual(branches);
+  });
+
   test("past a hundred sub-issues the next page is asked, without the branches", async () => {
     onGraphql(() => ({ data: { p0: page([issue(1)], "next"), p1: found([]) } }));
     onGraphql(({ variables }) => {

@@ -168,6 +168,56 @@ describe("creating task issues", () => {
     expect([...(await issues.createTasks(parent, tasks(1)))]).toEqual([["T1", issueOf("T1")]]);
   });
 
+  test("under a phase parent tasks name their plan, and one that was put elsewhere in it is not repeated", async () => {
+    const { issues } = open();
+    const { number, id, nodeId } = issueOf("T1");
+    onList();
+    onNewest([{ number, id, node_id: nodeId, body: marker("T1"), user: { login: "coppice[bot]" } }]);
+    nock(host)
+      .post(`${base}/issues/20/sub_issues`, { sub_issue_id: id })
+      .reply(422, { message: "Sub issue may only have one parent" });
+    onLabels();
+    onGraphql(({ variables }) => {
+      expect(variables).toMatchObject({ input0: { parentIssueId: "I_20", body: `${marker("T2")}\nDo 2` } });
+      return created(["T2"]);
+    });
+    const made = await issues.createTasks({ number: 20, nodeId: "I_20", plan: 7 }, tasks(2));
+    expect([...made.keys()].toSorted()).toEqual(["T1", "T2"]);
+  });
+
+  test("a phase parent is made like a task, by REST when GraphQL refuses, and found again by its marker", async () => {
+    const { issues } = open();
+    const mark = "<!-- coppice:plan=7;phase=design-2 -->";
+    const wanted = [{ key: "design-2", title: "Design (2): Plan", body: `${mark}\nHolds tasks`, labels: [] }] as const;
+    const row = { number: 120, id: 1_200, node_id: "I_120", body: wanted[0].body, user: { login: "coppice[bot]" } };
+    onList("T1");
+    onNewest();
+    onGraphql(({ variables }) => {
+      expect(variables).toMatchObject({ input0: { parentIssueId: "I_7", body: wanted[0].body, labelIds: [] } });
+      return { data: { p0: null }, errors: [{ type: "UNPROCESSABLE", message: "refused", path: ["p0"] }] };
+    });
+    onChildren();
+    onNewest();
+    nock(host).post(`${base}/issues`, { title: "Design (2): Plan", body: wanted[0].body, labels: [] }).reply(201, row);
+    nock(host).post(`${base}/issues/7/sub_issues`, { sub_issue_id: 1_200 }).reply(201, {});
+    const made = new Map([["design-2", { number: 120, id: 1_200, nodeId: "I_120" }]]);
+    expect(await issues.createPhases(parent, wanted)).toEqual(made);
+    onGraphql(() => ({
+      data: {
+        p0: {
+          issue: {
+            ...{ id: "I_7", title: "Plan", state: "OPEN", repository },
+            subIssues: {
+              pageInfo: { hasNextPage: false, endCursor: null },
+              nodes: [{ ...content("T1"), id: "I_120", databaseId: 1_200, number: 120, body: wanted[0].body }],
+            },
+          },
+        },
+      },
+    }));
+    expect(await issues.createPhases(parent, wanted)).toEqual(made);
+  });
+
   test("what was created is given even when the rest failed", async () => {
     const { issues } = open();
     onList();

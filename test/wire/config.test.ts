@@ -60,7 +60,7 @@ describe("the repository's configuration", () => {
       "verify: 3",
       ":1: verify: must be a shell line of at most 2,000 characters, or a list of at most 20 of them",
     ],
-    ["more tasks than a parent may have", "max-tasks: 101", ":1: max-tasks: must be a whole number from 1 to 100"],
+    ["more tasks than a plan may have", "max-tasks: 251", ":1: max-tasks: must be a whole number from 1 to 250"],
     ["a word for a switch", "two-person: sometimes", ":1: two-person: must be true or false"],
     ["a bot that is no login", "bots:\n  - a b", ":2: bots.0: must be the login of an app, for example renovate[bot]"],
     [
@@ -114,9 +114,9 @@ describe("the operator's limits", () => {
   });
 
   it("say nothing about tasks, persons and bots", () => {
-    const text = "max-tasks: 100\ntwo-person: true\nbots:\n  - renovate[bot]\n";
+    const text = "max-tasks: 250\ntwo-person: true\nbots:\n  - renovate[bot]\n";
     expect(parseConfig(text, { maxAgents: 1 })).toMatchObject({
-      policy: { maxTasks: 100, twoPersons: true, bots: ["renovate[bot]"] },
+      policy: { maxTasks: 250, twoPersons: true, bots: ["renovate[bot]"] },
     });
   });
 

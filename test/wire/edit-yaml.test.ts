@@ -127,7 +127,7 @@ describe("a whole plan as somebody wrote it", () => {
       "tasks:\n  - title: a: b\n",
       /^line 2: .+ \(text that holds ": ", "#" or "\[" stands in quotes\)$/,
     ],
-    ["too many tasks", `tasks:\n${"  - title: x\n".repeat(101)}`, /^line 2: tasks may hold at most 100$/],
+    ["too many tasks", `tasks:\n${"  - title: x\n".repeat(251)}`, /^line 2: tasks may hold at most 250$/],
     ["brackets without end", "[".repeat(24_000), /^line 1: nested deeper than 64 levels$/],
     ["too much text", `goal: ${"x".repeat(300_000)}`, /^line 1: it is larger than 256 kB$/],
     ["too many entries", "- a\n".repeat(6_000), /^line 5001: more than 5000 entries$/],

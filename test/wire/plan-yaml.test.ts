@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply } from "../../src/core/plan/apply.ts";
+import { planLimits } from "../../src/core/plan/limits.ts";
 import { planProblems } from "../../src/core/plan/validate.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { phases, priorities } from "../../src/core/task/task.ts";
@@ -130,11 +131,11 @@ describe("plan.yaml", () => {
   });
 
   test("a plan at every limit, in characters that take most room, is still read", () => {
-    const tasks = Array.from({ length: 100 }, (_, n) =>
+    const tasks = Array.from({ length: planLimits.tasks }, (_, n) =>
       sampleTask(`T${n + 1}`, {
-        description: (n % 2 === 0 ? "\u0001" : "a\n").repeat(n % 2 === 0 ? 1_800 : 900),
-        needs: n < 50 ? [] : Array.from({ length: 50 }, (_, at) => `T${at + 1}` as const),
-        acceptance: Array.from({ length: 20 }, () => "-"),
+        description: (n % 2 === 0 ? "\u0001" : "a\n").repeat(n % 2 === 0 ? 720 : 360),
+        needs: n < 50 ? [] : Array.from({ length: 20 }, (_, at) => `T${at + 1}` as const),
+        acceptance: Array.from({ length: 4 }, () => "-"),
       }),
     );
     const value = { goal: "g", tasks };

@@ -117,6 +117,7 @@ usage:
 
 test("a record at every limit, in characters that take most room, is still read", () => {
   const text = (length: number): string => "\u0001".repeat(length);
+  const issue = { number: 1_234_567, id: 1_234_567_890, nodeId: "I_kwDOABCDEF1234567890" };
   const value = sampleRecord({
     revisions: Array.from({ length: planLimits.revisions }, (_, n) => ({
       revision: n,
@@ -130,6 +131,12 @@ test("a record at every limit, in characters that take most room, is still read"
       text: text(planLimits.question),
       answer: { by: "ada", at: "2026-01-01T10:00:00Z", comment: 1, text: text(planLimits.answer) },
     })),
+    tasks: Object.fromEntries(Array.from({ length: planLimits.tasks }, (_, n) => [`T${n + 1}`, issue])),
+    phases: { design: issue, "design-2": issue, implementation: issue, testing: issue },
+    catchUp: {
+      rewrite: Array.from({ length: planLimits.tasks }, (_, n) => `T${n + 1}` as const),
+      unlink: Array.from({ length: planLimits.lines }, () => ({ blocked: "T1", blocking: "T2" })),
+    },
   });
   expect(parseRecord(formatRecord(value))).toEqual(value);
 });
@@ -143,4 +150,12 @@ test("marks survive writing and reading", () => {
   };
   expect(parseMarks(formatMarks(marks))).toEqual(marks);
   expect(() => parseMarks("version: 1")).toThrowError(/^marks\.yaml:1: birth/);
+});
+
+test("phase parents survive writing and reading, and other names are refused", () => {
+  const issue = { number: 5, id: 50, nodeId: "I_5" };
+  const value = sampleRecord({ phases: { design: issue, "testing-2": { ...issue, givenUp: true } } });
+  expect(parseRecord(formatRecord(value))).toEqual(value);
+  const other = formatRecord(value).replace("testing-2:", "review:");
+  expect(() => parseRecord(other)).toThrowError(/^record\.yaml:\d+: phases\.review: not a phase parent/);
 });

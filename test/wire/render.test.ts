@@ -4,11 +4,13 @@ import type { PlanState, PlanStatus, Proposal, Revision } from "../../src/core/p
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { TaskProgress } from "../../src/core/queue/progress.ts";
 import type { RunRecord } from "../../src/core/run/run.ts";
+import { phaseMarks } from "../../src/core/task/marker.ts";
 import type { Specialist } from "../../src/core/task/specialist.ts";
 import { noSandbox } from "../../src/sandbox/none.ts";
 import { formatDuration, formatUsage } from "../../src/wire/amounts.ts";
 import { parseCommands } from "../../src/wire/commands/parse-commands.ts";
 import { labelDefinition, labelDefinitions } from "../../src/wire/labels.ts";
+import { formatPhaseIssue, formatPhaseTitle } from "../../src/wire/phase-issue.ts";
 import { formatPlanSummary } from "../../src/wire/plan-summary.ts";
 import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatPullBody, formatPullTitle } from "../../src/wire/pull-body.ts";
@@ -91,7 +93,7 @@ describe("the plan comment", () => {
     expect(formatPlanComment({ state, progress: [], prefixed: true })).toContain("`/coppice approve r3`");
   });
 
-  test("whatever a plan of a hundred tasks holds, the comment fits, keeps every row and says what it leaves out", () => {
+  test("whatever a plan of 250 tasks holds, the comment fits, keeps every row and says what it leaves out", () => {
     const nasty = fc.constantFrom("|", "[", "@a ", "<a", "\\", "x", "\u{1f600}", "closes #1 ", "`", "_");
     const piece = (length: number) => nasty.map((text) => text.repeat(length).slice(0, length));
     const big = fc.record({
@@ -104,7 +106,7 @@ describe("the plan comment", () => {
     });
     fc.assert(
       fc.property(big, ({ title, specialist, path, line, long, wide }) => {
-        const tasks = Array.from({ length: 100 }, (_, n) =>
+        const tasks = Array.from({ length: 250 }, (_, n) =>
           sampleTask(`T${n + 900_000}`, {
             title: `t${title}`.slice(0, 120),
             specialist: `s${specialist}`.slice(0, 80),
@@ -162,7 +164,7 @@ describe("the plan comment", () => {
         const page = { state: full, progress: lines, ledgerUrl, notice: line };
         const text = formatPlanComment(page);
         expect(text.length).toBeLessThanOrEqual(60_000);
-        expect(text.split("\n").filter((one) => one.startsWith("| **T9"))).toHaveLength(100);
+        expect(text.split("\n").filter((one) => one.startsWith("| **T9"))).toHaveLength(250);
         expect(text).toContain("`/approve r3`");
         expect(text).toContain(`All of it is in [plan.yaml](${ledgerUrl})`);
         expect(text.split("\n").at(-1)).toMatch(/^<sub>Revision 3 .*<\/sub>$/);
@@ -564,6 +566,31 @@ test("the summary counts what is done and what it cost", () => {
     "1 of 2 tasks are done. It took 1 h from approval to the last merge. Spent: 10 tokens, $1.50.",
   );
   expect(text).toContain("| **T1** | Design the flow | done | #8 | #12 |");
+});
+
+test("the summary of the largest plan keeps every row whole", () => {
+  const tasks = Array.from({ length: 250 }, (_, n) => sampleTask(`T${n + 900_000}`, { title: "|".repeat(120) }));
+  const lines = tasks.map(
+    ({ key }): TaskProgress => ({
+      ...{ key, state: "dropped", ready: false, attempts: 3, line: "" },
+      ...{ issue: 1_234_567_890, pull: { number: 1_234_567_890, url: "u" } },
+    }),
+  );
+  const text = formatPlanSummary({ state: { ...state, plan: { goal: "|".repeat(4_000), tasks } }, progress: lines });
+  expect(text.length).toBeLessThan(60_000);
+  expect(text.split("\n").filter((line) => /^\| \*\*T9\d+\*\* .* \| #1234567890 \|$/.test(line))).toHaveLength(250);
+});
+
+test("a phase parent says what it is and whose, and is no task", () => {
+  expect(formatPhaseTitle("implementation-2", { goal: "Add\n@ada <b>login" })).toBe(
+    `Implementation (2): Add @\u200bada <\u200bb>login`,
+  );
+  expect(formatPhaseTitle("design", { goal: "x".repeat(4_000) })).toHaveLength(200);
+  const body = formatPhaseIssue("design", { plan: 7 });
+  expect(body).toMatch(/^<!-- coppice:plan=7;phase=design -->\nPart of #7:/);
+  expect(parseTaskIssue(body)).toBeUndefined();
+  expect(phaseMarks.find(body)).toEqual({ plan: 7, key: "design" });
+  expect(phaseMarks.find("<!-- coppice:plan=7;phase=review -->")).toBeUndefined();
 });
 
 test("amounts read well", () => {

@@ -1,5 +1,6 @@
 import { branchName } from "../../core/lease/lease.ts";
 import { topologicalOrder } from "../../core/plan/order.ts";
+import { phaseParentsOf } from "../../core/plan/phases.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import { pausedLabel, stateLabelNames } from "../../core/queue/labels.ts";
 import type { PullView } from "../../core/queue/snapshot.ts";
@@ -25,7 +26,7 @@ function observe(place: Place, { plan, record }: PlanState): Promise<PlanView> {
     const issue = record.tasks[key];
     return issue === undefined ? [] : [branchName(issue.number, title)];
   });
-  return place.forge.plans.observe({ issue: record.issue, branches });
+  return place.forge.plans.observe({ issue: record.issue, parents: phaseParentsOf(record), branches });
 }
 
 /** What labels, closed issues and pull requests say of each task; attempts and workers only the hub knows. */

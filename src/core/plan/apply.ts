@@ -4,6 +4,7 @@ import type { PlanCommand } from "./command.ts";
 import { highestKey, keyNumber, listKeys } from "./keys.ts";
 import { planLimits } from "./limits.ts";
 import { reduceNeeds } from "./order.ts";
+import { isPhased, mostSubIssues } from "./phases.ts";
 import type { ForeignCommit, Plan, PlanRecord } from "./plan.ts";
 import type { Refused } from "./refuse.ts";
 import { refuse } from "./refuse.ts";
@@ -19,7 +20,7 @@ export type Applied =
 export type PlanBefore =
   | {
       readonly plan: Plan;
-      readonly record: Pick<PlanRecord, "status" | "lastKey" | "tasks">;
+      readonly record: Pick<PlanRecord, "status" | "lastKey" | "tasks" | "phases">;
       /** Somebody else's commit made the text: to send it unchanged is to answer for it. */
       readonly foreign?: ForeignCommit;
     }
@@ -217,7 +218,14 @@ function settle(
 /** GitHub counts closed sub-issues too: those of tasks that are no more take places. */
 function whyFull(before: PlanBefore, plan: Plan): string | undefined {
   const keys = new Set<string>(plan.tasks.map(({ key }) => key));
-  const closed = Object.keys(before?.record.tasks ?? {}).filter((key) => !keys.has(key)).length;
-  if (closed === 0 || closed + plan.tasks.length <= planLimits.tasks) return undefined;
-  return `the plan's issue would have ${closed + plan.tasks.length} sub-issues, ${closed} of them of tasks that are gone; GitHub allows ${planLimits.tasks}: use another issue for more work`;
+  const made = Object.keys(before?.record.tasks ?? {});
+  const closed = made.filter((key) => !keys.has(key)).length;
+  const count = closed + plan.tasks.length;
+  const phased = isPhased(plan, before?.record);
+  if (made.length === 0 || count <= (phased ? planLimits.tasks : mostSubIssues)) return undefined;
+  if (plan.tasks.length > planLimits.tasks) return undefined;
+  const gone = closed === 0 ? "" : `, ${closed} of them of tasks that are gone`;
+  return phased
+    ? `the plan would have ${count} task issues${gone}; at most ${planLimits.tasks} are allowed: use another issue for more work`
+    : `the plan's issue would have ${count} sub-issues${gone}; GitHub allows ${mostSubIssues}: use another issue for more work`;
 }

@@ -1,7 +1,7 @@
-/** What a plan may hold. GitHub sets the hundred (sub-issues a parent, closed ones included) and the fifty needs (blockers an issue). */
+/** What a plan may hold. GitHub sets the fifty needs (blockers an issue). */
 export const planLimits = {
-  /** A repository's policy may allow fewer. */
-  tasks: 100,
+  /** So many rows the plan comment shows whatever they say (docs/decisions/0012). A repository's policy may allow fewer. */
+  tasks: 250,
   needs: 50,
   goal: 4_000,
   title: 120,

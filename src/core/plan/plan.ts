@@ -1,4 +1,5 @@
 import type { Oid } from "../repository.ts";
+import type { PhaseName } from "../task/phase-name.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
 import type { PlanCommand } from "./command.ts";
 
@@ -103,6 +104,12 @@ export interface TaskIssue {
   readonly nodeId: string;
 }
 
+/** A phase parent: an issue between a large plan's and its tasks'. */
+export interface PhaseIssue extends TaskIssue {
+  /** Closed by us when the plan was cancelled: whoever opens it again has it for himself. */
+  readonly givenUp?: true;
+}
+
 /** Tokens and money spent with a model. */
 export interface Usage {
   readonly inputTokens: number;
@@ -130,6 +137,8 @@ export interface PlanRecord {
   /** The highest key number ever given, removed tasks included: keys are never used twice. Absent: what the plan shows. */
   readonly lastKey?: number;
   readonly tasks: Readonly<Partial<Record<TaskKey, TaskIssue>>>;
+  /** A large plan's phase parents. Absent: task issues are right under the plan's. */
+  readonly phases?: Readonly<Partial<Record<PhaseName, PhaseIssue>>>;
   /** Spent on planning. */
   readonly usage: Usage;
   readonly questions?: readonly Question[];

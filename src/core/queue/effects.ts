@@ -2,13 +2,27 @@ import type { HeldLease } from "../lease/lease.ts";
 import type { CatchUp, TaskIssue } from "../plan/plan.ts";
 import type { Oid } from "../repository.ts";
 import type { Failure } from "../run/run.ts";
+import type { PhaseName } from "../task/phase-name.ts";
 import type { TaskKey } from "../task/task.ts";
 
 /** One thing to do, as printable data. Each can be performed twice without harm. */
 export type Effect =
   | { readonly kind: "stop-run"; readonly task: TaskKey; readonly run: string; readonly reason: string }
   | { readonly kind: "ensure-labels"; readonly names: readonly string[] }
-  | { readonly kind: "create-task-issues"; readonly tasks: readonly TaskKey[] }
+  /** Issues between a large plan's and its tasks'. */
+  | { readonly kind: "create-phases"; readonly phases: readonly PhaseName[] }
+  /** Phase parents that exist and the ledger does not know. */
+  | {
+      readonly kind: "record-phases";
+      readonly phases: readonly { readonly name: PhaseName; readonly issue: TaskIssue }[];
+    }
+  | {
+      readonly kind: "close-phases";
+      readonly phases: readonly { readonly name: PhaseName; readonly number: number }[];
+      readonly reason: "completed" | "not_planned";
+    }
+  /** Right under the plan's issue, or under one of its phase parents. */
+  | { readonly kind: "create-task-issues"; readonly tasks: readonly TaskKey[]; readonly phase?: PhaseName }
   /** Issues that exist and the ledger does not know: created by a hub that died before it could write them down. */
   | { readonly kind: "record-issues"; readonly issues: readonly { readonly key: TaskKey; readonly issue: TaskIssue }[] }
   /** A second issue for one task: the older stays. */
@@ -93,6 +107,9 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
     case "close-task":
       return [effect.task];
     case "ensure-labels":
+    case "create-phases":
+    case "record-phases":
+    case "close-phases":
     case "close-strays":
     case "close-given-up":
     case "remove-twins":

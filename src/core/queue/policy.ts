@@ -18,7 +18,7 @@ export interface Policy {
   readonly verify: readonly string[];
   /** `prefixed` leaves only the `/coppice <verb>` form. */
   readonly commands: "plain" | "prefixed";
-  /** Tasks a plan may hold, at most 100. */
+  /** Tasks a plan may hold, at most 250. */
   readonly maxTasks: number;
   /** Whoever made a revision cannot approve it. */
   readonly twoPersons: boolean;

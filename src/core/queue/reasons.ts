@@ -47,6 +47,8 @@ export function waitingLine(waiting: Waiting): string {
       return `its issue #${waiting.issue} is not among the sub-issues`;
     case "pull-unseen":
       return `its work is on ${waiting.branch}, but no pull request of that branch is to be seen: open one, or close the task`;
+    case "no-parent":
+      return `its issue cannot be made: #${waiting.issue}, which it belongs under, is not among the plan's sub-issues`;
     case "needs":
       return `waits for ${waiting.keys.join(", ")}`;
     case "blockers":

@@ -4,6 +4,7 @@ import { removeTwins } from "./rules/comment.ts";
 import { addBlockers, catchUp, closeGivenUp, closeStrays, createIssues, recordIssues } from "./rules/issues.ts";
 import { projectLabels } from "./rules/labels.ts";
 import { closeMerged, finishPlan, mergeGreen, removeLeases } from "./rules/merging.ts";
+import { closeUnwantedPhases, recordPhases } from "./rules/phases.ts";
 import { freeAbandoned, publish, stopOrphans } from "./rules/publishing.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -13,8 +14,10 @@ import { survey } from "./task-state.ts";
 const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "a run nobody waits for is stopped", rule: stopOrphans },
   { name: "an issue the ledger does not know is written down", rule: recordIssues },
+  { name: "and so is a phase parent", rule: recordPhases },
   { name: "a second issue of one task is closed", rule: closeStrays },
   { name: "issues of tasks nobody wants are closed", rule: closeGivenUp },
+  { name: "and so are the phase parents of a plan nobody wants", rule: closeUnwantedPhases },
   { name: "a changed task's issue says what was approved", rule: catchUp },
   { name: "tasks get issues, needs first, a few ahead", rule: createIssues },
   { name: "issues say what they wait for", rule: addBlockers },

@@ -1,7 +1,8 @@
 import type { HeldLease } from "../lease/lease.ts";
-import type { PlanState, TaskIssue } from "../plan/plan.ts";
+import type { PhaseIssue, PlanState, TaskIssue } from "../plan/plan.ts";
 import type { Oid, RepositoryName } from "../repository.ts";
 import type { RunPhase, RunRecord } from "../run/run.ts";
+import type { PhaseName } from "../task/phase-name.ts";
 import type { PlannedTask } from "../task/task.ts";
 
 /** What a task's issue says. */
@@ -76,6 +77,14 @@ export interface MergeRefusal {
   readonly ago: number;
 }
 
+/** A large plan's issue between its own and its tasks', as it is seen. */
+export interface PhaseParent extends PhaseIssue {
+  readonly name: PhaseName;
+  readonly state: "open" | "closed";
+  /** Its sub-issues, closed ones and other people's included. */
+  readonly children: number;
+}
+
 /** One plan as it is: what the pure `reconcile` looks at. */
 export interface Snapshot {
   readonly repository: RepositoryName;
@@ -84,14 +93,16 @@ export interface Snapshot {
   readonly parent: {
     readonly state: "open" | "closed";
     readonly nodeId: string;
-    /** How many sub-issues it has, closed ones and other people's included. */
+    /** How many sub-issues are right under it, closed ones and other people's included. */
     readonly children?: number;
   };
+  /** Its phase parents, where it has any. */
+  readonly phases?: readonly PhaseParent[];
   /** Every planned task, in the plan's order. */
   readonly tasks: readonly TaskSnapshot[];
   /** The plan comment's text as it stands; absent when there is none yet. */
   readonly comment?: { readonly id: number; readonly body: string };
-  /** Open sub-issues that carry a task's key beside the issue that stands for it: created twice, to be closed. */
+  /** Open sub-issues that carry a task's key, or a phase's name, beside the issue that stands for it: created twice, to be closed. */
   readonly strays?: readonly number[];
   /** Tasks the plan no longer has and whose issues are there still; of the task itself only key and title are known. */
   readonly former?: readonly TaskSnapshot[];

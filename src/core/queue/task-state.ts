@@ -1,3 +1,4 @@
+import { mostSubIssues } from "../plan/phases.ts";
 import type { Failure, RunPhase } from "../run/run.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
@@ -5,6 +6,7 @@ import { backOffLeft, failuresOf, isExhausted, isHeld } from "./attempts.ts";
 import { pausedLabel } from "./labels.ts";
 import type { MergeStep } from "./merging.ts";
 import { mergeStep } from "./merging.ts";
+import { placeFor, usesPhases } from "./phase-parents.ts";
 import type { Policy } from "./policy.ts";
 import { waitingLine } from "./reasons.ts";
 import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
@@ -15,9 +17,10 @@ export type Waiting =
   | { readonly kind: "hold"; readonly line: string }
   /** A change of this very task waits for approval. */
   | { readonly kind: "amendment"; readonly revision: number }
-  | { readonly kind: "missing"; readonly issue: number }
   /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
   | { readonly kind: "pull-unseen"; readonly branch: string }
+  /** Its own issue, or the phase parent that issue belongs under, is not seen. */
+  | { readonly kind: "missing" | "no-parent"; readonly issue: number }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
   | { readonly kind: "blockers"; readonly issues: readonly number[]; readonly elsewhere: readonly string[] }
   | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
@@ -126,9 +129,17 @@ function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
   if (status !== undefined) return status;
   const recorded = plan.snapshot.state.record.tasks[at.task.key];
   if (recorded !== undefined) return { kind: "missing", issue: recorded.number };
-  if (roomForIssues(plan.snapshot) === 0) return { kind: "no-room" };
+  const crowded = withoutPlace(at.task, plan);
+  if (crowded !== undefined) return crowded;
   const keys = unfinishedNeeds(at.task, plan);
   return keys.length > 0 ? { kind: "needs", keys } : { kind: "create-ahead" };
+}
+
+function withoutPlace({ phase }: PlannedTask, { snapshot }: PlanContext): Waiting | undefined {
+  if (!usesPhases(snapshot)) return roomForIssues(snapshot) === 0 ? { kind: "no-room" } : undefined;
+  const place = placeFor(snapshot, phase);
+  if (place.kind === "unseen") return { kind: "no-parent", issue: place.issue };
+  return place.kind === "no-room" ? { kind: "no-room" } : undefined;
 }
 
 function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
@@ -138,10 +149,7 @@ function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
   return hold === undefined ? undefined : { kind: "hold", line: hold };
 }
 
-/** GitHub allows 100 sub-issues of one issue, closed ones included. */
-const mostSubIssues = 100;
-
-/** How many issues of tasks can still be made under the plan's issue. */
+/** How many issues of tasks can still be made right under the plan's issue. */
 export function roomForIssues({ parent, state }: Snapshot): number {
   const known = Object.keys(state.record.tasks).length;
   return Math.max(0, mostSubIssues - Math.max(known, parent.children ?? 0));

@@ -1,26 +1,46 @@
+import type { PhaseName } from "./phase-name.ts";
+import { findPhase } from "./phase-name.ts";
 import type { TaskKey } from "./task.ts";
 
-/** Names the task an issue stands for: hidden in the issue's body, so that what was created can always be found again. */
-export interface TaskMarker {
+/** Names what an issue stands for: hidden in the issue's body, so that what was created can always be found again. */
+export interface Marker<Key extends string> {
   /** The plan's issue number. */
   readonly plan: number;
-  readonly key: TaskKey;
+  readonly key: Key;
+}
+export type TaskMarker = Marker<TaskKey>;
+
+/** The markers of one kind of issue. */
+export interface Marks<Key extends string> {
+  /** The marker as an HTML comment, on a line of its own in the body. */
+  format(marker: Marker<Key>): string;
+  /** The first marker of a body; only worth something when the app itself wrote the body. */
+  find(body: string): Marker<Key> | undefined;
+  /** The body with its marker: put before it when the writer has not placed it already. */
+  add(body: string, marker: Marker<Key>): string;
 }
 
-/** The marker as an HTML comment, on a line of its own in the body. */
-export function formatTaskMarker(marker: TaskMarker): string {
-  return `<!-- coppice:plan=${marker.plan};task=${marker.key} -->`;
-}
+/** Issues that stand for a task. */
+export const taskMarks: Marks<TaskKey> = marksOf("task", (text) =>
+  /^T[1-9]\d{0,5}$/.test(text) ? `T${Number(text.slice(1))}` : undefined,
+);
 
-/** The first marker of a body; only worth something when the app itself wrote the body. */
-export function findTaskMarker(body: string): TaskMarker | undefined {
-  const found = /<!-- coppice:plan=([1-9]\d{0,9});task=T([1-9]\d{0,5}) -->/.exec(body);
-  return found === null ? undefined : { plan: Number(found[1]), key: `T${Number(found[2])}` };
-}
+/** Phase parents: issues between a large plan's and its tasks'. */
+export const phaseMarks: Marks<PhaseName> = marksOf("phase", (text) => findPhase(text)?.name);
 
-/** The body with its marker: appended when the writer has not placed it already. */
-export function withTaskMarker(body: string, marker: TaskMarker): string {
-  const found = findTaskMarker(body);
-  if (found?.plan === marker.plan && found.key === marker.key) return body;
-  return `${formatTaskMarker(marker)}\n${body}`;
+function marksOf<Key extends string>(kind: string, keyOf: (text: string) => Key | undefined): Marks<Key> {
+  const pattern = new RegExp(`<!-- coppice:plan=([1-9]\\d{0,9});${kind}=([\\w-]{1,40}) -->`, "g");
+  const format = ({ plan, key }: Marker<Key>) => `<!-- coppice:plan=${plan};${kind}=${key} -->`;
+  const find = (body: string): Marker<Key> | undefined => {
+    for (const [, plan, text = ""] of body.matchAll(pattern)) {
+      const key = keyOf(text);
+      if (key !== undefined) return { plan: Number(plan), key };
+    }
+    return undefined;
+  };
+  const add = (body: string, marker: Marker<Key>): string => {
+    const found = find(body);
+    return found?.plan === marker.plan && found.key === marker.key ? body : `${format(marker)}\n${body}`;
+  };
+  return { format, find, add };
 }

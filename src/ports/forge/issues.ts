@@ -1,4 +1,5 @@
 import type { TaskIssue } from "../../core/plan/plan.ts";
+import type { PhaseName } from "../../core/task/phase-name.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 
 export interface IssueDetail {
@@ -21,12 +22,22 @@ export interface CommandedIssue {
   readonly commentEditedAt?: string;
 }
 
-/** A sub-issue to create under a plan's issue: created, linked and labelled in one mutation. */
-export interface NewTaskIssue {
-  readonly key: TaskKey;
+/** A sub-issue to create: created, linked and labelled in one mutation. */
+export interface NewSubIssue<Key extends string> {
+  readonly key: Key;
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+}
+
+export type NewTaskIssue = NewSubIssue<TaskKey>;
+
+/** An issue sub-issues are created under. */
+export interface ParentIssue {
+  readonly number: number;
+  readonly nodeId: string;
+  /** The plan's issue, where that is another one: the parent is one of its phase parents. */
+  readonly plan?: number;
 }
 
 export interface Issues {
@@ -36,10 +47,12 @@ export interface Issues {
   getCommanded(number: number, comment: { readonly nodeId: string }): Promise<CommandedIssue | undefined>;
   create(issue: { title: string; body: string; labels: readonly string[] }): Promise<IssueDetail>;
   /** At most 10 mutations a request. What was created is given even when a later one failed; order as asked. */
-  createTasks(
-    parent: { number: number; nodeId: string },
-    tasks: readonly NewTaskIssue[],
-  ): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
+  createTasks(parent: ParentIssue, tasks: readonly NewTaskIssue[]): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
+  /** The same for phase parents, under the plan's issue. */
+  createPhases(
+    plan: ParentIssue,
+    phases: readonly NewSubIssue<PhaseName>[],
+  ): Promise<ReadonlyMap<PhaseName, TaskIssue>>;
   /** `blocked` waits for `blocking`; edges that are there already are no error. At most 10 mutations a request. */
   addBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;
   /** Takes `blocked` off what it waited for; edges that are not there are no error. At most 10 mutations a request. */

@@ -8,19 +8,23 @@ import type { SeenView } from "../readings.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
-/** What the ledger knows already is left out, so that a second time creates nothing. */
-export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks }, scene) => {
+/** What the ledger knows already is left out, so that a second time creates nothing; so is a phase parent it does not know. */
+export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks, phase }, scene) => {
   const { ports, snapshot } = scene;
   const plan = planOf(scene);
-  const recorded = (await ports.plans.load(plan))?.record.tasks ?? {};
+  const known = (await ports.plans.load(plan))?.record;
+  const recorded = known?.tasks ?? {};
   const wanted = tasks.flatMap((key) => {
     const task = recorded[key] === undefined ? taskOf(scene, key)?.task : undefined;
     return task === undefined
       ? []
       : [{ key, title: formatTaskTitle(task), body: formatTaskIssue(task, { plan }), labels: labelsOf(task) }];
   });
-  if (wanted.length === 0) return;
-  const created = await ports.forge.issues.createTasks({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
+  const whole = { number: plan, nodeId: snapshot.parent.nodeId };
+  const parent = phase === undefined ? whole : known?.phases?.[phase];
+  if (wanted.length === 0 || parent === undefined) return;
+  const { number, nodeId } = parent;
+  const created = await ports.forge.issues.createTasks({ number, nodeId, plan }, wanted);
   for (const { number } of created.values()) scene.sightings.readings.expect(plan, number);
   await record(ports.plans, plan, created);
 };

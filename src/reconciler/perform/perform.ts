@@ -9,6 +9,7 @@ import { changeLabels, ensureLabels } from "./labels.ts";
 import { mergePull } from "./merging.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
+import { closePhases, createPhases, recordPhases } from "./phases.ts";
 import { removeTwins, renderPlan } from "./plan-comment.ts";
 import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
 
@@ -16,6 +17,9 @@ import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./pu
 const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "stop-run": stopRun,
   "ensure-labels": ensureLabels,
+  "create-phases": createPhases,
+  "record-phases": recordPhases,
+  "close-phases": closePhases,
   "create-task-issues": createTaskIssues,
   "record-issues": recordTaskIssues,
   "close-strays": closeUnplanned,
@@ -36,6 +40,8 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
 
 /** What changes the issues and pull requests a look shows; labels, blockers and the comment are known as we wrote them. */
 const movesView: ReadonlySet<EffectKind> = new Set([
+  "create-phases",
+  "close-phases",
   "create-task-issues",
   "close-strays",
   "close-given-up",

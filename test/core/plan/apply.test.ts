@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apply, applyAll } from "../../../src/core/plan/apply.ts";
 import type { PlanCommand } from "../../../src/core/plan/command.ts";
+import type { PlanRecord } from "../../../src/core/plan/plan.ts";
 import type { PlannedTask } from "../../../src/core/task/task.ts";
 import { samplePlan, sampleRecord, sampleTask } from "./sample-plan.ts";
 
@@ -182,11 +183,11 @@ describe("limits", () => {
     expect(apply(state, { kind: "remove", key: "T1" }, { tasks: 3 })).toMatchObject({ kind: "changed" });
   });
 
-  test("a hundred tasks are the most whatever a repository allows", () => {
-    const tasks = Array.from({ length: 101 }, (_, n) => sampleTask(`T${n + 1}`));
+  test("250 tasks are the most whatever a repository allows", () => {
+    const tasks = Array.from({ length: 251 }, (_, n) => sampleTask(`T${n + 1}`));
     expect(apply(undefined, { kind: "plan", goal: "g", tasks }, { tasks: 500 })).toEqual({
       kind: "refused",
-      reason: "the plan has 101 tasks; at most 100 are allowed",
+      reason: "the plan has 251 tasks; at most 250 are allowed",
     });
     expect(apply(undefined, { kind: "plan", goal: "g", tasks: tasks.slice(1) })).toMatchObject({ kind: "changed" });
   });
@@ -199,6 +200,25 @@ describe("limits", () => {
     expect(apply(state, { kind: "modify", key: "T1", change: { title: "x" } })).toMatchObject({ kind: "changed" });
     expect(apply(state, { kind: "add", task: newTask })).toMatchObject({
       reason: expect.stringMatching(/^the plan's issue would have 101 sub-issues, 94 of them of tasks that are gone/),
+    });
+  });
+
+  test("a plan with issues right under its own has the hundred sub-issues and no more; one with phase parents has all its tasks", () => {
+    const issue = { number: 9, id: 9, nodeId: "n" };
+    const plan = { goal: "g", tasks: Array.from({ length: 100 }, (_, n) => sampleTask(`T${n + 1}`)) };
+    const add = (record: Partial<PlanRecord>) =>
+      apply({ plan, record: sampleRecord(record) }, { kind: "add", task: newTask });
+    expect(add({})).toMatchObject({ kind: "changed" });
+    expect(add({ tasks: { T1: issue } })).toEqual({
+      kind: "refused",
+      reason: "the plan's issue would have 101 sub-issues; GitHub allows 100: use another issue for more work",
+    });
+    expect(add({ tasks: { T1: issue }, phases: { design: issue } })).toMatchObject({ kind: "changed" });
+    const gone = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`T${n + 200}`, issue]));
+    expect(add({ tasks: gone, phases: { design: issue } })).toMatchObject({
+      reason: expect.stringMatching(
+        /^the plan would have 251 task issues, 150 of them of tasks that are gone; at most/,
+      ),
     });
   });
 

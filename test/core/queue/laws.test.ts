@@ -178,6 +178,28 @@ describe("whatever a plan looks like", () => {
     );
   });
 
+  it("phase parents are closed once nobody wants them or the plan ends, and only made for an approved plan", () => {
+    fc.assert(
+      fc.property(anyPlan, anyPolicy, (snapshot, policy) => {
+        const effects = reconcile(snapshot, policy, now);
+        const { state, phases = [] } = snapshot;
+        const open = new Set(phases.filter((one) => one.state === "open").map(({ number }) => number));
+        for (const effect of effects) {
+          if (effect.kind === "create-phases") {
+            expect(state.record.status.kind).toBe("approved");
+            expect(snapshot.hold).toBeUndefined();
+            for (const name of effect.phases) expect(phases.map((one) => one.name)).not.toContain(name);
+          }
+          if (effect.kind !== "close-phases") continue;
+          for (const { number } of effect.phases) expect(open.has(number)).toBe(true);
+          if (effect.reason === "not_planned") expect(state.record.status.kind).toBe("cancelled");
+          else expect(effects.map(({ kind }) => kind)).toEqual(["close-phases", "finish-plan"]);
+        }
+      }),
+      runs,
+    );
+  });
+
   it("what is given up is neither offered for review nor merged, and its branch stays unless it is merged", () => {
     fc.assert(
       fc.property(anyPlan, anyPolicy, (snapshot, policy) => {

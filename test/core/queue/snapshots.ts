@@ -7,6 +7,7 @@ import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import type {
   IssueView,
   LeaseView,
+  PhaseParent,
   PullView,
   RunView,
   Snapshot,
@@ -14,8 +15,9 @@ import type {
 } from "../../../src/core/queue/snapshot.ts";
 import type { Failure, RunRecord } from "../../../src/core/run/run.ts";
 import { failureKinds, runPhases } from "../../../src/core/run/run.ts";
+import { phaseName } from "../../../src/core/task/phase-name.ts";
 import type { PlannedTask, TaskKey } from "../../../src/core/task/task.ts";
-import { priorities } from "../../../src/core/task/task.ts";
+import { phases, priorities } from "../../../src/core/task/task.ts";
 
 /** 2026-01-01. */
 export const now = Date.UTC(2026, 0, 1);
@@ -211,6 +213,26 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc
       ),
   );
 
+/** Phase parents, written down or only seen. */
+const anyPhases = fc.record({
+  known: fc.boolean(),
+  seen: fc
+    .array(
+      fc.record({
+        ...{ phase: fc.constantFrom(...phases), index: fc.integer({ min: 1, max: 3 }) },
+        ...{ state: fc.constantFrom("open" as const, "closed" as const), children: fc.nat({ max: 100 }) },
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((drawn) => {
+      const named = drawn.map((one, index): PhaseParent => {
+        const { state, children } = one;
+        return { name: phaseName(one), number: 500 + index, id: index, nodeId: "n", state, children };
+      });
+      return [...new Map(named.map((one) => [one.name, one])).values()];
+    }),
+});
+
 /** The same in any of a plan's states: given up, begun anew, amended, touched by others. */
 export const anyPlan: fc.Arbitrary<Snapshot> = fc
   .tuple(
@@ -223,9 +245,10 @@ export const anyPlan: fc.Arbitrary<Snapshot> = fc
         fc.array(fc.constantFrom("kept", "kept", "changed", "removed"), { minLength: 6, maxLength: 6 }),
       ),
       catchUp: fc.boolean(),
+      phases: fc.option(anyPhases),
     }),
   )
-  .map(([snapshot, { status, former, foreign, amended, catchUp }]): Snapshot => {
+  .map(([snapshot, { status, former, foreign, amended, catchUp, phases: parents }]): Snapshot => {
     const { state } = snapshot;
     const at = new Date(now).toISOString();
     const by = { by: "ada", at };
@@ -234,6 +257,7 @@ export const anyPlan: fc.Arbitrary<Snapshot> = fc
     const record = {
       ...{ ...state.record, status: changed },
       ...(catchUp ? { catchUp: rewrite } : {}),
+      ...(parents?.known ? { phases: Object.fromEntries(parents.seen.map((one) => [one.name, one])) } : {}),
     };
     const tasks = state.plan.tasks.flatMap((task, index) => {
       const fate = amended?.[index];
@@ -243,6 +267,7 @@ export const anyPlan: fc.Arbitrary<Snapshot> = fc
     return {
       ...snapshot,
       ...(foreign && status === "approved" ? { hold: "somebody else changed the ledger" } : {}),
+      ...(parents === null ? {} : { phases: parents.seen }),
       ...(former === null || former.issue === undefined ? {} : { former: [former] }),
       state: {
         ...{ ...state, record },

@@ -1,8 +1,8 @@
 import { CoppiceError } from "../../../src/core/errors.ts";
 import type { TaskIssue } from "../../../src/core/plan/plan.ts";
-import { findTaskMarker, withTaskMarker } from "../../../src/core/task/marker.ts";
-import type { TaskKey } from "../../../src/core/task/task.ts";
-import type { CommandedIssue, IssueDetail, Issues, NewTaskIssue } from "../../../src/ports/forge/issues.ts";
+import type { Marks } from "../../../src/core/task/marker.ts";
+import { phaseMarks, taskMarks } from "../../../src/core/task/marker.ts";
+import type { CommandedIssue, IssueDetail, Issues, NewSubIssue, ParentIssue } from "../../../src/ports/forge/issues.ts";
 import type { MemoryIssue, World } from "./world.ts";
 import { addIssue, timestamp, webUrl } from "./world.ts";
 
@@ -23,7 +23,13 @@ export function memoryIssues(world: World): Issues {
     create: (issue) =>
       journal.call("issues.create", issue, () => detail(world, addIssue(world, { ...issue, author: botLogin }))),
     createTasks: (parent, tasks) =>
-      journal.call("issues.createTasks", { parent, tasks }, () => createTasks(world, parent.number, tasks)),
+      journal.call("issues.createTasks", { parent, tasks }, () =>
+        createSubIssues({ world, parent, marks: taskMarks }, tasks),
+      ),
+    createPhases: (parent, phases) =>
+      journal.call("issues.createPhases", { parent, phases }, () =>
+        createSubIssues({ world, parent, marks: phaseMarks }, phases),
+      ),
     addBlockers: (edges) =>
       journal.call("issues.addBlockers", edges, () => {
         for (const { blocked, blocking } of edges) {
@@ -69,11 +75,15 @@ export function mustFind(world: World, number: number): MemoryIssue {
   return issue;
 }
 
-/** The task a sub-issue stands for; only the app's own words count. */
-export function taskKeyOf(world: World, issue: MemoryIssue): TaskKey | undefined {
+/** What a sub-issue of a plan stands for; only the app's own words count. */
+export function keyOf<Key extends string>(
+  world: World,
+  { marks, plan }: { readonly marks: Marks<Key>; readonly plan: number },
+  issue: MemoryIssue,
+): Key | undefined {
   if (issue.author !== world.botLogin) return undefined;
-  const marker = findTaskMarker(issue.body);
-  return marker?.plan === issue.parent ? marker?.key : undefined;
+  const marker = marks.find(issue.body);
+  return marker?.plan === plan ? marker.key : undefined;
 }
 
 function commanded(world: World, number: number, commentNodeId: string): CommandedIssue | undefined {
@@ -83,27 +93,30 @@ function commanded(world: World, number: number, commentNodeId: string): Command
   return { issue: detail(world, issue), bodyEditedAt: issue.bodyEditedAt, commentEditedAt: comment.editedAt };
 }
 
-function createTasks(world: World, parent: number, tasks: readonly NewTaskIssue[]): Map<TaskKey, TaskIssue> {
-  mustFind(world, parent);
-  const made = new Map<TaskKey, TaskIssue>();
-  for (const task of tasks) {
-    const issue = findTask(world, parent, task.key) ?? addTask(world, parent, task);
-    made.set(task.key, { number: issue.number, id: issue.id, nodeId: issue.nodeId });
+interface Creation<Key extends string> {
+  readonly world: World;
+  readonly parent: ParentIssue;
+  readonly marks: Marks<Key>;
+}
+
+function createSubIssues<Key extends string>(
+  { world, parent, marks }: Creation<Key>,
+  wanted: readonly NewSubIssue<Key>[],
+): Map<Key, TaskIssue> {
+  mustFind(world, parent.number);
+  const made = new Map<Key, TaskIssue>();
+  for (const { key, title, body, labels } of wanted) {
+    const marker = { plan: parent.plan ?? parent.number, key };
+    const siblings = [...world.issues.values()].filter((issue) => issue.parent === parent.number);
+    const found = siblings.find((issue) => keyOf(world, { marks, plan: marker.plan }, issue) === key);
+    if (found === undefined && siblings.length >= maxSubIssues) {
+      throw new CoppiceError("forge-refused", `#${parent.number} has ${maxSubIssues} sub-issues already`);
+    }
+    const fresh = { title, body: marks.add(body, marker), labels, author: world.botLogin, parent: parent.number };
+    const { number, id, nodeId } = found ?? addIssue(world, fresh);
+    made.set(key, { number, id, nodeId });
   }
   return made;
-}
-
-function addTask(world: World, parent: number, task: NewTaskIssue): MemoryIssue {
-  const siblings = [...world.issues.values()].filter((issue) => issue.parent === parent);
-  if (siblings.length >= maxSubIssues) {
-    throw new CoppiceError("forge-refused", `#${parent} has ${maxSubIssues} sub-issues already`);
-  }
-  const body = withTaskMarker(task.body, { plan: parent, key: task.key });
-  return addIssue(world, { title: task.title, body, labels: task.labels, author: world.botLogin, parent });
-}
-
-function findTask(world: World, parent: number, key: TaskKey): MemoryIssue | undefined {
-  return [...world.issues.values()].find((issue) => issue.parent === parent && taskKeyOf(world, issue) === key);
 }
 
 function detail(world: World, issue: MemoryIssue): IssueDetail {

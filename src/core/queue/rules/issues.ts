@@ -1,8 +1,10 @@
 import { topologicalOrder } from "../../plan/order.ts";
-import type { TaskKey } from "../../task/task.ts";
+import type { PlannedTask, TaskKey } from "../../task/task.ts";
 import { amendedTasks } from "../amendment.ts";
-import type { BlockerEdge } from "../effects.ts";
+import type { BlockerEdge, Effect } from "../effects.ts";
 import { labelsOf, stateLabelNames } from "../labels.ts";
+import { placeTasks, usesPhases } from "../phase-parents.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { planHold, roomForIssues } from "../task-state.ts";
 import type { Rule } from "./rule.ts";
 import { createdTasks, isApproved, isDoubtful } from "./rule.ts";
@@ -51,13 +53,31 @@ export const createIssues: Rule = (survey) => {
       !amended.has(key) &&
       !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
   );
-  const next = missing.slice(0, Math.min(roomForIssues(snapshot), Math.max(0, policy.createAhead - open)));
-  if (next.length === 0) return [];
-  return [
-    { kind: "ensure-labels", names: [...new Set(next.flatMap(labelsOf))] },
-    { kind: "create-task-issues", tasks: next.map(({ key }) => key) },
-  ];
+  const ahead = Math.max(0, policy.createAhead - open);
+  if (usesPhases(snapshot)) return createUnderPhases(snapshot, missing, ahead);
+  const next = missing.slice(0, Math.min(roomForIssues(snapshot), ahead));
+  return next.length === 0 ? [] : [ensureLabels(next), { kind: "create-task-issues", tasks: keysOf(next) }];
 };
+
+/** Issues whose parent is still to be made wait for the next look. */
+function createUnderPhases(snapshot: Snapshot, tasks: readonly PlannedTask[], ahead: number): readonly Effect[] {
+  const { under, missing } = placeTasks(snapshot, tasks, ahead);
+  const placed = new Set([...under.values()].flat());
+  const creating = [...under].map(([phase, tasks]): Effect => ({ kind: "create-task-issues", tasks, phase }));
+  return [
+    ...(missing.length === 0 ? [] : [{ kind: "create-phases", phases: missing } as const]),
+    ...(creating.length === 0 ? [] : [ensureLabels(tasks.filter(({ key }) => placed.has(key)))]),
+    ...creating,
+  ];
+}
+
+function ensureLabels(tasks: readonly PlannedTask[]): Effect {
+  return { kind: "ensure-labels", names: [...new Set(tasks.flatMap(labelsOf))] };
+}
+
+function keysOf(tasks: readonly PlannedTask[]): readonly TaskKey[] {
+  return tasks.map(({ key }) => key);
+}
 
 /** The plan's needs as GitHub's own dependencies; only what is open can block, so only that is linked. */
 export const addBlockers: Rule = (survey) => {

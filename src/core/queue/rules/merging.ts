@@ -1,5 +1,6 @@
 import { isHeld } from "../attempts.ts";
 import type { Effect, LeaseRemoval } from "../effects.ts";
+import { closePhases } from "./phases.ts";
 import type { CreatedTask, Rule } from "./rule.ts";
 import { createdTasks, isApproved, isDoubtful } from "./rule.ts";
 
@@ -41,5 +42,5 @@ export const finishPlan: Rule = (survey) => {
   const states = survey.snapshot.tasks.flatMap(({ task }) => survey.states.get(task.key) ?? []);
   const closed = states.every(({ kind }) => kind === "done" || kind === "dropped");
   const completed = states.some(({ kind }) => kind === "done");
-  return closed && completed ? [{ kind: "finish-plan" }] : [];
+  return closed && completed ? [...closePhases(survey.snapshot, "completed"), { kind: "finish-plan" }] : [];
 };

@@ -1,0 +1,58 @@
+import type { TaskIssue } from "../../core/plan/plan.ts";
+import type { PhaseName } from "../../core/task/phase-name.ts";
+import type { Plans } from "../../ports/plans.ts";
+import { formatPhaseIssue, formatPhaseTitle } from "../../wire/phase-issue.ts";
+import type { Performer } from "./performer.ts";
+import { planOf } from "./performer.ts";
+
+/** What the ledger knows already is left out, so that a second time creates nothing. */
+export const createPhases: Performer<"create-phases"> = async ({ phases }, scene) => {
+  const { ports, sightings, snapshot } = scene;
+  const plan = planOf(scene);
+  const recorded = (await ports.plans.load(plan))?.record.phases ?? {};
+  const wanted = phases
+    .filter((name) => recorded[name] === undefined)
+    .map((key) => ({
+      key,
+      title: formatPhaseTitle(key, snapshot.state.plan),
+      body: formatPhaseIssue(key, { plan }),
+      labels: [],
+    }));
+  if (wanted.length === 0) return;
+  const made = await ports.forge.issues.createPhases({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
+  for (const { number } of made.values()) sightings.readings.expect(plan, number);
+  await record(ports.plans, plan, made);
+};
+
+export const recordPhases: Performer<"record-phases"> = async ({ phases }, scene) => {
+  await record(scene.ports.plans, planOf(scene), new Map(phases.map(({ name, issue }) => [name, issue])));
+};
+
+/** The ledger knows at once what was given up; that a plan is done it says itself. */
+export const closePhases: Performer<"close-phases"> = async ({ phases, reason }, scene) => {
+  const { forge, plans } = scene.ports;
+  for (const { number } of phases) await forge.issues.close(number, reason);
+  if (reason === "completed") return;
+  const plan = planOf(scene);
+  await plans.edit(plan, (state) => {
+    if (state === undefined) return { answer: undefined };
+    const marked = { ...state.record.phases };
+    for (const { name, number } of phases) {
+      const known = marked[name];
+      if (known?.number === number) marked[name] = { ...known, givenUp: true };
+    }
+    const record = { ...state.record, phases: marked };
+    return { answer: undefined, change: { plan: state.plan, record, message: `Plan #${plan}: phases given up` } };
+  });
+};
+
+/** Whoever writes a name down first has it. */
+async function record(plans: Plans, plan: number, made: ReadonlyMap<PhaseName, TaskIssue>): Promise<void> {
+  await plans.edit(plan, (state) => {
+    const fresh = [...made].filter(([name]) => state !== undefined && state.record.phases?.[name] === undefined);
+    if (state === undefined || fresh.length === 0) return { answer: undefined };
+    const phases = { ...state.record.phases, ...Object.fromEntries(fresh) };
+    const message = `Plan #${plan}: issues of ${fresh.map(([name]) => name).join(", ")}`;
+    return { answer: undefined, change: { plan: state.plan, record: { ...state.record, phases }, message } };
+  });
+}
