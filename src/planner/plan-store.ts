@@ -59,7 +59,7 @@ export function openPlanStore(from: Ledger, log: Log): PlanStore {
     load: async (issue) => (await readPlan(await ledger.read(), issue))?.state,
     revision: async (issue, revision) => readRevision(await ledger.read(), issue, revision),
     file: async (issue, path) => (await ledger.read()).text(`${planFolder(issue)}/${path}`),
-    marks: async () => loadMarks(await ledger.read()),
+    marks: async () => loadMarks(await ledger.read(), log),
     outbox: async () => waitingAnswers(await ledger.read()),
     moveMarks: (move) =>
       editMarked(noIssue, (_, before) => {
@@ -80,7 +80,7 @@ async function commitEdit<Answer>(
   for (let tried = 0; tried < maxTries; tried++) {
     const head = await ledger.read();
     const stored = await readPlan(head, issue);
-    const marks = await loadMarks(head);
+    const marks = await loadMarks(head, log);
     const wanted = edit(stored?.state, marks);
     const change = wanted.change === undefined ? [] : changedFiles(issue, { head, stored }, wanted.change);
     const files = [...change, ...markFiles(issue, { head, marks }, wanted)];
@@ -132,9 +132,20 @@ function toldOnce(log: Log): (broken: readonly BrokenPlan[]) => void {
   };
 }
 
-async function loadMarks(head: LedgerHead): Promise<Marks | undefined> {
+/**
+ * Marks that somebody made unreadable are none: without them a repository begins anew (a command of the last minutes may be
+ * looked at twice), and our next commit mends them. Failing instead would silence every issue.
+ */
+async function loadMarks(head: LedgerHead, log: Log): Promise<Marks | undefined> {
   const text = await head.text(marksPath);
-  return text === undefined ? undefined : parseMarks(text, marksPath);
+  if (text === undefined) return undefined;
+  try {
+    return parseMarks(text, marksPath);
+  } catch (error) {
+    if (!(error instanceof CoppiceError) || error.code !== "ledger-invalid") throw error;
+    log.error({ error: error.message }, "Which comments are dealt with cannot be read; it is begun anew");
+    return undefined;
+  }
 }
 
 /** Edits of one process wait for each other, so that only other processes can make one lose. */

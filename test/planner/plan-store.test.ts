@@ -259,6 +259,18 @@ describe("what is not ours", () => {
     expect(await other.file(3, "tasks/T1/result.md")).toBe("Another plan's.");
   });
 
+  test("and makes the marks unreadable silences nobody: they begin anew with the next commit", async () => {
+    const { store, other, commitLedger } = setUp();
+    const marks = firstMarks("2026-01-01T00:00:00Z");
+    await store.moveMarks(() => marks);
+    commitLedger([{ path: "marks.yaml", text: "garbage: [" }]);
+    store.doubt();
+    expect(await store.marks()).toBeUndefined();
+    expect(await store.moveMarks((stored) => stored ?? marks)).toEqual(marks);
+    other.doubt();
+    expect(await other.marks()).toEqual(marks);
+  });
+
   test("is no amendment of a draft: only what is approved can be amended", async () => {
     const { store, commitLedger } = setUp();
     await store.edit(2, revision(2, 1));
