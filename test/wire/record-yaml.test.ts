@@ -144,3 +144,12 @@ test("marks survive writing and reading", () => {
   expect(parseMarks(formatMarks(marks))).toEqual(marks);
   expect(() => parseMarks("version: 1")).toThrowError(/^marks\.yaml:1: birth/);
 });
+
+test("every link that a plan of a hundred issues may ever have to take away is written and read back", () => {
+  const keys = Array.from({ length: 100 }, (_, index): TaskKey => `T${index + 1}`);
+  const unlink = keys.flatMap((blocked) =>
+    keys.filter((blocking) => blocking !== blocked).map((blocking) => ({ blocked, blocking })),
+  );
+  const value = sampleRecord({ catchUp: { rewrite: keys, unlink } });
+  expect(parseRecord(formatRecord(value)).catchUp?.unlink).toHaveLength(9_900);
+});
