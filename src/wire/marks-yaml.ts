@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Usage } from "../core/plan/plan.ts";
 import { readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
+import { usage } from "./frames/values.ts";
 
 const marks = z.strictObject({
   version: z.literal(1),
@@ -18,6 +20,10 @@ const marks = z.strictObject({
     )
     .max(200)
     .optional(),
+  spent: z
+    .array(z.strictObject({ issue: z.number().int().positive(), usage }))
+    .max(200)
+    .optional(),
 });
 
 /** How far a repository's comments have been dealt with; all times are GitHub's own, ISO 8601. */
@@ -31,6 +37,8 @@ export interface Marks {
   readonly applied: readonly { readonly id: number; readonly at: string }[];
   /** Comments a model is being asked about: nobody else asks about them meanwhile. */
   readonly intents?: readonly Intent[];
+  /** What asking a model cost on issues that have no plan to count it yet. */
+  readonly spent?: readonly { readonly issue: number; readonly usage: Usage }[];
 }
 
 /** One hub's word that it is answering a comment with a model. */
@@ -45,6 +53,9 @@ export interface Intent {
 
 /** At most this many intents are kept, the newest. */
 export const maxIntents = 200;
+
+/** Issues whose costs are kept, those that cost something last. */
+export const maxSpent = 200;
 
 /** At most this many applied ids are kept; the sweep moves the mark long before. */
 export const maxApplied = 2_000;

@@ -42,13 +42,13 @@ describe("what is remembered", () => {
     expect(stage.journal.calls).toEqual([]);
   });
 
-  it("is read by the clock: everything each half a minute, the plan comment each five minutes", async () => {
+  it("is read by the clock: everything each half a minute, the plan comment and the approving one each five minutes", async () => {
     const { stage } = await underWay();
     await stage.pass(30_000);
     expect(reads(stage)).toEqual({ ledger: 1, views: 1, comments: 0, leases: 1 });
     await stage.pass(270_000);
     await stage.stop();
-    expect(reads(stage)).toEqual({ ledger: 10, views: 10, comments: 1, leases: 10 });
+    expect(reads(stage)).toEqual({ ledger: 10, views: 10, comments: 2, leases: 10 });
   });
 
   it("is read again where webhooks say so: each only its own, and a burst of them once", async () => {

@@ -159,3 +159,12 @@ test("phase parents survive writing and reading, and other names are refused", (
   const other = formatRecord(value).replace("testing-2:", "review:");
   expect(() => parseRecord(other)).toThrowError(/^record\.yaml:\d+: phases\.review: not a phase parent/);
 });
+
+test("every link that a plan of a hundred issues may ever have to take away is written and read back", () => {
+  const keys = Array.from({ length: 100 }, (_, index): TaskKey => `T${index + 1}`);
+  const unlink = keys.flatMap((blocked) =>
+    keys.filter((blocking) => blocking !== blocked).map((blocking) => ({ blocked, blocking })),
+  );
+  const value = sampleRecord({ catchUp: { rewrite: keys, unlink } });
+  expect(parseRecord(formatRecord(value)).catchUp?.unlink).toHaveLength(9_900);
+});

@@ -22,7 +22,10 @@ export function writeCommand(verb: Verb, typed: string, block?: string): Written
   const words = visibleText(typed).trim();
   const meant = commandRows[verb].parse(words, block);
   if (meant.kind === "refused") return meant;
-  const plain = [compose(verb, words, block), ...(block === undefined ? withFence(verb, words) : [])];
+  const plain = [
+    ...(words.includes("\n") ? [] : [compose(verb, words, block)]),
+    ...(block === undefined ? withFence(verb, words) : []),
+  ];
   const exact = plain.find((text) => isReadAs(text, meant.command));
   if (exact !== undefined) return { kind: "written", text: exact };
   const ticked = inBackticks(words);

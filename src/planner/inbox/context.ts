@@ -1,10 +1,10 @@
 import type { PlanState } from "../../core/plan/plan.ts";
 import type { Specialist } from "../../core/task/specialist.ts";
-import type { PlanningContext } from "../planner.ts";
+import type { PlanningContext, ThreadEntry } from "../planner.ts";
 import type { Turn } from "./handlers/handler.ts";
 import { isEditedSince } from "./handlers/plan.ts";
 import { mayWrite } from "./may-write.ts";
-import { threadBefore } from "./thread.ts";
+import { newerLeftOut, readThread, threadBefore } from "./thread.ts";
 
 export interface ContextRequest extends Pick<Turn, "options" | "comment" | "commanded" | "policy"> {
   readonly state: PlanState | undefined;
@@ -18,7 +18,7 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   const { issue } = commanded;
   const edited = isEditedSince(commanded, comment);
   // Rules read no thread: nobody is asked about it.
-  const thread = planner.isModel ? await threadBefore(comment, await forge.comments.ofIssue(issue.number), forge) : [];
+  const thread = planner.isModel ? await threadOf(comment, forge) : [];
   const trusted = mayWrite(await forge.permissions.of(issue.author));
   return {
     issue: { number: issue.number, title: issue.title, body: edited ? leftOut : issue.body, trusted },
@@ -27,6 +27,12 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
     questions: state?.record.questions ?? [],
     maxTasks: policy.maxTasks,
   };
+}
+
+async function threadOf(comment: Turn["comment"], forge: Turn["options"]["forge"]): Promise<readonly ThreadEntry[]> {
+  const { comments, cut } = await readThread(forge.comments, comment.issue);
+  const thread = await threadBefore(comment, comments, forge);
+  return cut ? [...thread, newerLeftOut] : thread;
 }
 
 const leftOut = "(The issue's text was edited after the command was written and is left out.)";

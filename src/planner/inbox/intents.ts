@@ -96,7 +96,7 @@ async function renew(options: ClaimOptions, { comment, nonces, lost, signal }: R
       return;
     }
     if ((await renewOnce(options, comment, nonces)) || signal.aborted) continue;
-    lost.abort(new CoppiceError("timed-out", "another hub answers this comment by now"));
+    lost.abort(new CoppiceError("forge-unavailable", "another hub answers this comment by now"));
     return;
   }
   lost.abort(new CoppiceError("timed-out", "the planner took too long; write the command again, perhaps more simply"));

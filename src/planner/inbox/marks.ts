@@ -1,6 +1,9 @@
+import type { Usage } from "../../core/plan/plan.ts";
+import { noUsage } from "../../core/plan/plan.ts";
+import { addUsage, totalTokens } from "../../core/plan/usage.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import type { Intent, Marks } from "../../wire/marks-yaml.ts";
-import { maxApplied, maxIntents } from "../../wire/marks-yaml.ts";
+import { maxApplied, maxIntents, maxSpent } from "../../wire/marks-yaml.ts";
 
 const minute = 60_000;
 /** Lists lag a little behind what was written: what is newer than this before the mark is looked at again. */
@@ -60,6 +63,20 @@ export function withIntent(marks: Marks, intent: Intent): Marks {
 function withoutIntent({ intents, ...marks }: Marks, comment: number): Marks {
   const others = intents?.filter((intent) => intent.comment !== comment) ?? [];
   return others.length === 0 ? marks : { ...marks, intents: others };
+}
+
+/** The marks with what a model cost on an issue that has no plan yet. */
+export function withSpent(marks: Marks, issue: number, usage: Usage): Marks {
+  if (totalTokens(usage) === 0) return marks;
+  const { spent, marks: others } = takeSpent(marks, issue);
+  return { ...others, spent: [...(others.spent ?? []), { issue, usage: addUsage(spent, usage) }].slice(-maxSpent) };
+}
+
+/** What it has cost so far, for the plan that is there now, and the marks without it. */
+export function takeSpent({ spent: all = [], ...marks }: Marks, issue: number): { spent: Usage; marks: Marks } {
+  const others = all.filter((one) => one.issue !== issue);
+  const spent = all.find((one) => one.issue === issue)?.usage ?? noUsage;
+  return { spent, marks: others.length === 0 ? marks : { ...marks, spent: others } };
 }
 
 /** The mark after a sweep: moved up to what is dealt with when that is worth a commit, else as it was. */

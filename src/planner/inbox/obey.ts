@@ -18,8 +18,9 @@ export async function obey(options: InboxOptions, memory: Memory, letter: Letter
   const { commands } = read;
   const apart = whyNotTogether(commands);
   if (apart !== undefined) return refuse(options, letter, tell(apart));
-  const models = options.planner.isModel && commands.some(asksPlanner);
-  if (!models) {
+  const asking = options.planner.isModel ? commands.filter(asksPlanner).length : 0;
+  if (asking > maxAsking) return refuse(options, letter, tell(tooMany(asking)));
+  if (asking === 0) {
     if (commands.some(({ verb }) => verb === "plan")) await options.forge.comments.react(letter.comment.id, "eyes");
     return carryOut({ options, letter, orders, commands, tell });
   }
@@ -31,6 +32,13 @@ export async function obey(options: InboxOptions, memory: Memory, letter: Letter
   } finally {
     claimed.intent.stop();
   }
+}
+
+/** Commands of one comment that may ask a model: each is a turn to be paid, and paid again where the plan moves meanwhile. */
+const maxAsking = 3;
+
+function tooMany(asking: number): string {
+  return `${asking} commands in this comment ask the planner; at most ${maxAsking} are allowed in one, and nothing was done`;
 }
 
 /** Which verbs have the planner asked, and so cost money where it is a model. */

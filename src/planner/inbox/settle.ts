@@ -9,7 +9,7 @@ import { actContext } from "./act-context.ts";
 import type { Turn } from "./handlers/handler.ts";
 import type { HeldIntent } from "./intents.ts";
 import { isHeld } from "./intents.ts";
-import { isApplied, withApplied } from "./marks.ts";
+import { isApplied, takeSpent, withApplied, withSpent } from "./marks.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** How a comment ended. */
@@ -52,12 +52,13 @@ export function settle(request: SettleRequest): Promise<Settled> {
     const text = joined(prepared.says.map((say) => say(after)));
     const outbox = text === "" ? {} : { outbox: { comment: comment.id, text } };
     const answer = { kind: "changed", answered: text !== "" } as const;
-    if (after === undefined) return { answer, marks: applied, ...outbox };
+    if (after === undefined) return { answer, marks: withSpent(applied, comment.issue, prepared.usage), ...outbox };
+    const { spent, marks: left } = takeSpent(applied, comment.issue);
     const summary = acted === undefined ? "what a planner was asked" : acted.summary;
-    const record = { ...after.record, usage: addUsage(after.record.usage, prepared.usage) };
+    const record = { ...after.record, usage: addUsage(addUsage(after.record.usage, spent), prepared.usage) };
     const message = `Plan #${comment.issue} r${record.revision}: ${neutraliseLine(summary)}`;
     const change = { plan: after.plan, ...acted?.next, record, message };
-    return { answer, marks: applied, change, ...outbox };
+    return { answer, marks: left, change, ...outbox };
   });
 }
 
@@ -78,9 +79,10 @@ function refusal(
 ): MarkedEdit<Settled> {
   if (intent === undefined) return { answer: { kind: "refused", reason, at } };
   const told = reason === "" ? {} : { outbox: { comment: comment.id, text: tell(reason, at) } };
-  const result = { answer: { kind: "told" } as const, marks: applied, ...told };
   const { usage } = prepared;
-  if (state === undefined || totalTokens(usage) === 0) return result;
+  const result = { answer: { kind: "told" } as const, marks: applied, ...told };
+  if (state === undefined) return { ...result, marks: withSpent(applied, comment.issue, usage) };
+  if (totalTokens(usage) === 0) return result;
   return { ...result, change: withUsage(state, usage, comment.issue) };
 }
 

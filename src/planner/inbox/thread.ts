@@ -1,4 +1,4 @@
-import type { CommentView } from "../../ports/forge/comments.ts";
+import type { Comments, CommentView } from "../../ports/forge/comments.ts";
 import { findAnswerMarker, findPlanMarker } from "../../wire/render/plan-marker.ts";
 import { visibleText } from "../../wire/visible-text.ts";
 import type { ThreadEntry } from "../planner.ts";
@@ -36,6 +36,35 @@ export async function threadBefore(
   if (dropped === 0) return entries;
   return [{ author: "", voice: "other", text: `(${dropped} older comments are left out.)` }, ...entries];
 }
+
+/** What `ofIssue` gives at once; and how often it is asked for what comes after. */
+const atOnce = 1_000;
+const maxParts = 5;
+
+/** A thread's comments from the first on, at most 5,000; `cut`: there are newer ones. */
+export async function readThread(
+  { ofIssue }: Pick<Comments, "ofIssue">,
+  issue: number,
+): Promise<{ readonly comments: readonly CommentView[]; readonly cut: boolean }> {
+  const found = new Map<number, CommentView>();
+  let since: string | undefined;
+  for (let part = 0; part < maxParts; part++) {
+    const listed = await ofIssue(issue, since);
+    for (const comment of listed) found.set(comment.id, comment);
+    const last = listed.at(-1)?.createdAt;
+    if (listed.length < atOnce) return { comments: [...found.values()], cut: false };
+    if (last === since) break;
+    since = last;
+  }
+  return { comments: [...found.values()], cut: true };
+}
+
+/** Said at the end of a thread that goes on. */
+export const newerLeftOut: ThreadEntry = {
+  author: "",
+  voice: "other",
+  text: "(The thread is too long: its newest comments are left out.)",
+};
 
 const editedSince = "(This comment was edited after the command was written and is left out.)";
 

@@ -22,9 +22,11 @@ export async function tryComment(options: InboxOptions, memory: Memory, letter: 
     options.wake(issue);
     const failed = (failures.get(id) ?? 0) + 1;
     failures.set(id, failed);
-    const hopeless = error instanceof CoppiceError && error.code === "ledger-invalid";
+    const code = error instanceof CoppiceError ? error.code : undefined;
+    // A turn that took too long would take, and cost, as much again.
+    const hopeless = code === "ledger-invalid" || code === "timed-out";
     if (failed < (options.tries ?? defaultTries) && !hopeless) throw error;
-    if (!hopeless && (await isOutOfHand(options, letter.comment))) throw error;
+    if (code !== "ledger-invalid" && (await isOutOfHand(options, letter.comment))) throw error;
     options.log.error({ comment: id, error: String(error) }, "A comment's commands failed for good");
     const reason = error instanceof CoppiceError ? error.message : "something went wrong inside Coppice";
     await giveUp(options, letter, reason);

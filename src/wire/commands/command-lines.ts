@@ -19,6 +19,8 @@ markdown.validateLink = () => true;
 /** A line that begins with a slash, without raw HTML, and the text of the fenced block right below it. */
 export interface Line {
   readonly text: string;
+  /** A piece of raw HTML that was left out of it. */
+  readonly html?: string;
   readonly block?: string;
   /** All that is visible below it, when nothing else in the comment begins with a slash. */
   readonly below?: string;
@@ -85,9 +87,8 @@ class Reader {
     return { lines, mention: { line: this.#mentioned, text: this.#visible.join("\n\n").trim() } };
   }
 
-  #withBelow({ text, block }: Line): Line {
-    const line = block === undefined ? { text } : { text, block };
-    if (this.#lines.length > 1 || block !== undefined) return line;
+  #withBelow(line: Line): Line {
+    if (this.#lines.length > 1 || line.block !== undefined) return line;
     const { lines, at, next } = this.#only;
     const same = lines.slice(at + 1).flatMap(({ shown, text }) => (shown ? [text] : []));
     const below = [same.join("\n"), ...this.#visible.slice(next)].join("\n\n").trim();
@@ -121,7 +122,7 @@ class Reader {
     if (isOurs) {
       for (const [at, line] of lines.entries()) {
         if (line.isCommand) {
-          this.#lines.push({ text: line.text, ...(line === lines.at(-1) ? below : {}) });
+          this.#lines.push({ ...writtenOf(line), ...(line === lines.at(-1) ? below : {}) });
           this.#only = { lines, at, next: this.#visible.length + 1 };
         }
         if (this.#mention?.test(line.own) === true) this.#mentioned ??= line.text;
@@ -152,6 +153,10 @@ class Reader {
     const isCode = block[0]?.type === "fence" || block[0]?.type === "code_block";
     this.#visible.push(isCode ? source : source.replace(/<!--[\s\S]*?(?:-->|$)/g, ""));
   }
+}
+
+function writtenOf({ text, html }: TextLine): Line {
+  return html === undefined ? { text } : { text, html };
 }
 
 /** The tokens of each block of the top level. */

@@ -26,11 +26,18 @@ export interface ParseOptions {
 /** A comment's commands in order; lines for others are left out. */
 export function parseCommands(body: string, { prefixed, mention }: ParseOptions): readonly CommandLine[] {
   const comment = readComment(body, mention);
-  const lines = comment.lines.flatMap((line) => parseLine(line, prefixed) ?? []);
+  const lines = comment.lines.flatMap((line) => withoutHtml(line, parseLine(line, prefixed)) ?? []);
   if (lines.length === 0 && comment.mention !== undefined) return [parseMention(comment.mention)];
   if (lines.length <= maxCommands) return lines;
   const reason = `${lines.length} commands in one comment; at most ${maxCommands} are allowed`;
   return [{ kind: "refused", reason, text: lines[0]?.text ?? "" }];
+}
+
+/** GitHub formats raw HTML or does not show it at all: what somebody meant by it is not known. */
+function withoutHtml({ html }: Line, line: CommandLine | undefined): CommandLine | undefined {
+  if (html === undefined || line?.kind !== "command") return line;
+  const reason = `\`${quote(oneLine(html))}\` is HTML here; put it into backticks`;
+  return { kind: "refused", reason, verb: line.command.verb, text: line.text };
 }
 
 function parseMention({ line, text }: { readonly line: string; readonly text: string }): CommandLine {

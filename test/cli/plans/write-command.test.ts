@@ -84,6 +84,13 @@ describe("what is typed at the terminal", () => {
     expect(written.kind === "written" && read(written.text)).toEqual({ verb: "plan", text: goal });
   });
 
+  it("is below the line when it has several", () => {
+    expect(writeCommand("plan", "Greet\n\nBy name")).toEqual({
+      kind: "written",
+      text: "/coppice plan\n```\nGreet\n\nBy name\n```",
+    });
+  });
+
   it("is refused before an issue is opened when it is too long", () => {
     expect(writeCommand("plan", "x".repeat(4_001))).toMatchObject({
       kind: "refused",

@@ -62,6 +62,45 @@ describe("a turn with a model", () => {
     expect((await at.load())?.record).toMatchObject({ revision: 1, planner: "model-1", usage: { inputTokens: 100 } });
   });
 
+  test("that took too long is not paid for again, and its author hears of it", async () => {
+    const model = modelPlanner({
+      plan: async () => {
+        throw new CoppiceError("timed-out", "the planner took too long; write the command again");
+      },
+    });
+    const at = setUp({ planner: model.planner });
+    const id = await at.tell("/plan");
+    expect([model.asked, at.answersTo(id)[0]]).toEqual([["plan"], expect.stringContaining("took too long")]);
+    await at.inbox.sweep();
+    expect(model.asked).toEqual(["plan"]);
+  });
+
+  test("stands beside two others in a comment, not more", async () => {
+    const model = modelPlanner();
+    const at = setUp({ planner: model.planner });
+    const id = await at.tell("/plan\n/split T1\n/modify T2 more exactly\n/split T2");
+    expect(at.answersTo(id)[0]).toContain("4 commands in this comment ask the planner; at most 3 are allowed");
+    expect([model.asked, await at.load()]).toEqual([[], undefined]);
+  });
+
+  test("costs something also where no plan comes of it: it is counted when there is one", async () => {
+    let refuses = true;
+    const { usage } = modelPlanner();
+    const { planner: whole } = modelPlanner();
+    const model = modelPlanner({
+      plan: async (request, signal) =>
+        refuses ? { kind: "refused", reason: "not now", usage } : whole.plan(request, signal),
+    });
+    const at = setUp({ planner: model.planner });
+    await at.tell("/plan");
+    await at.tell("/discuss What is this about?");
+    expect((await at.options.store.marks())?.spent).toMatchObject([{ issue: at.issue, usage: { inputTokens: 200 } }]);
+    refuses = false;
+    await at.tell("/plan");
+    expect((await at.load())?.record.usage).toMatchObject({ inputTokens: 300, outputTokens: 30 });
+    expect((await at.options.store.marks())?.spent).toBeUndefined();
+  });
+
   test("rules are asked without an intent", async () => {
     const at = setUp();
     await at.tell("/plan");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { threadBefore } from "../../../src/planner/inbox/thread.ts";
+import { readThread, threadBefore } from "../../../src/planner/inbox/thread.ts";
 import type { Planner } from "../../../src/planner/planner.ts";
 import { formatPlan } from "../../../src/wire/plan-yaml.ts";
 import { modelPlanner, proposing, setUp } from "./support.ts";
@@ -11,6 +11,24 @@ async function thread(at: ReturnType<typeof setUp>, command: number) {
 }
 
 describe("the thread a planner reads", () => {
+  test("is read beyond the thousand comments that are listed at once, and says when it goes on still", async () => {
+    const at = setUp();
+    const { author: _, ...one } = at.people.comment("eve", at.issue, "hello");
+    const time = (id: number) => new Date(Date.UTC(2026, 0, 1) + id * 60_000).toISOString();
+    const all = Array.from({ length: 7_000 }, (_, id) => ({ ...one, author: "eve", id, createdAt: time(id) }));
+    const listing = (length: number) => ({
+      ofIssue: async (_issue: number, since = "") =>
+        all
+          .slice(0, length)
+          .filter(({ createdAt }) => createdAt >= since)
+          .slice(0, 1_000),
+    });
+    const whole = await readThread(listing(2_500), at.issue);
+    expect([whole.comments.length, whole.comments.at(-1)?.id, whole.cut]).toEqual([2_500, 2_499, false]);
+    const long = await readThread(listing(7_000), at.issue);
+    expect([long.comments.at(-1)?.id, long.cut]).toEqual([4_995, true]);
+  });
+
   test("has voices by permission, our answers by login, and neither the plan comment nor what came later", async () => {
     const model = modelPlanner();
     const at = setUp({ planner: model.planner });

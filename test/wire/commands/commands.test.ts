@@ -173,6 +173,27 @@ describe("a line is refused", () => {
   });
 });
 
+describe("raw HTML on a command's line", () => {
+  test.each([
+    ["/plan Escape <script> in comments", "<script>"],
+    ["/add Parse Vec<String> and <T> generics", "<String>"],
+    ["/discuss Is <b>that</b> enough?", "<b>"],
+    ["/coppice add Close </div> at the end", "</div>"],
+    ["/add a <details>\n/approve", "<details>"],
+  ])("is neither dropped nor guessed at: %s", (body, html) => {
+    expect(read(body)).toMatchObject([{ kind: "refused", reason: `\`${html}\` is HTML here; put it into backticks` }]);
+  });
+
+  test.each([
+    ["/add Parse `Vec<String>` and `<T>`", "Parse `Vec<String>` and `<T>`"],
+    ["/add Keep a < b and c > d", "Keep a < b and c > d"],
+    ["/add See <https://example.com>", "See <https://example.com>"],
+    ["/add Log in<!-- and more -->", "Log in"],
+  ])("is none in %s", (body, title) => {
+    expect(read(body)).toMatchObject([{ kind: "command", command: { verb: "add", title } }]);
+  });
+});
+
 describe("what is none of ours", () => {
   test("strangers' verbs and paths are no business of ours, a slip is noticed", () => {
     expect(read("/lgtm\n/merge now\n/usr/bin/plan\n/planning x\n/")).toEqual([]);
