@@ -18,7 +18,7 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   const { issue } = commanded;
   const edited = isTextEditedSince(commanded, comment);
   // Rules read no thread: nobody is asked about it.
-  const thread = planner.isModel ? await threadOf(comment, forge) : [];
+  const thread = planner.isModel ? await threadOf(request) : [];
   const trusted = mayWrite(await forge.permissions.of(issue.author));
   return {
     issue: { number: issue.number, title: issue.title, body: edited ? leftOut : issue.body, trusted },
@@ -29,9 +29,10 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   };
 }
 
-async function threadOf(comment: Turn["comment"], forge: Turn["options"]["forge"]): Promise<readonly ThreadEntry[]> {
+async function threadOf({ comment, options: { forge }, state }: ContextRequest): Promise<readonly ThreadEntry[]> {
+  const known = [comment.author, ...(state?.record.revisions.map(({ by }) => by) ?? [])];
   const { comments, cut } = await readThread(forge.comments, comment.issue);
-  const thread = await threadBefore(comment, comments, forge);
+  const thread = await threadBefore(comment, comments, { ...forge, known });
   return cut ? [...thread, newerLeftOut] : thread;
 }
 
