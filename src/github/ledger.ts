@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Ledger, LedgerCommit, LedgerHead } from "../ports/forge/ledger.ts";
+import { ledgerBranch } from "../wire/ledger-paths.ts";
 import type { GraphqlError } from "./client.ts";
 import { graphqlFailure, parseAnswer } from "./client.ts";
 import { partKey } from "./documents.ts";
@@ -15,8 +16,6 @@ import { formatNonce, hasNonce } from "./ledger-message.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
 
-/** The ledger's branch: without history in common with the code. */
-export const ledgerBranch = "coppice-ledger";
 /** Commits looked through for a lost one. */
 const lookBack = 30;
 /** Times a commit without an answer is sent; only one of them can ever take effect. */

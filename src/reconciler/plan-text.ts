@@ -3,7 +3,8 @@ import { progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import type { Specialist } from "../core/task/specialist.ts";
 import { planPath } from "../wire/ledger-paths.ts";
-import { formatPlanComment, ledgerFileUrl } from "../wire/render/plan-comment.ts";
+import { ledgerFileUrl } from "../wire/render/page.ts";
+import { formatPlanComment } from "../wire/render/plan-comment.ts";
 import { foreignLine } from "./approval.ts";
 
 export interface PlanTextRequest {

@@ -2,14 +2,16 @@ import { z } from "zod";
 import { planLimits } from "../core/plan/limits.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import { phases, priorities } from "../core/task/task.ts";
+import { visibleText } from "./visible-text.ts";
 
 const key = z.custom<TaskKey>((value) => typeof value === "string" && /^T[1-9]\d{0,5}$/.test(value), {
   error: "must be a key like T1",
 });
 
+/** What cannot be seen is left out: nobody could approve it. */
 function text(most: number) {
   const error = `must be text of at most ${most.toLocaleString("en-US")} characters; numbers and yes or no stand in quotes`;
-  return z.string({ error }).max(most, { error });
+  return z.string({ error }).max(most, { error }).overwrite(visibleText);
 }
 
 /** Nothing behind the colon is an empty list. */

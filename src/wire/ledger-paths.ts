@@ -1,6 +1,6 @@
 import type { TaskKey } from "../core/task/task.ts";
 
-/** The branch that is the database of one repository. Former revisions are in its history. */
+/** The branch that is the database of one repository, without history in common with the code. Former revisions are in its history. */
 export const ledgerBranch = "coppice-ledger";
 
 /** How far comments have been dealt with, for the whole repository. */
@@ -72,12 +72,6 @@ export function resultPath(issue: number, task: TaskKey): string {
 /** One attempt's record. */
 export function runPath(issue: number, task: TaskKey, epoch: number): string {
   return `${planFolder(issue)}/tasks/${task}/runs/${epoch}.json`;
-}
-
-/** The issue of a path like `plans/2/plan.yaml`; undefined for any other path. */
-export function issueOfPlanPath(path: string): number | undefined {
-  const match = /^plans\/([1-9]\d{0,9})\/plan\.yaml$/.exec(path);
-  return match === null ? undefined : Number(match[1]);
 }
 
 /** The plan and task a path like `plans/2/tasks/T1/result.md` belongs to; undefined for any other path. */

@@ -4,7 +4,7 @@ import { addUsage } from "../core/plan/usage.ts";
 import type { TaskProgress } from "../core/queue/progress.ts";
 import { formatDuration, formatUsage } from "./amounts.ts";
 import { neutraliseCell, neutraliseLine } from "./neutralise.ts";
-import { maxBodyLength } from "./render/plan-comment.ts";
+import { maxBodyLength } from "./render/page.ts";
 
 export interface PlanSummary {
   readonly state: PlanState;

@@ -3,7 +3,7 @@ import { noConfinement } from "../core/run/run.ts";
 import type { PlannedTask } from "../core/task/task.ts";
 import { formatDuration, formatUsage } from "./amounts.ts";
 import { neutralise, neutraliseCell, neutraliseLine } from "./neutralise.ts";
-import { maxBodyLength } from "./render/plan-comment.ts";
+import { maxBodyLength } from "./render/page.ts";
 
 export interface PullText {
   readonly task: Pick<PlannedTask, "key" | "title">;

@@ -5,6 +5,7 @@ import type { Specialist } from "../../src/core/task/specialist.ts";
 import { formatEdit, parseEdit } from "../../src/wire/edit-yaml.ts";
 import { formatPlan } from "../../src/wire/plan-yaml.ts";
 import { samplePlan, sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
+import { lawRuns } from "./law-runs.ts";
 
 const plan = samplePlan({ T1: [], T2: ["T1"], T3: ["T2"] });
 const record = sampleRecord({ lastKey: 5 });
@@ -173,7 +174,7 @@ describe("a whole plan as somebody wrote it", () => {
         const applied = apply({ plan, record }, edit);
         expect(["changed", "refused"]).toContain(applied.kind);
       }),
-      { numRuns: 800 },
+      { numRuns: lawRuns(800) },
     );
   });
 });

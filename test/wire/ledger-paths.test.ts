@@ -5,7 +5,6 @@ import {
   commentOfAnswerPath,
   foreignPath,
   issueOfPath,
-  issueOfPlanPath,
   planPath,
   proposalPath,
   recordPath,
@@ -28,7 +27,6 @@ test("a plan's files lie in its folder, and what they are is read from their pat
   ];
   expect(paths.map(issueOfPath)).toEqual(paths.map(() => 2));
   expect(new Set(paths).size).toBe(paths.length);
-  expect(paths.flatMap((path) => issueOfPlanPath(path) ?? [])).toEqual([2]);
   expect(paths.flatMap((path) => revisionOfPath(path) ?? [])).toEqual([7]);
   expect(paths.flatMap((path) => commentOfAnswerPath(path) ?? [])).toEqual([77]);
   expect(paths.flatMap((path) => taskOfResultPath(path) ?? [])).toEqual([{ issue: 2, task: "T1" }]);

@@ -12,6 +12,7 @@ import { formatProposal, parseProposal } from "../../src/wire/proposal-yaml.ts";
 import { formatRecord, parseRecord } from "../../src/wire/record-yaml.ts";
 import { formatPlanComment } from "../../src/wire/render/plan-comment.ts";
 import { findPlanMarker } from "../../src/wire/render/plan-marker.ts";
+import { lawRuns } from "./law-runs.ts";
 import type { World } from "./random-acts.ts";
 import { contextOf, emptyWorld, grant, maxTasks, wishes } from "./random-acts.ts";
 
@@ -45,7 +46,7 @@ describe("any sequence of acts", () => {
           world = granted.world;
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: lawRuns(1_500) },
     );
     // A law over nothing proves nothing.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
@@ -78,7 +79,7 @@ describe("any sequence of acts", () => {
         expect(after.texts.get(state.record.revision + 1)).toBe(text);
         expect(after.state?.record.revisions.at(-1)).toMatchObject({ restores: target.revision, hash: planHash(text) });
       }),
-      { numRuns: 1_000 },
+      { numRuns: lawRuns(1_000) },
     );
     expect(undone).toBeGreaterThan(100);
   });
@@ -93,7 +94,7 @@ describe("any sequence of acts", () => {
         expect(parseRecord(formatRecord(state.record))).toEqual(state.record);
         if (state.proposal) expect(parseProposal(formatProposal(state.proposal))).toEqual(state.proposal);
       }),
-      { numRuns: 1_000 },
+      { numRuns: lawRuns(1_000) },
     );
   });
 
@@ -111,7 +112,7 @@ describe("any sequence of acts", () => {
           .join("\n");
         expect(told).not.toMatch(prefixed ? /`\/(?!coppice )/ : /`\/coppice/);
       }),
-      { numRuns: 1_000 },
+      { numRuns: lawRuns(1_000) },
     );
   });
 
@@ -133,7 +134,7 @@ describe("any sequence of acts", () => {
         expect(together.next.plan).toEqual(one.state.plan);
         expect(together.next.record.revisions.at(-1)?.hash).toBe(one.state.record.revisions.at(-1)?.hash);
       }),
-      { numRuns: 700 },
+      { numRuns: lawRuns(700) },
     );
     expect(joined).toBeGreaterThan(10);
   });

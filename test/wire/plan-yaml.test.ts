@@ -8,6 +8,7 @@ import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { phases, priorities } from "../../src/core/task/task.ts";
 import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { samplePlan, sampleTask } from "../core/plan/sample-plan.ts";
+import { lawRuns } from "./law-runs.ts";
 
 const text = (maxLength: number) =>
   fc.oneof(
@@ -80,7 +81,7 @@ describe("plan.yaml", () => {
         expect(parsePlan(written)).toEqual(value);
         expect(formatPlan(parsePlan(written))).toBe(written);
       }),
-      { numRuns: 300 },
+      { numRuns: lawRuns(300) },
     );
   });
 

@@ -241,7 +241,6 @@ const others: fc.Arbitrary<(world: World) => Act> = fc.oneof(
     })),
   fc.tuple(title, chain).map(([goal, list]) => () => ({
     kind: "submit" as const,
-    goal,
     commands: [{ kind: "plan" as const, goal, tasks: list }],
     planner: "keywords",
   })),

@@ -15,7 +15,8 @@ import { formatPlanSummary } from "../../src/wire/plan-summary.ts";
 import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatPullBody, formatPullTitle } from "../../src/wire/pull-body.ts";
 import { formatGraph } from "../../src/wire/render/graph.ts";
-import { formatPlanComment, formatPlanDetails, ledgerFileUrl } from "../../src/wire/render/plan-comment.ts";
+import { ledgerFileUrl } from "../../src/wire/render/page.ts";
+import { formatPlanComment, formatPlanDetails } from "../../src/wire/render/plan-comment.ts";
 import { formatPlanList } from "../../src/wire/render/plan-list.ts";
 import { findAnswerMarker, findPlanMarker, formatAnswerMarker } from "../../src/wire/render/plan-marker.ts";
 import { formatProposalText } from "../../src/wire/render/proposal-text.ts";
@@ -350,10 +351,10 @@ describe("what waits for people", () => {
         "",
         "- changes **T2** Write the API: waits for T1 → nothing; priority high → normal",
         "- splits **T1** Design the flow into:",
-        "  1. Flow (backend-systems-engineer)",
-        "  2. Words (backend-systems-engineer, after 1)",
-        "- adds Docs (backend-systems-engineer, after T2)",
-        "- adds More docs (backend-systems-engineer)",
+        "  1. Flow (backend-systems-engineer): description “What T1 does.”",
+        "  2. Words (backend-systems-engineer, after 1): description “What T2 does.”",
+        "- adds Docs (backend-systems-engineer, after T2): description “What T1 does.”",
+        "- adds More docs (backend-systems-engineer): description “What T1 does.”",
         "",
         "`/coppice accept p4` takes it.",
       ].join("\n"),
@@ -368,7 +369,20 @@ describe("what waits for people", () => {
     }));
     const text = formatProposalText({ number: 1, revision: 1, changes }, plan);
     expect(text.length).toBeLessThan(21_000);
-    expect(text).toContain("- … and more\n\n`/accept p1` takes it.");
+    expect(text).toContain("- … and more\n\n`/accept p1` takes it. Not all of it is shown here");
+  });
+
+  test("a proposal shows what a task says, and how much of it is not shown", () => {
+    const more = { description: "Do it", acceptance: ["tests pass", "docs too"], touches: ["src/a"] };
+    const add = { kind: "add", task: sampleTask("T1", { title: "Docs", ...more }) } as const;
+    expect(formatProposalText({ number: 1, revision: 1, changes: [add] }, plan)).toContain(
+      "- adds Docs (backend-systems-engineer): description “Do it”; acceptance tests pass, docs too; touches src/a\n\n`/accept p1` takes it.",
+    );
+    const description = `${"Fine. ".repeat(300)}A trap`;
+    const changes = [{ kind: "modify", key: "T1", change: { description } } as const];
+    const text = formatProposalText({ number: 1, revision: 1, changes }, plan, { ledgerUrl: "https://x/plan.yaml" });
+    expect(text).toContain("” … and 806 more characters\n");
+    expect(text).toContain("the whole is in [proposal.yaml](https://x/proposal.yaml) of the ledger.");
   });
 
   test("tasks that could get into each other's way are told while that can be changed, with what to write", () => {

@@ -28,7 +28,6 @@ export type Act =
   /** A plan and its approval in one. */
   | {
       readonly kind: "submit";
-      readonly goal: string;
       readonly commands: readonly PlanCommand[];
       readonly planner: string;
     }

@@ -2,7 +2,7 @@ import type { PlanState } from "../../core/plan/plan.ts";
 import type { Specialist } from "../../core/task/specialist.ts";
 import type { PlanningContext, ThreadEntry } from "../planner.ts";
 import type { Turn } from "./handlers/handler.ts";
-import { isEditedSince } from "./handlers/plan.ts";
+import { isTextEditedSince } from "./handlers/plan.ts";
 import { mayWrite } from "./may-write.ts";
 import { newerLeftOut, readThread, threadBefore } from "./thread.ts";
 
@@ -16,9 +16,9 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   const { options, comment, commanded, policy, state, specialists } = request;
   const { forge, planner } = options;
   const { issue } = commanded;
-  const edited = isEditedSince(commanded, comment);
+  const edited = isTextEditedSince(commanded, comment);
   // Rules read no thread: nobody is asked about it.
-  const thread = planner.isModel ? await threadOf(comment, forge) : [];
+  const thread = planner.isModel ? await threadOf(request) : [];
   const trusted = mayWrite(await forge.permissions.of(issue.author));
   return {
     issue: { number: issue.number, title: issue.title, body: edited ? leftOut : issue.body, trusted },
@@ -29,9 +29,10 @@ export async function planningContext(request: ContextRequest): Promise<Omit<Pla
   };
 }
 
-async function threadOf(comment: Turn["comment"], forge: Turn["options"]["forge"]): Promise<readonly ThreadEntry[]> {
+async function threadOf({ comment, options: { forge }, state }: ContextRequest): Promise<readonly ThreadEntry[]> {
+  const known = [comment.author, ...(state?.record.revisions.map(({ by }) => by) ?? [])];
   const { comments, cut } = await readThread(forge.comments, comment.issue);
-  const thread = await threadBefore(comment, comments, forge);
+  const thread = await threadBefore(comment, comments, { ...forge, known });
   return cut ? [...thread, newerLeftOut] : thread;
 }
 

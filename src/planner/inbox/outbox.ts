@@ -1,7 +1,7 @@
 import { CoppiceError } from "../../core/errors.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import { answerPath, planFolder } from "../../wire/ledger-paths.ts";
-import { maxBodyLength } from "../../wire/render/plan-comment.ts";
+import { maxBodyLength } from "../../wire/render/page.ts";
 import { findAnswerMarker, formatAnswerMarker } from "../../wire/render/plan-marker.ts";
 import type { Memory } from "./memory.ts";
 import type { InboxOptions } from "./options.ts";

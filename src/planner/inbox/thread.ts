@@ -6,13 +6,24 @@ import { mayWrite } from "./may-write.ts";
 import type { InboxOptions } from "./options.ts";
 
 /** What is given of a thread at most; the oldest comments are left out. Characters are UTF-16 units. */
-const limits = { comments: 200, characters: 60_000, comment: 6_000 } as const;
+const limits: Limits = { comments: 200, characters: 60_000, comment: 6_000 };
+/** Of that strangers have a third at most: they push out nobody who may decide. */
+const strangerLimits: Limits = { comments: 66, characters: 20_000, comment: 2_000 };
 /** Comments are left out by so many at once: the text then grows at its end only, and a model's cache stays of use. */
 const block = 10;
-/** Distinct authors whose permission is asked, those who wrote last; the others are strangers. */
+/** Distinct authors whose permission is asked: those known first, then those who wrote last; the others are strangers. */
 const maxAuthors = 20;
 
-type Asked = Pick<InboxOptions["forge"], "botLogin" | "permissions">;
+interface Limits {
+  readonly comments: number;
+  readonly characters: number;
+  readonly comment: number;
+}
+
+interface Asked extends Pick<InboxOptions["forge"], "botLogin" | "permissions"> {
+  /** Who has commanded here before. */
+  readonly known?: readonly string[];
+}
 
 /** The thread as it stood when a command was written: nothing newer, nothing that was edited since. */
 export async function threadBefore(
@@ -24,14 +35,19 @@ export async function threadBefore(
     .filter(({ id }) => id < command.id)
     .filter(({ author, body }) => author !== forge.botLogin || findPlanMarker(body) === undefined)
     .sort((one, other) => one.id - other.id);
-  const kept = newest(older);
-  const maintainers = await findMaintainers(kept, forge);
+  const maintainers = await findMaintainers(older, forge);
+  const isStranger = ({ author }: CommentView) => author !== forge.botLogin && !maintainers.has(author);
+  const limitsOf = (comment: CommentView) => (isStranger(comment) ? strangerLimits : limits);
+  const heard = new Set(newest(older.filter(isStranger), strangerLimits, limitsOf));
+  const fitting = older.filter((comment) => !isStranger(comment) || heard.has(comment));
+  const kept = newest(fitting, limits, limitsOf);
   const dropped = older.length - kept.length;
   const entries = kept.map((comment): ThreadEntry => {
     const { author } = comment;
     if (isEditedSince(comment, command)) return { author, voice: "other", text: editedSince };
-    if (author === forge.botLogin) return { author, voice: "planner", text: textOf(comment, true) };
-    return { author, voice: maintainers.has(author) ? "maintainer" : "other", text: textOf(comment, false) };
+    const text = textOf(comment, { own: author === forge.botLogin, most: limitsOf(comment).comment });
+    if (author === forge.botLogin) return { author, voice: "planner", text };
+    return { author, voice: maintainers.has(author) ? "maintainer" : "other", text };
   });
   if (dropped === 0) return entries;
   return [{ author: "", voice: "other", text: `(${dropped} older comments are left out.)` }, ...entries];
@@ -74,27 +90,26 @@ function isEditedSince(comment: CommentView, command: Pick<CommentView, "created
 }
 
 /** The newest that fit; where they begin is a whole number of blocks. */
-function newest(comments: readonly CommentView[]): readonly CommentView[] {
+function newest(comments: readonly CommentView[], room: Limits, limitsOf: (comment: CommentView) => Limits) {
+  const fits = (some: readonly CommentView[]) =>
+    some.length <= room.comments &&
+    some.reduce((sum, one) => sum + Math.min(one.body.length, limitsOf(one).comment), 0) <= room.characters;
   let start = 0;
   while (start < comments.length && !fits(comments.slice(start))) start += block;
   return comments.slice(start);
 }
 
-function fits(comments: readonly CommentView[]): boolean {
-  const characters = comments.reduce((sum, { body }) => sum + Math.min(body.length, limits.comment), 0);
-  return comments.length <= limits.comments && characters <= limits.characters;
-}
-
 /** Bots are strangers here, also those that may command: they repeat what anybody writes. */
-async function findMaintainers(comments: readonly CommentView[], { botLogin, permissions }: Asked) {
+async function findMaintainers(comments: readonly CommentView[], { botLogin, permissions, known = [] }: Asked) {
   const people = comments.filter(({ author, authorIsBot }) => !authorIsBot && author !== botLogin);
-  const authors = [...new Set(people.map(({ author }) => author).reverse())].slice(0, maxAuthors);
+  const last = [...new Set(people.map(({ author }) => author).reverse())];
+  const authors = [...new Set([...last.filter((author) => known.includes(author)), ...last])].slice(0, maxAuthors);
   const levels = await Promise.all(authors.map(async (author) => ({ author, level: await permissions.of(author) })));
   return new Set(levels.filter(({ level }) => mayWrite(level)).map(({ author }) => author));
 }
 
-function textOf({ body }: CommentView, own: boolean): string {
+function textOf({ body }: CommentView, { own, most }: { readonly own: boolean; readonly most: number }): string {
   const marked = own && findAnswerMarker(body) !== undefined ? body.slice(body.indexOf("-->") + 3) : body;
   const text = visibleText(marked).trim();
-  return text.length <= limits.comment ? text : `${text.slice(0, limits.comment - 1)}…`;
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -2,21 +2,24 @@ import { z } from "zod";
 import { planLimits } from "../../core/plan/limits.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import { phases, priorities } from "../../core/task/task.ts";
+import { visibleText } from "../../wire/visible-text.ts";
 
 const key = z.templateLiteral(["T", z.number().int().positive()]) satisfies z.ZodType<TaskKey>;
 
+/** Without what cannot be seen: nobody could approve it. */
+function text(most: number, least = 0) {
+  return z.string().min(least).max(most).overwrite(visibleText);
+}
+
 const fields = {
-  title: z.string().min(1).max(planLimits.title).describe("One line"),
-  description: z.string().max(planLimits.description).describe("What to do and why, Markdown"),
-  acceptance: z.array(z.string().max(planLimits.acceptanceLine)).max(planLimits.acceptance),
-  specialist: z.string().min(1).max(planLimits.specialist).describe("A name of the list"),
+  title: text(planLimits.title, 1).describe("One line"),
+  description: text(planLimits.description).describe("What to do and why, Markdown"),
+  acceptance: z.array(text(planLimits.acceptanceLine)).max(planLimits.acceptance),
+  specialist: text(planLimits.specialist, 1).describe("A name of the list"),
   phase: z.enum(phases),
   needs: z.array(key).max(planLimits.needs).describe("Keys of the tasks that must be completed first"),
   priority: z.enum(priorities),
-  touches: z
-    .array(z.string().max(planLimits.touchesPath))
-    .max(planLimits.touches)
-    .describe("Files or folders likely to change"),
+  touches: z.array(text(planLimits.touchesPath)).max(planLimits.touches).describe("Files or folders likely to change"),
   estimateMinutes: z.number().int().positive().max(planLimits.estimateMinutes),
   timeoutMinutes: z.number().int().positive().max(planLimits.timeoutMinutes),
 };
@@ -54,7 +57,7 @@ export const changesAnswer = z.object({
 
 /** What a model may ask. */
 export const questionsAnswer = z.object({
-  questions: z.array(z.string().trim().min(1).max(planLimits.question)).max(5),
+  questions: z.array(z.string().overwrite(visibleText).trim().min(1).max(planLimits.question)).max(5),
 });
 
 /** The first problems of an input, as one line. */

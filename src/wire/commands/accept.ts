@@ -1,5 +1,6 @@
+import { refuse } from "../../core/plan/refuse.ts";
 import type { CommandRow } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 
 export const accept: CommandRow = {
   usage: "[P1]",

@@ -1,7 +1,8 @@
+import { refuse } from "../../core/plan/refuse.ts";
 import { add } from "./add.ts";
 import { assign } from "./assign.ts";
 import type { ChangeCommand, Command, CommandRow, ParsedArguments } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 import { edit } from "./edit.ts";
 import { modify } from "./modify.ts";
 import { remove } from "./remove.ts";

@@ -1,5 +1,6 @@
+import { refuse } from "../../core/plan/refuse.ts";
 import type { CommandRow } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 
 /** Phones make a long dash of two. */
 const anywayWord = /^(?:--|[\u2013\u2014])?anyway$/i;

@@ -33,11 +33,6 @@ export interface ReadComment {
   readonly mention?: { readonly line: string; readonly text: string };
 }
 
-/** The lines of a comment that may be commands. */
-export function commandLines(body: string): readonly Line[] {
-  return readComment(body).lines;
-}
-
 /**
  * The lines of a comment that begin with a slash and are plain text of the comment's own paragraphs: not quoted, not in
  * a list, table, heading, code, HTML, link or details block. `name`: who is looked for in such text as a mention.

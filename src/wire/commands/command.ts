@@ -1,3 +1,5 @@
+import type { Refused } from "../../core/plan/refuse.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 import type { Priority, TaskKey } from "../../core/task/task.ts";
 
 /** What a person asked for, one line of a comment with the fenced block below it, if there is one. */
@@ -43,11 +45,6 @@ export interface TaskOptions {
 /** A command, or what was read and what would be right. */
 export type ParsedArguments = { readonly kind: "parsed"; readonly command: Command } | Refused;
 
-export interface Refused {
-  readonly kind: "refused";
-  readonly reason: string;
-}
-
 /** One verb: how it is read and what people are told about it. */
 export interface CommandRow {
   /** After the verb, as people write it. */
@@ -69,10 +66,6 @@ export interface CommandRow {
 
 /** The least permission a verb is obeyed for. */
 export type Level = "triage" | "write";
-
-export function refuse(reason: string): Refused {
-  return { kind: "refused", reason };
-}
 
 /** For verbs that take nothing. */
 export function takesNothing(verb: "cancel" | "view" | "plans" | "status" | "help"): CommandRow["parse"] {

@@ -1,7 +1,8 @@
 import { planLimits } from "../../core/plan/limits.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { CommandRow, ParsedArguments } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 import { splitKey, splitOptions } from "./task-options.ts";
 import { tooLong, wordsOf } from "./words.ts";
 

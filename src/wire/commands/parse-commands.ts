@@ -1,6 +1,7 @@
+import { refuse } from "../../core/plan/refuse.ts";
 import { visibleText } from "../visible-text.ts";
 import type { Command, ParsedArguments, Verb } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 import type { Line } from "./command-lines.ts";
 import { readComment } from "./command-lines.ts";
 import { commandRows, findVerb, nearVerb } from "./registry.ts";

@@ -1,6 +1,6 @@
 import { planLimits } from "../../core/plan/limits.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 import type { CommandRow, ParsedArguments } from "./command.ts";
-import { refuse } from "./command.ts";
 import { readTitled } from "./titled.ts";
 import { tooLong, wordsOf } from "./words.ts";
 

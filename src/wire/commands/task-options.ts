@@ -1,8 +1,10 @@
 import { planLimits } from "../../core/plan/limits.ts";
+import type { Refused } from "../../core/plan/refuse.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import { priorities } from "../../core/task/task.ts";
-import type { Refused, TaskOptions } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import type { TaskOptions } from "./command.ts";
+import { quote } from "./command.ts";
 import { oneSlip } from "./one-slip.ts";
 
 /** The words before the options, the options, or what is wrong with them. */

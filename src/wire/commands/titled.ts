@@ -1,6 +1,7 @@
 import { planLimits } from "../../core/plan/limits.ts";
-import type { Refused, TaskOptions } from "./command.ts";
-import { refuse } from "./command.ts";
+import type { Refused } from "../../core/plan/refuse.ts";
+import { refuse } from "../../core/plan/refuse.ts";
+import type { TaskOptions } from "./command.ts";
 import { splitOptions } from "./task-options.ts";
 import { tooLong } from "./words.ts";
 

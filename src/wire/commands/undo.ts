@@ -1,6 +1,7 @@
 import { planLimits } from "../../core/plan/limits.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 import type { CommandRow } from "./command.ts";
-import { quote, refuse } from "./command.ts";
+import { quote } from "./command.ts";
 
 export const undo: CommandRow = {
   usage: "[3|r3]",

@@ -1,4 +1,4 @@
-import { refuse } from "./command.ts";
+import { refuse } from "../../core/plan/refuse.ts";
 
 /** What stands on the line and the fenced block below it, as one text. */
 export function wordsOf(text: string, block: string | undefined): string {

@@ -20,7 +20,6 @@ import type { TableRoom } from "./table.ts";
 import { formatDraftTable, formatTable } from "./table.ts";
 
 export type { PlanPage } from "./page.ts";
-export { ledgerFileUrl, maxBodyLength } from "./page.ts";
 export { acceptanceList, formatPlanDetails } from "./plan-details.ts";
 
 /** The plan comment: the same text for the same state, at most 60,000 UTF-16 units; what has no room is linked. */

@@ -37,7 +37,7 @@ export function describeCommand(command: PlanCommand, plan: Plan, detail: Detail
   };
   switch (command.kind) {
     case "add":
-      return [`adds ${describeTask(command.task, detail)}`];
+      return [`adds ${describeTask(command.task, detail)}${describeContents(command.task, detail)}`];
     case "remove":
       return [`removes ${named(command.key)}`];
     case "modify": {
@@ -91,8 +91,19 @@ function describeTask(task: Omit<PlannedTask, "key">, detail: Detail): string {
 function describePart(part: PlannedTask, parts: readonly PlannedTask[], detail: Detail): string {
   const places = part.needs.map((need) => parts.findIndex(({ key }) => key === need) + 1).filter((place) => place > 0);
   const after = places.length === 0 ? "" : `, after ${listSome(places.map(String))}`;
-  return `${titleOf(part, detail)} (${neutraliseCell(part.specialist, detail.title)}${after})`;
+  return `${titleOf(part, detail)} (${neutraliseCell(part.specialist, detail.title)}${after})${describeContents(part, detail)}`;
 }
+
+/** What a new task says beside its title, which its description may repeat. */
+function describeContents(task: Omit<PlannedTask, "key">, { value: limit }: Detail): string {
+  if (limit === 0) return "";
+  const said = contents
+    .filter((field) => task[field].length > 0 && task[field] !== task.title)
+    .map((field) => `${fieldNames[field]} ${sayValue(task[field], limit)}`);
+  return said.length === 0 ? "" : `: ${said.join("; ")}`;
+}
+
+const contents = ["description", "acceptance", "touches"] as const;
 
 function describeFields(from: PlannedTask, to: PlannedTask, detail: Detail): string {
   return changedFields(from, to)
@@ -124,10 +135,13 @@ function sayValue(value: Value, limit: number): string {
   if (typeof value === "number") return formatDuration(value * 60_000);
   const text = typeof value === "string" ? value : value.join(", ");
   if (text.trim() === "") return "nothing";
-  return /\s/.test(text) && typeof value === "string"
-    ? `“${neutraliseCell(text, limit)}”`
-    : neutraliseCell(text, limit);
+  const said = neutraliseCell(text.slice(0, limit), 2 * limit);
+  const quoted = /\s/.test(text) && typeof value === "string" ? `“${said}”` : said;
+  return text.length <= limit ? quoted : `${quoted} … and ${text.length - limit} ${cutMark}`;
 }
+
+/** Ends what is said of a value that is longer than it may be. */
+export const cutMark = "more characters";
 
 function titleOf({ title }: Pick<PlannedTask, "title">, { title: limit }: Detail): string {
   return neutraliseCell(title, limit);

@@ -311,7 +311,6 @@ describe("the rest", () => {
   test("submitting plans and approves in one, where there is no plan and one person is enough", () => {
     const submit: Act = {
       kind: "submit",
-      goal: "g",
       commands: [{ kind: "plan", goal: "g", tasks }],
       planner: "keywords",
     };

@@ -98,6 +98,20 @@ describe("the thread a planner reads", () => {
     );
   });
 
+  test("strangers push out neither what maintainers said nor that they are maintainers", async () => {
+    const at = setUp();
+    at.people.comment("ada", at.issue, "RULE");
+    for (let count = 0; count < 150; count++) at.people.comment(`eve-${count}`, at.issue, "spam ".repeat(1_500));
+    const command = at.people.comment("ada", at.issue, "/discuss x");
+    const comments = await at.forge.comments.ofIssue(at.issue);
+    const entries = await threadBefore(command, comments, { ...at.forge, known: ["ada"] });
+    expect(entries.slice(0, 2)).toEqual([
+      { author: "", voice: "other", text: "(140 older comments are left out.)" },
+      { author: "ada", voice: "maintainer", text: "RULE" },
+    ]);
+    expect(entries.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(20_100);
+  });
+
   test("shows nothing that cannot be seen", async () => {
     const at = setUp();
     at.people.comment("eve", at.issue, "a\u{e0041}\u200b\u202eb");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { commandLines } from "../../../src/wire/commands/command-lines.ts";
+import { readComment } from "../../../src/wire/commands/command-lines.ts";
 
+const commandLines = (body: string) => readComment(body).lines;
 const texts = (body: string) => commandLines(body).map(({ text }) => text);
 
 describe("a line is read", () => {

@@ -6,7 +6,9 @@ import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
 import { expect, test } from "vitest";
-import { commandLines } from "../../../src/wire/commands/command-lines.ts";
+import { readComment } from "../../../src/wire/commands/command-lines.ts";
+
+const commandLines = (body: string) => readComment(body).lines;
 
 /** Another Markdown parser and a browser's HTML parser: what a reader sees. */
 const page = unified().use(remarkParse).use(remarkGfm).use(remarkRehype, { allowDangerousHtml: true }).use(rehypeRaw);

@@ -2,8 +2,9 @@ import type { Act } from "../../../core/plan/act.ts";
 import { applyAll } from "../../../core/plan/apply.ts";
 import { beforeChange, headOf, openQuestions } from "../../../core/plan/head.ts";
 import type { PlanState } from "../../../core/plan/plan.ts";
+import { planPath } from "../../../wire/ledger-paths.ts";
 import { neutralise, neutraliseLine } from "../../../wire/neutralise.ts";
-import { sayCommand } from "../../../wire/render/page.ts";
+import { ledgerFileUrl, sayCommand } from "../../../wire/render/page.ts";
 import { formatProposalText } from "../../../wire/render/proposal-text.ts";
 import type { Discussed } from "../../planner.ts";
 import { mayWrite } from "../may-write.ts";
@@ -62,12 +63,17 @@ interface Said extends Kept {
   readonly text: string;
 }
 
-function answerText({ state, comment, policy }: Turn, after: PlanState | undefined, { text, notKept }: Said): string {
+function answerText(
+  { state, comment, commanded, policy }: Turn,
+  after: PlanState | undefined,
+  { text, notKept }: Said,
+): string {
   const prefixed = policy.commands === "prefixed";
   const parts = [neutralise(text, maxWords)];
   const proposal = after?.proposal;
   if (after !== undefined && proposal?.comment === comment.id) {
-    parts.push(formatProposalText(proposal, headOf(after).plan, { prefixed }));
+    const ledgerUrl = ledgerFileUrl(commanded.issue.url, planPath(comment.issue));
+    parts.push(formatProposalText(proposal, headOf(after).plan, { prefixed, ledgerUrl }));
   }
   if (notKept !== undefined) parts.push(`*${neutraliseLine(notKept, 500)}.*`);
   const known = new Set(state?.record.questions?.map(({ number }) => number));

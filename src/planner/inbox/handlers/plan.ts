@@ -42,7 +42,7 @@ export function whyNoGoal(goal: string): string | undefined {
 }
 
 /** What is said of an issue's text that is not what the person who commanded has read. */
-export function isEditedSince({ bodyEditedAt }: CommandedIssue, { createdAt }: Turn["comment"]): boolean {
+export function isTextEditedSince({ bodyEditedAt }: CommandedIssue, { createdAt }: Turn["comment"]): boolean {
   return bodyEditedAt !== undefined && Date.parse(bodyEditedAt) >= Date.parse(createdAt);
 }
 
@@ -51,7 +51,7 @@ function goalOf({ commanded: { issue } }: Turn, text: string | undefined): strin
 }
 
 function whyNotAdopted({ commanded, comment }: Turn): string | undefined {
-  return isEditedSince(commanded, comment)
+  return isTextEditedSince(commanded, comment)
     ? "this issue's text was edited after you wrote; read it, then write /plan again"
     : undefined;
 }

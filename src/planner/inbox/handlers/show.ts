@@ -1,8 +1,8 @@
 import { formatHelp } from "../../../wire/commands/format-help.ts";
 import { planPath } from "../../../wire/ledger-paths.ts";
 import { neutralise } from "../../../wire/neutralise.ts";
-import { sayCommand } from "../../../wire/render/page.ts";
-import { formatPlanDetails, ledgerFileUrl, maxBodyLength } from "../../../wire/render/plan-comment.ts";
+import { ledgerFileUrl, maxBodyLength, sayCommand } from "../../../wire/render/page.ts";
+import { formatPlanDetails } from "../../../wire/render/plan-comment.ts";
 import type { Handler } from "./handler.ts";
 
 /** One answer holds several commands' words. */

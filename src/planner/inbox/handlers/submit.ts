@@ -15,10 +15,7 @@ export const submit: Handler<"submit"> = async (command, turn) => {
   if ("decompose" in command) return decompose(command.decompose.trim(), turn);
   const wrong = whyNobody(command, turn);
   if (wrong !== undefined) return wrong;
-  if (command.needs !== undefined && command.needs.length > 0) {
-    return refused("a plan of one task has nothing to wait for; leave `after` out, or use /plan");
-  }
-  return submitted(turn, command.title, { kind: "plan", goal: command.title, tasks: [only(command, turn)] });
+  return submitted(turn, { kind: "plan", goal: command.title, tasks: [only(command, turn)] });
 };
 
 async function decompose(goal: string, turn: Turn): Promise<Handled> {
@@ -28,12 +25,12 @@ async function decompose(goal: string, turn: Turn): Promise<Handled> {
   const planned = await options.planner.plan({ ...(await turn.context()), goal, adopted: false }, signal);
   if (planned.kind === "refused") return planned;
   const { tasks, questions, usage } = planned;
-  const done = submitted(turn, goal, { kind: "plan", goal, tasks });
+  const done = submitted(turn, { kind: "plan", goal, tasks });
   return { ...done, usage, ...(questions.length === 0 ? {} : { say: () => unasked(questions) }) };
 }
 
-function submitted({ options }: Turn, goal: string, command: PlanCommand) {
-  const act = { kind: "submit", goal, commands: [command], planner: options.planner.name } as const;
+function submitted({ options }: Turn, command: PlanCommand) {
+  const act = { kind: "submit", commands: [command], planner: options.planner.name } as const;
   return { kind: "done", act } as const;
 }
 
@@ -46,7 +43,7 @@ function whyNotNow(turn: Turn, goal: string): string | undefined {
   const context: ActContext = actContext(turn);
   const tasks = [only({ title: "probe" }, turn)];
   const commands: readonly PlanCommand[] = [{ kind: "plan", goal, tasks }];
-  const tried = act(turn.state, { kind: "submit", goal, commands, planner: "" }, context);
+  const tried = act(turn.state, { kind: "submit", commands, planner: "" }, context);
   return tried.kind === "refused" ? tried.reason : undefined;
 }
 
