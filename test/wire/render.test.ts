@@ -174,7 +174,7 @@ describe("the plan comment", () => {
         expect(details).toContain("`/approve r3`");
         expect(details).toContain("#### T900000 t");
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 

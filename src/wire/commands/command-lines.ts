@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
 import MarkdownIt from "markdown-it";
-import { hasWideTable, isBelowFootnote, isContinued, isUnclear, isUnderline } from "./doubts.ts";
+import { firstFootnote, hasWideTable, isContinued, isUnclear, isUnderline } from "./doubts.ts";
 import { mentionOf } from "./mention.ts";
 import { OpenTags } from "./open-tags.ts";
 import type { TextLine } from "./text-lines.ts";
@@ -52,6 +52,7 @@ export function readComment(body: string, name?: string): ReadComment {
 class Reader {
   readonly #source: readonly string[];
   readonly #mention: RegExp | undefined;
+  readonly #footnote: number;
   readonly #open = new OpenTags();
   /** The link definitions the parser finds. */
   readonly #env = {};
@@ -69,6 +70,7 @@ class Reader {
 
   constructor(text: string, mention: RegExp | undefined) {
     this.#source = text.split("\n");
+    this.#footnote = firstFootnote(this.#source);
     this.#mention = mention;
   }
 
@@ -106,7 +108,8 @@ class Reader {
   /** Whether GitHub takes a paragraph for part of what stands right above or below it. */
   #belongsElsewhere(start: number, end: number, next: Token | undefined): boolean {
     if (isContinued(this.#source.slice(this.#before, start).join("\n"))) return true;
-    if (isBelowFootnote(this.#source, start)) return true;
+    const isApart = (this.#source[start - 1] ?? "").trim() === "";
+    if (!isApart && this.#footnote >= 0 && this.#footnote < start) return true;
     return next?.type === "table_open" && next.map?.[0] === end && isUnderline(this.#source[end + 1] ?? "");
   }
 

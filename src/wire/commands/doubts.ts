@@ -19,10 +19,9 @@ export function isContinued(above: string): boolean {
   return /^[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]|\[\^)/m.test(above);
 }
 
-/** Whether the paragraph at line `start` stands right below text that may belong to a footnote, which goes on over empty lines while it is indented. */
-export function isBelowFootnote(lines: readonly string[], start: number): boolean {
-  if ((lines[start - 1] ?? "").trim() === "") return false;
-  return lines.slice(0, start).some((line) => footnote.test(line));
+/** The first line of a comment that begins a footnote, which goes on over empty lines while it is indented; -1: none. */
+export function firstFootnote(lines: readonly string[]): number {
+  return lines.findIndex((line) => footnote.test(line));
 }
 
 /**
