@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Tests of values and of services over the memory forge: no file of theirs changes anything global, so they may share one world. */
 const sharing = ["test/{core,wire,planner,reconciler}/**/*.test.ts"];
 
+/** Long, and seldom the first to tell: `.ci/run` plays the demo anyway, a plan of a hundred and twenty tasks is also done in memory. */
+const long = ["test/end-to-end/demo.test.ts", "test/reconciler/embedded-forge.test.ts"];
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -24,12 +27,13 @@ export default defineConfig({
         test: {
           name: "apart",
           include: ["test/**/*.test.ts"],
-          exclude: sharing,
+          exclude: [...sharing, ...long],
           globalSetup: ["test/support/build.ts"],
         },
       },
       // Loading modules once for all of them, and not for each file, saves a tenth of the whole run.
-      { extends: true, test: { name: "together", include: sharing, isolate: false } },
+      { extends: true, test: { name: "together", include: sharing, exclude: long, isolate: false } },
+      { extends: true, test: { name: "long", include: long, globalSetup: ["test/support/build.ts"] } },
     ],
   },
 });

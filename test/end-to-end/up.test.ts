@@ -67,8 +67,7 @@ describe("coppice up, driven by plain Octokit", { timeout: 240_000 }, () => {
       { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
       { repo: second, issue: await openIssue(up, second) },
     ];
-    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, "/plan Greet people by name")));
-    await Promise.all(places.map(({ repo, issue }) => approve(up, repo, issue)));
+    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, "/submit Greet people by name")));
     const plans = await Promise.all(places.map(({ repo, issue }) => finished(up, repo, issue)));
     const numbers = plans.slice(0, 2).flatMap((tasks) => tasks.map((task) => task.number));
     expect(new Set(numbers).size).toBe(numbers.length);
