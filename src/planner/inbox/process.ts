@@ -1,4 +1,4 @@
-import type { PlanState } from "../../core/plan/plan.ts";
+import { wasCarriedOut } from "../../core/plan/carried-out.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import type { CommandLine } from "../../wire/commands/parse-commands.ts";
 import { parseCommands } from "../../wire/commands/parse-commands.ts";
@@ -26,7 +26,9 @@ export async function processComment(options: InboxOptions, memory: Memory, lett
   if (isApplied(await store.marks(), comment)) return "done";
   const state = await store.load(comment.issue);
   const lines = state === undefined ? found.filter((line) => line.kind !== "near") : found;
-  if (lines.length === 0 || wasCarriedOut(state, comment)) return "done";
+  if (lines.length === 0) return "done";
+  // An old command whose comment was edited later is not asked for again.
+  if (state !== undefined && wasCarriedOut(state, comment)) return "done";
   const commanded = await readCommanded(options, comment);
   if (commanded === undefined) return "done";
   const edited = commanded.commentEditedAt !== undefined || comment.updatedAt !== comment.createdAt;
@@ -66,14 +68,4 @@ async function identify({ forge }: InboxOptions, comment: CommentView, { bots }:
   const bot = botIdentity(author, { botLogin: forge.botLogin, bots });
   if (bot !== undefined) return bot;
   return authorIsBot ? "bot" : personIdentity(await forge.permissions.of(author));
-}
-
-/** An old command whose comment was edited later is not asked for again. */
-function wasCarriedOut(state: PlanState | undefined, { id, author, createdAt }: CommentView): boolean {
-  if (state === undefined) return false;
-  const { status, revisions, questions = [] } = state.record;
-  const approvedBy = status.kind === "approved" || status.kind === "done" ? status.approval.comment : undefined;
-  const cancelled = status.kind === "cancelled" && status.by === author && status.at === createdAt;
-  const traces = [approvedBy, state.proposal?.comment, ...questions.map(({ answer }) => answer?.comment)];
-  return cancelled || traces.includes(id) || revisions.some(({ comment }) => comment === id);
 }

@@ -1,6 +1,7 @@
 import { headOf } from "../../../core/plan/head.ts";
 import type { PlanState } from "../../../core/plan/plan.ts";
 import { formatEdit } from "../../../wire/edit-yaml.ts";
+import { fence } from "../../../wire/fence.ts";
 import { fileLink, maxBodyLength, sayCommand } from "../../../wire/render/page.ts";
 import { visibleText } from "../../../wire/visible-text.ts";
 
@@ -16,7 +17,5 @@ export function formatEditable(
     const name = state.amendment === undefined ? "plan.yaml" : "amendment.yaml";
     return `${how}\n\nIt is too long for a comment: copy it from ${fileLink(ledgerUrl, name)}, with \`revision: ${state.record.revision}\` as its first line.`;
   }
-  const longest = Math.max(2, ...(yaml.match(/`+/g) ?? []).map((ticks) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return [how, "", `${fence}yaml`, yaml, fence].join("\n");
+  return `${how}\n\n${fence(yaml, "yaml")}`;
 }
