@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { planCommands } from "../src/cli/plans/command.ts";
+import { runWorkerCommand } from "../src/cli/run/command.ts";
 import { taskCommands } from "../src/cli/tasks/command.ts";
 import { upCommand } from "../src/cli/up/command.ts";
-import { runWorkerCommand } from "../src/cli/work/command.ts";
 import { verbs } from "../src/wire/commands/registry.ts";
 import { parseConfig } from "../src/wire/config.ts";
 

@@ -4,9 +4,9 @@ import { type Argument, Command } from "commander";
 import { demoCommand } from "./demo/command.ts";
 import { exitCodes } from "./failure.ts";
 import { planCommands } from "./plans/command.ts";
+import { runWorkerCommand } from "./run/command.ts";
 import { taskCommands } from "./tasks/command.ts";
 import { upCommand } from "./up/command.ts";
-import { runWorkerCommand } from "./work/command.ts";
 
 /** package.json lies three folders above the built file and two above the source. */
 const packageFile = ["../../package.json", "../../../package.json"];

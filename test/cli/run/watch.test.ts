@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { ListedPlan } from "../../../src/cli/client/hub.ts";
-import { watch } from "../../../src/cli/work/watch.ts";
+import { watch } from "../../../src/cli/run/watch.ts";
 import { CoppiceError } from "../../../src/core/errors.ts";
 
 const done: ListedPlan = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ListedPlan, ReportedTask } from "../../../src/cli/client/hub.ts";
-import { idleness } from "../../../src/cli/work/idle.ts";
+import { idleness } from "../../../src/cli/run/idle.ts";
 
 function task(state: ReportedTask["state"], more: Partial<ReportedTask> = {}): ReportedTask {
   return { key: "T1", title: "", state, ready: false, attempts: 3, line: "", ...more };
