@@ -4,6 +4,7 @@ import type { PhaseIssue, PlanRecord } from "../core/plan/plan.ts";
 import type { PhaseName } from "../core/task/phase-name.ts";
 import { findPhase } from "../core/task/phase-name.ts";
 import type { TaskKey } from "../core/task/task.ts";
+import { priorities } from "../core/task/task.ts";
 import { ledgerYaml, readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
 import { taskKey, usage } from "./frames/values.ts";
@@ -23,6 +24,16 @@ const question = z.strictObject({
 });
 
 const taskIssue = z.strictObject({ number: count, id: count, nodeId: z.string().max(200) });
+
+const steered = z.strictObject({ by: login, at: time, comment: count.optional() });
+const taskSteering = z.strictObject({
+  paused: steered.optional(),
+  stopped: steered.extend({ epoch: count }).optional(),
+  retried: steered.optional(),
+  priority: z.enum(priorities).optional(),
+  agent: z.string().max(200).optional(),
+  specialist: z.string().max(80).optional(),
+});
 
 const record = z.strictObject({
   version: z.literal(1),
@@ -62,6 +73,21 @@ const record = z.strictObject({
     .strictObject({
       rewrite: z.array(taskKey),
       unlink: z.array(z.strictObject({ blocked: taskKey, blocking: taskKey })),
+    })
+    .optional(),
+  steering: z
+    .strictObject({
+      paused: steered.optional(),
+      resumed: steered.optional(),
+      tasks: z.partialRecord(taskKey, taskSteering).optional(),
+    })
+    .optional(),
+  creating: z
+    .strictObject({
+      hub: z.string().max(100),
+      nonce: z.string().max(100),
+      at: time,
+      keys: z.array(z.string().max(100)).max(planLimits.tasks),
     })
     .optional(),
 });

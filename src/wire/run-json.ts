@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { RunRecord } from "../core/run/run.ts";
-import { oid, usage, verification } from "./frames/values.ts";
+import { failure, oid, usage, verification } from "./frames/values.ts";
 
 /** No run record is larger than this many characters. */
 export const maxRunText = 65_536;
@@ -26,6 +26,7 @@ const schema = z.strictObject({
   startedAt: text(40),
   endedAt: text(40),
   filesChanged: z.number().int().nonnegative(),
+  failures: z.array(failure).max(10).optional(),
   attention: z.array(text(500)).max(100).optional(),
 }) satisfies z.ZodType<RunRecord>;
 

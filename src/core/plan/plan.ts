@@ -2,6 +2,7 @@ import type { Oid } from "../repository.ts";
 import type { PhaseName } from "../task/phase-name.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
 import type { PlanCommand } from "./command.ts";
+import type { Steering } from "./steering.ts";
 
 /** What people approve. Its YAML text (wire/plan-yaml.ts) is hashed as it is: `sha256sum plan.yaml` gives the plan's hash. */
 export interface Plan {
@@ -145,6 +146,18 @@ export interface PlanRecord {
   /** The number of the latest proposal ever made. */
   readonly proposals?: number;
   readonly catchUp?: CatchUp;
+  readonly steering?: Steering;
+  readonly creating?: Creating;
+}
+
+/** What a hub is about to make on GitHub, written down first: whoever finds it looks for what was made before making anything. */
+export interface Creating {
+  readonly hub: string;
+  readonly nonce: string;
+  /** ISO 8601, the hub's clock; for people to read. */
+  readonly at: string;
+  /** What is made: a task's key, a phase parent's name, `comment`, `pull T1`. */
+  readonly keys: readonly string[];
 }
 
 /** A plan as the ledger holds it at one moment. */

@@ -26,6 +26,14 @@ export interface Failure {
   readonly message: string;
   /** ISO 8601. */
   readonly at: string;
+  /** The agent that failed. */
+  readonly agent?: string;
+  /** What the attempt cost before it failed. */
+  readonly usage?: Usage;
+  /** How long it took. */
+  readonly seconds?: number;
+  /** A provider's word on when it may be asked again, from `at`. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** What `verify` said about the exact tree that is pushed. */
@@ -66,6 +74,8 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly filesChanged: number;
+  /** Attempts of this task that failed before it, as its lease kept them: what they cost counts. */
+  readonly failures?: readonly Failure[];
   /** Why a person must look before the merge, one line each; absent when nobody need. */
   readonly attention?: readonly string[];
 }

@@ -26,6 +26,10 @@ export const failure = z.strictObject({
   kind: z.enum(failureKinds),
   message: text(500),
   at: text(40),
+  agent: text(200).optional(),
+  usage: usage.optional(),
+  seconds: z.number().nonnegative().optional(),
+  retryAfterSeconds: z.number().nonnegative().max(86_400).optional(),
 }) satisfies z.ZodType<Failure>;
 
 export const verification = z.discriminatedUnion("kind", [
