@@ -69,19 +69,21 @@ export interface HubClient {
 
 export function openHub(url: string, operatorToken: string, signal: AbortSignal): HubClient {
   const ask = async <Answer>(path: string, schema: z.ZodType<Answer>, body?: object): Promise<Answer> => {
-    const answer = await fetch(new URL(path, url), {
+    const { status, text } = await fetch(new URL(path, url), {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${operatorToken}`, "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-    }).catch((cause) => {
-      signal.throwIfAborted();
-      throw new CoppiceError("forge-unavailable", `the hub at ${url} does not answer`, { cause });
-    });
-    if (answer.status === 401) throw new CoppiceError("bad-input", `the hub at ${url} does not accept this token`);
-    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
-    if (answer.ok && parsed.success) return parsed.data;
-    throw new CoppiceError("forge-unavailable", `the hub at ${url} answered ${answer.status} to ${path}`);
+    })
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+      .catch((cause) => {
+        signal.throwIfAborted();
+        throw away(url, `no answer (${reason(cause)})`, cause);
+      });
+    if (status === 401) throw new CoppiceError("bad-input", `the hub at ${url} does not accept this token`);
+    const parsed = schema.safeParse(parseJson(text));
+    if (status < 300 && parsed.success) return parsed.data;
+    throw away(url, `it answered ${status} to ${path}`);
   };
   return {
     url,
@@ -89,4 +91,23 @@ export function openHub(url: string, operatorToken: string, signal: AbortSignal)
     workers: async () => (await ask("/api/workers", workers)).workers,
     enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
   };
+}
+
+/** In the words in which a forge is away: to whoever reads it they are one thing. */
+function away(url: string, why: string, cause?: unknown): CoppiceError {
+  return new CoppiceError("forge-unavailable", `the hub at ${url} cannot be reached: ${why}`, { cause });
+}
+
+/** Why `fetch` failed is in its error's cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown reason";
+  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

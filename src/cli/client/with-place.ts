@@ -18,10 +18,10 @@ export async function withPlace(flags: PlaceFlags, act: (place: Place) => Promis
   }
 }
 
-/** Somebody who reads it knows the place, not the routes of its API. */
-function nameWhatIsAway({ title }: Place, error: unknown): unknown {
+/** Somebody who reads it knows the place, not the routes of its API nor which part of it was asked: that stands before the first colon. */
+export function nameWhatIsAway({ title }: Pick<Place, "title">, error: unknown): unknown {
   if (!(error instanceof CoppiceError) || error.code !== "forge-unavailable") return error;
-  const why = error.message.replace(/^[A-Z]+ \S+: /, "");
+  const why = error.message.replace(/^.*?: /, "");
   return new CoppiceError(error.code, `${title} cannot be reached: ${why}`, { cause: error });
 }
 

@@ -18,7 +18,7 @@ const running = (issue: number): ListedPlan => ({
     { key: "T1", title: `Greet ${issue}`, state: "running", ready: false, moves: true, attempts: 3, line: "" },
   ],
 });
-const away = new CoppiceError("forge-unavailable", "the hub at http://hub.test does not answer");
+const away = new CoppiceError("forge-unavailable", "the hub at http://hub.test cannot be reached: no answer");
 
 /** A hub that answers in this order, and then always the last. */
 function hub(...answers: (readonly ListedPlan[] | Error)[]) {
@@ -52,7 +52,9 @@ describe("watching the hub", () => {
     const fails = hub([running(1)], away, away, [running(1)], away, [done]);
     const end = await watch(fails, { untilIdle: true, ending, out, watching });
     expect(end).toEqual({ kind: "idle", waiting: 0, failed: 0 });
-    expect(text().match(/the hub at http:\/\/hub\.test does not answer; waiting for it\n/g)).toHaveLength(2);
+    expect(text().match(/the hub at http:\/\/hub\.test cannot be reached: no answer; waiting for it\n/g)).toHaveLength(
+      2,
+    );
   });
 
   it("ends when the hub has been away for long, and at once when it does not take the token", async () => {
