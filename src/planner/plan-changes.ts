@@ -15,9 +15,10 @@ import {
   revisionOfPath,
   revisionPath,
 } from "../wire/ledger-paths.ts";
-import { formatPlan, parsePlan } from "../wire/plan-yaml.ts";
-import { formatProposal, parseProposal } from "../wire/proposal-yaml.ts";
-import { formatRecord, parseRecord } from "../wire/record-yaml.ts";
+import { formatPlan } from "../wire/plan-yaml.ts";
+import { formatProposal } from "../wire/proposal-yaml.ts";
+import { formatRecord } from "../wire/record-yaml.ts";
+import { readPlanText, readProposalText, readRecordText } from "./ledger-texts.ts";
 import type { StoredPlan } from "./plan-files.ts";
 import { foreignOf, pathsOf, plansOf } from "./plan-files.ts";
 
@@ -32,17 +33,17 @@ export function changedFiles(
   const before = stored?.state;
   const files: LedgerFile[] = [];
   const planText = textOf(change.plan, stored);
-  if (planText !== stored?.planText) files.push(readable(planPath(issue), planText, parsePlan));
+  if (planText !== stored?.planText) files.push(readable(planPath(issue), planText, readPlanText));
   if (!isDeepStrictEqual(change.record, before?.record)) {
-    files.push(readable(recordPath(issue), formatRecord(change.record), parseRecord));
+    files.push(readable(recordPath(issue), formatRecord(change.record), readRecordText));
   }
   const amendmentText = amendmentAfter(change, stored);
   const left = amendmentText === undefined && pathsOf(head, issue).has(amendmentPath(issue));
   if (left || amendmentText !== stored?.amendmentText)
-    files.push(readable(amendmentPath(issue), amendmentText, parsePlan));
+    files.push(readable(amendmentPath(issue), amendmentText, readPlanText));
   if (change.proposal !== undefined && !isDeepStrictEqual(change.proposal ?? undefined, before?.proposal)) {
     const text = change.proposal === null ? undefined : formatProposal(change.proposal);
-    files.push(readable(proposalPath(issue), text, parseProposal));
+    files.push(readable(proposalPath(issue), text, readProposalText));
   }
   if (change.foreign === null && pathsOf(head, issue).has(foreignPath(issue))) {
     files.push({ path: foreignPath(issue), text: null });
@@ -78,9 +79,9 @@ export function foreignAnswers({ foreign, paths }: LedgerHead): readonly LedgerF
 }
 
 /** Nothing is written that could not be read again: it would take the whole plan with it. Undefined deletes. */
-function readable(path: string, text: string | undefined, parse: (text: string, path: string) => unknown): LedgerFile {
+function readable(path: string, text: string | undefined, read: (text: string, path: string) => unknown): LedgerFile {
   if (text === undefined) return { path, text: null };
-  parse(text, path);
+  read(text, path);
   return { path, text };
 }
 

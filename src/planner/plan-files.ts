@@ -14,9 +14,8 @@ import {
   revisionPath,
   taskOfResultPath,
 } from "../wire/ledger-paths.ts";
-import { parsePlan, planHash } from "../wire/plan-yaml.ts";
-import { parseProposal } from "../wire/proposal-yaml.ts";
-import { parseRecord } from "../wire/record-yaml.ts";
+import { planHash } from "../wire/plan-yaml.ts";
+import { readPlanText, readProposalText, readRecordText } from "./ledger-texts.ts";
 
 /** A plan with the bytes it was read from: what people approved is kept as it is written. */
 export interface StoredPlan {
@@ -43,15 +42,15 @@ export async function readPlan(head: LedgerHead, issue: number): Promise<StoredP
   // What was pushed a moment ago is on top of whatever was dealt with until then, and may have changed the note itself.
   const noted = foreignText === undefined ? undefined : () => parseForeign(foreignText, foreignPath(issue));
   const foreign = foreignOf(head, issue) ?? noted?.();
-  const record = parseRecord(recordText, recordPath(issue));
+  const record = readRecordText(recordText, recordPath(issue));
   // Only what is approved can be amended: anything else under that name was put there by somebody else.
   const amends = record.status.kind === "approved";
   const state: PlanState = {
-    plan: parsePlan(planText, path),
+    plan: readPlanText(planText, path),
     hash: planHash(planText),
     record,
     ...(amendmentText === undefined || !amends ? {} : { amendment: readAmendment(amendmentText, issue) }),
-    ...(proposalText === undefined ? {} : { proposal: parseProposal(proposalText, proposalPath(issue)) }),
+    ...(proposalText === undefined ? {} : { proposal: readProposalText(proposalText, proposalPath(issue)) }),
     ...(foreign === undefined ? {} : { foreign }),
     folded: foldedTasks(paths),
   };
@@ -80,7 +79,7 @@ export async function readPlans(
 export async function readRevision(head: LedgerHead, issue: number, revision: number): Promise<Plan | undefined> {
   const path = revisionPath(issue, revision);
   const text = await head.text(path);
-  if (text !== undefined) return parsePlan(text, path);
+  if (text !== undefined) return readPlanText(text, path);
   const state = (await readPlan(head, issue))?.state;
   // A plan made before revisions were kept.
   return state?.record.revision === revision ? (state.amendment ?? state).plan : undefined;
@@ -132,7 +131,7 @@ function byPlan(head: LedgerHead): ReadonlyMap<number, ReadonlySet<string>> {
 }
 
 function readAmendment(text: string, issue: number): Amendment {
-  return { plan: parsePlan(text, amendmentPath(issue)), hash: planHash(text) };
+  return { plan: readPlanText(text, amendmentPath(issue)), hash: planHash(text) };
 }
 
 function foldedTasks(paths: ReadonlySet<string>): readonly TaskKey[] {

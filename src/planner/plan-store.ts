@@ -6,7 +6,8 @@ import type { Log } from "../ports/log.ts";
 import type { PlanEdit, Plans } from "../ports/plans.ts";
 import { answerPath, marksPath, planFolder } from "../wire/ledger-paths.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
-import { formatMarks, parseMarks } from "../wire/marks-yaml.ts";
+import { formatMarks } from "../wire/marks-yaml.ts";
+import { readMarksText } from "./ledger-texts.ts";
 import { changedFiles, foreignAnswers, foreignMarks } from "./plan-changes.ts";
 import type { BrokenPlan } from "./plan-files.ts";
 import { pathsOf, readPlan, readPlans, readRevision, waitingAnswers } from "./plan-files.ts";
@@ -140,7 +141,7 @@ async function loadMarks(head: LedgerHead, log: Log): Promise<Marks | undefined>
   const text = await head.text(marksPath);
   if (text === undefined) return undefined;
   try {
-    return parseMarks(text, marksPath);
+    return readMarksText(text, marksPath);
   } catch (error) {
     if (!(error instanceof CoppiceError) || error.code !== "ledger-invalid") throw error;
     log.error({ error: error.message }, "Which comments are dealt with cannot be read; it is begun anew");
