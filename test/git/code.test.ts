@@ -1,32 +1,38 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createCode } from "../../src/git/code.ts";
 import type { Code } from "../../src/ports/code.ts";
-import type { Origin } from "./origin.ts";
-import { git, makeFolder, makeMirror, makeOrigin } from "./origin.ts";
+import { makeFolder, makeMirror, makeOrigin } from "./origin.ts";
 
-let folder: { path: string; remove(): Promise<void> };
-let origin: Origin;
 let code: Code;
 let head: string;
 
 const long = `${"x".repeat(5_000)} Needle ${"y".repeat(5_000)}`;
 
-beforeEach(async () => {
-  folder = await makeFolder();
-  origin = await makeOrigin(folder.path, {
-    "README.md": "hällo\n",
-    "src/login.ts": "const Session = 1;\n-e\n--help\nsession:2\n",
-    "src/deep/a:b.ts": "the session\n",
-    ":(glob)x/odd.ts": "session\n",
-    "long.js": `${long}\n`,
-    "a b.bin": "\0session",
-    ".mailmap": "Nobody <nobody@example.com> <person@example.com>\n",
-    ".gitattributes": "src/login.ts -text diff=evil\n",
-  });
-  code = createCode({ mirror: await makeMirror(folder.path, "one", origin.url), defaultBranch: "main" });
+const files = {
+  "README.md": "hällo\n",
+  "src/login.ts": "const Session = 1;\n-e\n--help\nsession:2\n",
+  "src/deep/a:b.ts": "the session\n",
+  ":(glob)x/odd.ts": "session\n",
+  "long.js": `${long}\n`,
+  "a b.bin": "\0session",
+  ".mailmap": "Nobody <nobody@example.com> <person@example.com>\n",
+  ".gitattributes": "src/login.ts -text diff=evil\n",
+};
+
+/** Read by all tests, pushed to by none. */
+beforeAll(async () => {
+  const made = await makeCode(files);
+  code = made.code;
   head = (await code.refresh()) ?? "";
+  return made.remove;
 });
-afterEach(() => folder.remove());
+
+async function makeCode(files: Readonly<Record<string, string>>) {
+  const folder = await makeFolder();
+  const origin = await makeOrigin(folder.path, files);
+  const mirror = await makeMirror(folder.path, "one", origin.url);
+  return { origin, code: createCode({ mirror, defaultBranch: "main" }), remove: folder.remove };
+}
 
 /** What no tree holds, or what other programs would take for more than a name. */
 const hostilePaths = ["..", "../person", "/etc", "src/../../x", ":(top)src", ":!src", "--help", "-e", "a\0b", "a\nb"];
@@ -87,9 +93,9 @@ describe("searching", () => {
   });
 
   it("answers with whole lines only where there is more than is read", async () => {
-    head = await origin.push({ "many.txt": `${"session ".repeat(30)}\n`.repeat(40_000) });
-    await code.refresh();
-    const lines = await code.search(head, "session", { path: "many.txt", limit: 100_000 });
+    const { code, remove } = await makeCode({ "many.txt": `${"session ".repeat(30)}\n`.repeat(40_000) });
+    onTestFinished(remove);
+    const lines = await code.search((await code.refresh()) ?? "", "session", { path: "many.txt", limit: 100_000 });
     expect(lines.length).toBeGreaterThan(5_000);
     expect(lines.length).toBeLessThan(40_000);
     expect(new Set(lines.map(({ text }) => text.length)).size).toBe(1);
@@ -98,9 +104,9 @@ describe("searching", () => {
 
 describe("the log", () => {
   it("gives the newest commits first, with the name the commit carries, and those of one path", async () => {
-    await git(origin.clone, "commit", "--quiet", "--allow-empty", "-m", "Second\n\nIts body", "--author=Zoë <z@e.org>");
-    await git(origin.clone, "push", "--quiet", "origin", "HEAD:refs/heads/main");
-    head = await git(origin.clone, "rev-parse", "HEAD");
+    const { origin, code, remove } = await makeCode(files);
+    onTestFinished(remove);
+    const head = await origin.push({}, { author: "Zoë", message: "Second\n\nIts body" });
     await code.refresh();
     const commits = await code.log(head, { limit: 10 });
     expect(commits).toMatchObject([

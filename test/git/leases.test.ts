@@ -60,7 +60,7 @@ describe("leases", () => {
 
   it("are removed with their branches, unmerged heads saved first, and moved ones left alone", async () => {
     const leases = await open("one");
-    const unmerged = await origin.push({ "work.txt": "work" }, "coppice/12-task");
+    const unmerged = await origin.push({ "work.txt": "work" }, { branch: "coppice/12-task" });
     const merged = await git(origin.folder, "rev-parse", "main");
     await git(origin.folder, "update-ref", "refs/heads/coppice/13", merged);
     const [first, second, third] = [

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCode } from "../../src/git/code.ts";
@@ -33,9 +33,7 @@ describe("the default branch's files", () => {
       Buffer.from("\ufeffverify: npm test\n", "utf16le"),
       Buffer.from("verify: npm test\n", "utf16le"),
     ]) {
-      await mkdir(join(origin.clone, ".github"), { recursive: true });
-      await writeFile(join(origin.clone, ".github/coppice.yml"), encoded);
-      await origin.push({ "c.txt": String(encoded.length) });
+      await origin.push({ ".github/coppice.yml": encoded });
       const code = createCode({ mirror: await makeMirror(folder.path, "one", origin.url), defaultBranch: "main" });
       expect((await policyReader(code, {})()).hold).toMatch(/coppice.yml:1: not UTF-8/);
     }

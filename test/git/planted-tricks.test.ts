@@ -1,30 +1,44 @@
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLeases } from "../../src/git/leases.ts";
 import { createWorkspaces } from "../../src/git/workspaces.ts";
-import type { Workspace } from "../../src/ports/workspaces.ts";
-import type { Origin } from "./origin.ts";
+import type { Leases } from "../../src/ports/leases.ts";
+import type { Workspace, Workspaces } from "../../src/ports/workspaces.ts";
 import { git, makeFolder, makeLease, makeMirror, makeOrigin, quiet, writeFiles } from "./origin.ts";
 import { systemClock } from "./system-clock.ts";
 
 const author = { name: "bot", email: "bot@example.com" };
 
 let folder: { path: string; remove(): Promise<void> };
-let origin: Origin;
 let script: string;
 let marks: string;
+let workspaces: Workspaces;
+let leases: Leases;
+/** Of each trick's task. */
+let issue = 100;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await makeFolder();
-  origin = await makeOrigin(folder.path, { "README.md": "hello\n", "src/main.txt": "main\n" });
   marks = join(folder.path, "marks");
   script = join(folder.path, "planted.sh");
-  await mkdir(marks);
   await writeFile(script, `#!/bin/sh\ntouch ${marks}/ran-$$\ncat >/dev/null 2>&1 </dev/null\nexit 0\n`);
   await chmod(script, 0o755);
+  const origin = await makeOrigin(folder.path, { "README.md": "hello\n", "src/main.txt": "main\n" });
+  // A submodule in the base: the place where git would start another git.
+  const inside = (await origin.ref("refs/heads/main")) ?? "";
+  await origin.push({ module: { submodule: inside } });
+  const parts = { clock: systemClock, log: quiet };
+  const mirror = await makeMirror(folder.path, "one", origin.url);
+  workspaces = createWorkspaces({ ...parts, mirror, folder: join(folder.path, "runs") });
+  const other = await makeMirror(folder.path, "two", origin.url);
+  leases = createLeases({ ...parts, mirror: other, defaultBranch: "main" });
 });
-afterEach(() => folder.remove());
+afterAll(() => folder.remove());
+beforeEach(async () => {
+  issue += 1;
+  await forgetWhatRan();
+});
 
 interface Trick {
   readonly name: string;
@@ -165,16 +179,12 @@ const tricks: readonly Trick[] = [
   },
 ];
 
-async function open(mirrorName: string): Promise<Workspace> {
-  // A submodule in the base: the place where git would start another git.
-  const inside = await git(origin.clone, "rev-parse", "HEAD");
-  await git(origin.clone, "update-index", "--add", "--cacheinfo", `160000,${inside},module`);
-  await git(origin.clone, "commit", "--quiet", "-m", "module");
-  await git(origin.clone, "push", "--quiet", "origin", "HEAD:main");
-  const mirror = await makeMirror(folder.path, mirrorName, origin.url);
-  const workspaces = createWorkspaces({ mirror, folder: join(folder.path, "runs"), clock: systemClock, log: quiet });
+async function open(): Promise<Workspace> {
   const answer = await workspaces.open(
-    { run: "run", defaultBranch: "main", branch: "coppice/12-task", startOver: false, files: [], author },
+    {
+      ...{ run: `run-${issue}`, defaultBranch: "main", branch: `coppice/${issue}-task` },
+      ...{ startOver: false, files: [], author },
+    },
     new AbortController().signal,
   );
   if (answer.kind !== "ready") throw new Error(answer.kind);
@@ -183,47 +193,41 @@ async function open(mirrorName: string): Promise<Workspace> {
 
 const ran = async () => (await readdir(marks)).length;
 
-describe("what an agent planted in its worktree", () => {
-  it.each(tricks)("runs nothing when we read, commit, check out, merge and publish: $name", async (trick) => {
-    const workspace = await open("one");
-    const { worktree } = workspace.folders;
-    await workspace.settle();
-    await trick.plant(worktree);
-    await writeFiles(worktree, { "README.md": "changed\n", "src/main.txt": "more\n" });
-    await rm(marks, { recursive: true });
-    await mkdir(marks);
-    const changes = await workspace.changes({ files: 100, bytes: 1_000_000 });
-    if (changes.kind !== "changed") throw new Error(JSON.stringify(changes));
-    expect(changes.files.map(({ path }) => path)).toContain("README.md");
-    expect(changes.files.filter(({ path }) => path.startsWith(".git/"))).toEqual([]);
-    const head = await workspace.commit({ tree: changes.tree, message: "work", author });
-    await workspace.checkout(head);
-    expect(await workspace.merges(head)).toBe(true);
-    const leases = createLeases({
-      mirror: await makeMirror(folder.path, "two", origin.url),
-      clock: systemClock,
-      log: quiet,
-      defaultBranch: "main",
-    });
-    const claim = await leases.swap(undefined, makeLease());
-    if (claim.kind !== "held") throw new Error("not held");
-    const lease = makeLease({ phase: "published", head });
-    const published = await workspace.publish({ held: claim.held, lease, head, files: new Map() });
-    expect(published.kind).toBe("published");
-    expect(await ran()).toBe(0);
-    await workspace.close();
-  });
+async function forgetWhatRan(): Promise<void> {
+  await rm(marks, { recursive: true, force: true });
+  await mkdir(marks);
+}
 
-  it.each(tricks.filter((trick) => trick.worksOnPlainGit))("would run under plain git: $name", async (trick) => {
-    const workspace = await open("one");
-    const { worktree } = workspace.folders;
-    await trick.plant(worktree);
-    await writeFiles(worktree, { "README.md": "changed\n", "src/main.txt": "more\n" });
-    await rm(marks, { recursive: true });
-    await mkdir(marks);
-    for (const args of [["status"], ["diff"], ["add", "--all"], ["commit", "-m", "x"]]) {
-      await git(worktree, ...args).catch(() => undefined);
-    }
-    expect(await ran()).toBeGreaterThan(0);
-  });
+describe("what an agent planted in its worktree", () => {
+  it.each(tricks)(
+    "runs nothing when we read, commit, check out, merge and publish, but under plain git: $name",
+    async (trick) => {
+      const workspace = await open();
+      const { worktree } = workspace.folders;
+      await workspace.settle();
+      await trick.plant(worktree);
+      await writeFiles(worktree, { "README.md": "changed\n", "src/main.txt": "more\n" });
+      await forgetWhatRan();
+      const changes = await workspace.changes({ files: 100, bytes: 1_000_000 });
+      if (changes.kind !== "changed") throw new Error(JSON.stringify(changes));
+      expect(changes.files.map(({ path }) => path)).toContain("README.md");
+      expect(changes.files.filter(({ path }) => path.startsWith(".git/"))).toEqual([]);
+      const head = await workspace.commit({ tree: changes.tree, message: "work", author });
+      await workspace.checkout(head);
+      expect(await workspace.merges(head)).toBe(true);
+      const claim = await leases.swap(undefined, makeLease({ issue }));
+      if (claim.kind !== "held") throw new Error("not held");
+      const lease = makeLease({ issue, phase: "published", head });
+      const published = await workspace.publish({ held: claim.held, lease, head, files: new Map() });
+      expect(published.kind).toBe("published");
+      expect(await ran()).toBe(0);
+      // Otherwise the trick would prove nothing.
+      for (const args of [["status"], ["diff"], ["add", "--all"], ["commit", "-m", "x"]]) {
+        if (await ran()) break;
+        await git(worktree, ...args).catch(() => undefined);
+      }
+      expect((await ran()) > 0).toBe(trick.worksOnPlainGit);
+      await workspace.close();
+    },
+  );
 });

@@ -141,7 +141,7 @@ describe("a workspace", () => {
   });
 
   it("is not opened on a branch that is not this task's, nor without a commit", async () => {
-    const head = await origin.push({ "x.txt": "x" }, "coppice/12");
+    const head = await origin.push({ "x.txt": "x" }, { branch: "coppice/12" });
     expect(await answer()).toEqual({ kind: "branch-taken", head });
     await git(folder.path, "init", "--quiet", "--bare", "empty.git");
     origin = { ...origin, url: `file://${folder.path}/empty.git` };
@@ -150,8 +150,8 @@ describe("a workspace", () => {
   });
 
   it("continues a person's push even where it was to start over", async () => {
-    const ours = await origin.push({ "x.txt": "x" }, "coppice/12");
-    const theirs = await origin.push({ "y.txt": "y" }, "coppice/12");
+    const ours = await origin.push({ "x.txt": "x" }, { branch: "coppice/12" });
+    const theirs = await origin.push({ "y.txt": "y" }, { branch: "coppice/12" });
     expect((await open({ recordedHead: ours, startOver: true })).base).toBe(theirs);
     const main = await origin.ref("refs/heads/main");
     expect((await open({ recordedHead: theirs, startOver: true })).base).toBe(main);
@@ -159,8 +159,7 @@ describe("a workspace", () => {
   });
 
   it("replaces whatever the repository itself has at .coppice, and refuses a path that leaves it", async () => {
-    await symlink(folder.path, join(origin.clone, ".coppice"));
-    await origin.push({});
+    await origin.push({ ".coppice": { link: folder.path } });
     const workspace = await open({ files: [{ path: "task.md", text: "task" }] });
     expect(await readFile(join(workspace.folders.worktree, ".coppice/task.md"), "utf8")).toBe("task");
     await expect(readFile(join(folder.path, "task.md"), "utf8")).rejects.toThrow(/ENOENT/);

@@ -182,7 +182,7 @@ describe("a run", () => {
     const failure = failureOf(
       await bench.run(makeOffer({ verify: ["sleep 1"] }), {
         onPhase: (phase) => {
-          if (phase === "verifying") pushed ??= origin.push({ "person.txt": "mine" }, "coppice/12-task");
+          if (phase === "verifying") pushed ??= origin.push({ "person.txt": "mine" }, { branch: "coppice/12-task" });
         },
       }),
     );
