@@ -3,7 +3,7 @@ import type { ChangedFile } from "../ports/workspaces.ts";
 import type { Mirror } from "./mirror.ts";
 import { readObjects } from "./objects.ts";
 
-/** How two trees differ, with the new contents; trees only, no file on disk is looked at. */
+/** How two trees, or the trees of two commits, differ, with the new contents; trees only, no file on disk is looked at. */
 export async function diffTrees(mirror: Mirror, from: Oid, to: Oid): Promise<readonly ChangedFile[]> {
   const args = ["-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none"];
   const { stdout } = await mirror.git(["diff-tree", ...args, from, to]);

@@ -29,10 +29,12 @@ export function leaseFiles(options: FilesOptions): (oid: Oid) => Promise<Readonl
 }
 
 async function readFiles({ mirror, log }: FilesOptions, oid: Oid): Promise<ReadonlyMap<string, string>> {
-  if (!(await readObjects(mirror, [oid])).has(oid)) {
+  const list = ["ls-tree", "-r", "-l", "-z", oid];
+  let { code, stdout } = await mirror.git(list, { accept: [128] });
+  if (code !== 0) {
     await mirror.fetch([`+${leasePrefix}*:${leasePrefix}*`]);
+    ({ stdout } = await mirror.git(list));
   }
-  const { stdout } = await mirror.git(["ls-tree", "-r", "-l", "-z", oid]);
   const entries = stdout.toString().split("\0").filter(Boolean).map(parseEntry);
   const wanted = entries.filter(({ type, size, path }) => {
     const fits = type === "blob" && size <= maxLeaseFile;

@@ -65,9 +65,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return new Map([...values].filter(([name]) => refs.some((ref) => matches(ref, name))));
   };
   const local: Mirror["local"] = async (ref) => {
-    // A fetch leaves what moved in a file of its own.
+    // A fetch leaves what moved in a file of its own, and there is seldom any other place to look.
     const value = (await readFile(join(options.folder, ref), "utf8").catch(() => "")).trim();
     if (/^[0-9a-f]{40}$/.test(value)) return value;
+    if (!["packed-refs", "reftable"].some((other) => existsSync(join(options.folder, other)))) return undefined;
     const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { accept: [1, 128] });
     return code === 0 ? stdout.toString().trim() : undefined;
   };

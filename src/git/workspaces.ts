@@ -119,20 +119,23 @@ async function readChanges(
   reading: Reading,
   { base, settled, limits }: { base: Oid; settled: Oid | undefined; limits: DiffLimits },
 ): Promise<ChangesAnswer> {
-  const [answer, { stdout }] = await Promise.all([
-    readWorktree(reading, limits),
-    reading.mirror.git(["rev-parse", `${base}^{tree}`]),
-  ]);
+  const answer = await readWorktree(reading, limits);
   if (answer.kind !== "tree") return answer;
-  const before = stdout.toString().trim();
-  if (answer.tree === before || answer.tree === settled) return { kind: "unchanged" };
-  return { kind: "changed", tree: answer.tree, files: await diffTrees(reading.mirror, before, answer.tree) };
+  if (answer.tree === settled) return { kind: "unchanged" };
+  const files = await diffTrees(reading.mirror, base, answer.tree);
+  return files.length === 0 ? { kind: "unchanged" } : { kind: "changed", tree: answer.tree, files };
 }
 
-async function merges({ options, request, signal }: Opened, commit: Oid): Promise<boolean> {
+async function merges({ options, request, signal, base }: Opened, commit: Oid): Promise<boolean> {
   const { mirror, clock } = options;
   const main = `refs/heads/${request.defaultBranch}`;
-  await patiently({ clock, signal }, longPatience, () => mirror.fetch([`+${main}*:${main}*`], signal));
+  const current = await patiently({ clock, signal }, longPatience, async () => {
+    const head = (await mirror.read([main], signal)).get(main);
+    if (head !== base) await mirror.fetch([`+${main}*:${main}*`], signal);
+    return head;
+  });
+  // Nothing came in between: the commit stands on it.
+  if (current === base) return true;
   const asked = mirror.git(["merge-tree", "--write-tree", main, commit], { accept: "any" });
   // 1 is a conflict; anything else is a git too old for the question, or too slow, and the forge will tell.
   const code = await asked.then(

@@ -109,8 +109,8 @@ describe("a workspace", () => {
     expect(await changesOf(workspace)).toEqual(["added 100644 mine.txt", "modified 100644 src/a.txt"]);
   });
 
-  it("may change a few files of a repository of thousands", async () => {
-    const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`many/${index}.txt`, `${index}\n`]));
+  it("may change a few files of a repository of many more than may be changed", async () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/${index}.txt`, `${index}\n`]));
     await origin.push(many);
     const workspace = await open();
     await writeFiles(workspace.folders.worktree, { "many/7.txt": "seven\n" });
@@ -118,12 +118,12 @@ describe("a workspace", () => {
     expect(await changesOf(workspace)).toEqual(["modified 100644 many/7.txt", "deleted 000000 many/8.txt"]);
   });
 
-  it("does not look at thousands of changed files one by one", async () => {
+  it("does not look at more changed files than are allowed one by one", async () => {
     const workspace = await open();
-    await execa("sh", ["-c", "mkdir many && cd many && seq 3000 | xargs touch"], { cwd: workspace.folders.worktree });
+    await execa("sh", ["-c", "mkdir many && cd many && seq 300 | xargs touch"], { cwd: workspace.folders.worktree });
     expect(await workspace.changes(limits)).toMatchObject({
       kind: "too-large",
-      message: expect.stringMatching(/^3000 files changed/),
+      message: expect.stringMatching(/^300 files changed/),
     });
   });
 

@@ -8,6 +8,7 @@ import type { Processes } from "../../src/ports/sandbox.ts";
 import { parseRun } from "../../src/wire/run-json.ts";
 import type { Origin } from "../git/origin.ts";
 import { git, makeFolder, makeLease, makeOrigin } from "../git/origin.ts";
+import { hurryingClock } from "../support/hurrying-clock.ts";
 import { makeBench, makeOffer } from "./bench.ts";
 
 let folder: { path: string; remove(): Promise<void> };
@@ -26,6 +27,11 @@ function failureOf(outcome: RunOutcome) {
 
 async function files(ref: string): Promise<string[]> {
   return (await git(origin.folder, "ls-tree", "-r", "--name-only", ref)).split("\n");
+}
+
+/** A shell line that ends when the origin's ref has another value than this, empty for none. */
+function waitWhile(ref: string, value: string): string {
+  return `while test "$(git --git-dir=${origin.folder} rev-parse --quiet --verify ${ref})" = "${value}"; do sleep 0.05; done`;
 }
 
 const trash = () => git(origin.folder, "for-each-ref", "--format=%(refname)", "refs/coppice/trash/");
@@ -180,7 +186,7 @@ describe("a run", () => {
     const bench = await makeBench(folder.path, origin, "echo a > a");
     let pushed: Promise<string> | undefined;
     const failure = failureOf(
-      await bench.run(makeOffer({ verify: ["sleep 1"] }), {
+      await bench.run(makeOffer({ verify: [waitWhile(branch, "")] }), {
         onPhase: (phase) => {
           if (phase === "verifying") pushed ??= origin.push({ "person.txt": "mine" }, { branch: "coppice/12-task" });
         },
@@ -191,7 +197,9 @@ describe("a run", () => {
   });
 
   it("that does not merge with the default branch as it is now is a conflict, and the next one starts from there", async () => {
-    const bench = await makeBench(folder.path, origin, "echo mine >> README.md; sleep 1");
+    const before = (await origin.ref("refs/heads/main")) ?? "";
+    const line = `echo mine >> README.md; ${waitWhile("refs/heads/main", before)}`;
+    const bench = await makeBench(folder.path, origin, line);
     let moved: Promise<string> | undefined;
     const onPhase = (phase: string) => {
       if (phase === "working") moved ??= origin.push({ "README.md": "theirs\n" });
@@ -257,7 +265,7 @@ describe("a run", () => {
   });
 
   it("never reports an unreachable remote as anything but a failure", async () => {
-    const bench = await makeBench(folder.path, origin, "echo a > a");
+    const bench = await makeBench(folder.path, origin, "echo a > a", { clock: hurryingClock() });
     await rename(origin.folder, `${origin.folder}.away`);
     const failure = failureOf(await bench.run(makeOffer()));
     expect(failure.kind).toBe("internal");
