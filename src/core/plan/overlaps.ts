@@ -41,7 +41,7 @@ function sharedPaths(tasks: readonly PlannedTask[]): ReadonlyMap<number, Readonl
   return shared;
 }
 
-/** One number for two places, whichever comes first; plans have at most 100 tasks. */
+/** One number for two places, whichever comes first; plans have fewer than a thousand tasks. */
 function pairOf(one: number, other: number): number {
   return Math.min(one, other) * 1_000 + Math.max(one, other);
 }

@@ -1,7 +1,8 @@
 import { changedTasks } from "../../core/plan/changed-tasks.ts";
 import { headOf, openQuestions } from "../../core/plan/head.ts";
+import type { Overlap } from "../../core/plan/overlaps.ts";
 import { overlaps } from "../../core/plan/overlaps.ts";
-import type { PlanState, Question } from "../../core/plan/plan.ts";
+import type { Plan, PlanState, Question } from "../../core/plan/plan.ts";
 import { specialistDoubt } from "../../core/task/specialist.ts";
 import { neutraliseCell, neutraliseLine } from "../neutralise.ts";
 import type { PlanPage } from "./page.ts";
@@ -66,8 +67,8 @@ export function proposalSection({ state, prefixed }: PlanPage): readonly string[
 export function overlapsSection({ state, prefixed }: PlanPage, room: SectionRoom): readonly string[] {
   if (!canChange(state)) return [];
   const { plan } = headOf(state);
-  const found = overlaps(plan);
-  const lines = found.slice(0, Math.min(mostHints, room.lines)).map(({ one, other, paths }) => {
+  const { first, count } = overlapsOf(plan);
+  const lines = first.slice(0, room.lines).map(({ one, other, paths }) => {
     const needs = plan.tasks.find(({ key }) => key === other)?.needs ?? [];
     const order = sayCommand(`${amend(state)}modify ${other} after ${[...needs, one].join(",")}`, prefixed);
     const touched = paths.slice(0, 3).map((path) => neutraliseCell(path, Math.min(80, room.words)));
@@ -75,7 +76,24 @@ export function overlapsSection({ state, prefixed }: PlanPage, room: SectionRoom
     const advice = needs.length > 5 ? "" : `: ${order} puts them in order`;
     return `- ${one} and ${other} both touch ${touched.join(", ")}${more} and may run side by side${advice}`;
   });
-  return lines.length === 0 ? [] : ["", ...atMost(lines, found.length)];
+  return lines.length === 0 ? [] : ["", ...atMost(lines, count)];
+}
+
+interface FoundOverlaps {
+  readonly first: readonly Overlap[];
+  readonly count: number;
+}
+
+const found = new WeakMap<Plan, FoundOverlaps>();
+
+/** Looked for once a plan: large ones have 31,000 pairs, and a comment asks for every room it tries. */
+function overlapsOf(plan: Plan): FoundOverlaps {
+  const known = found.get(plan);
+  if (known !== undefined) return known;
+  const all = overlaps(plan);
+  const some = { first: all.slice(0, mostHints), count: all.length };
+  found.set(plan, some);
+  return some;
 }
 
 /** Tasks that somebody else may know better, while that can still be changed; nothing where nobody is known. */
