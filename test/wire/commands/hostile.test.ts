@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseCommands } from "../../../src/wire/commands/parse-commands.ts";
 import { commandRows, verbs } from "../../../src/wire/commands/registry.ts";
+import { anyCharacter } from "../any-character.ts";
 
 const options = { prefixed: false, mention: "coppice" };
 const full = (piece: string, length = 60_000) => piece.repeat(Math.floor(length / piece.length));
@@ -76,8 +77,7 @@ const corpus: Readonly<Record<string, string>> = {
 describe("hostile comments", () => {
   test.each(Object.entries(corpus))("%s cost little and break nothing", (_, body) => {
     for (const text of [`${body}\n\n/approve`, `/view\n${body}`, `/discuss ${body}`, `@coppice ${body}`]) {
-      // Ten times what it costs on a busy machine: quadratic growth costs minutes.
-      expect(fastest(() => parseCommands(text, options))).toBeLessThan(3_000);
+      expect(fastest(() => parseCommands(text, options))).toBeLessThan(bound);
     }
   });
 
@@ -106,10 +106,13 @@ describe("hostile comments", () => {
   });
 });
 
-/** Milliseconds of the processor, the best of some tries; the bound is far above what a machine needs that is left alone. */
+/** Milliseconds: ten times what it costs on a busy machine; quadratic growth costs minutes. */
+const bound = 3_000;
+
+/** Milliseconds of the processor: the first of some tries that keeps to the bound, or the best of them. */
 function fastest(run: () => void): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < 5 && best > 100; tries += 1) {
+  for (let tries = 0; tries < 5 && best >= bound; tries += 1) {
     const before = process.cpuUsage();
     run();
     const { user, system } = process.cpuUsage(before);
@@ -135,6 +138,6 @@ const pieces = fc.oneof(
     "\u200b",
     "\0",
   ),
-  fc.string({ unit: "binary", maxLength: 4 }),
+  fc.string({ unit: anyCharacter, maxLength: 4 }),
 );
 const mutated = fc.array(pieces, { maxLength: 25 }).map((parts) => parts.join(""));
