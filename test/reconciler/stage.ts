@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Plan, PlanRecord, PlanState } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { Specialist } from "../../src/core/task/specialist.ts";
@@ -13,6 +12,7 @@ import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatRecord } from "../../src/wire/record-yaml.ts";
 import type { Fate, MemoryDispatchOptions } from "../support/memory-dispatch.ts";
 import { memoryDispatch } from "../support/memory-dispatch.ts";
+import type { SettableClock } from "../support/memory-forge/clock.ts";
 import { memoryForge } from "../support/memory-forge/memory-forge.ts";
 import type { MemoryIssue, MemoryPull } from "../support/memory-forge/world.ts";
 import { memoryLeases } from "../support/memory-leases.ts";
@@ -115,24 +115,22 @@ export function openStage(given: StageOptions = {}) {
       for (let look = 0; look < looks; look++) {
         reconciler.heard({ kind: "forge" });
         reconciler.heard({ kind: "comment", issue: plan });
-        for (let passed = 0; passed < 1_000; passed += 100) await passTime(clock, 100);
+        await passTime(clock, 1_000);
       }
       return journal.calls.map(({ verb }) => verb).filter((verb) => writes.test(verb));
     },
     /** What the app itself has written, oldest first. */
     ownComments: (): readonly string[] =>
       [...world.comments.values()].filter(({ author }) => author === forge.botLogin).map(({ body }) => body),
-    /** Moves the clock in small steps until it holds; fails after so much time of the stage's clock. */
+    /** Moves the clock from one thing that happens to the next until it holds; fails after so much time of the stage's clock. */
     async until(holds: () => boolean | Promise<boolean>, limit = 15 * 60_000): Promise<void> {
       const end = clock.monotonic() + limit;
       while (!(await holds())) {
-        if (clock.monotonic() > end) throw new Error(`it did not come to pass within ${limit / 1_000} s`);
-        await passTime(clock, 100);
+        if (clock.monotonic() >= end) throw new Error(`it did not come to pass within ${limit / 1_000} s`);
+        await clock.step(end);
       }
     },
-    async pass(milliseconds: number): Promise<void> {
-      for (let passed = 0; passed < milliseconds; passed += 100) await passTime(clock, 100);
-    },
+    pass: (milliseconds: number) => passTime(clock, milliseconds),
     /** Hands a task to the first worker, as an offer would. */
     take(plan: number, key: TaskKey, issue: number): void {
       const lease = {
@@ -207,10 +205,9 @@ function living(options: ReconcilerOptions, life: Life): ReconcilerOptions {
   };
 }
 
-async function passTime(clock: { advance(milliseconds: number): void }, milliseconds: number): Promise<void> {
-  await setImmediate();
-  clock.advance(milliseconds);
-  await setImmediate();
+async function passTime(clock: SettableClock, milliseconds: number): Promise<void> {
+  const end = clock.monotonic() + milliseconds;
+  while (clock.monotonic() < end) await clock.step(end);
 }
 
 async function stateOf(plans: Plans, plan: number) {

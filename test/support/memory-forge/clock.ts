@@ -1,9 +1,15 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../../src/ports/clock.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface SettableClock extends Clock {
   /** Moves both clocks and wakes every sleeper whose time has come, earliest first. */
   advance(milliseconds: number): void;
+  /**
+   * Lets everything in memory go on as far as it can without time, moves to when the next sleeper wakes, `latest`
+   * (monotonic) at the latest, and lets that go on too: nothing is waited for, however long the sleep.
+   */
+  step(latest: number): Promise<void>;
   /** Moves the wall clock alone, as an operator or NTP would. */
   set(now: number): void;
 }
@@ -17,15 +23,25 @@ interface Sleeper {
 export function settableClock(start = Date.UTC(2026, 0, 1)): SettableClock {
   let wall = start;
   let monotonic = 0;
-  let sleepers: Sleeper[] = [];
+  const sleepers = new Set<Sleeper>();
+  const advance = (milliseconds: number) => {
+    wall += milliseconds;
+    monotonic += milliseconds;
+    const due = [...sleepers].filter((sleeper) => sleeper.due <= monotonic).sort((a, b) => a.due - b.due);
+    for (const sleeper of due) {
+      sleepers.delete(sleeper);
+      sleeper.wake();
+    }
+  };
   return {
+    advance,
     now: () => wall,
     monotonic: () => monotonic,
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         const abort = () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
+          sleepers.delete(sleeper);
           reject(signal?.reason);
         };
         const sleeper = {
@@ -36,14 +52,13 @@ export function settableClock(start = Date.UTC(2026, 0, 1)): SettableClock {
           },
         };
         signal?.addEventListener("abort", abort, { once: true });
-        sleepers.push(sleeper);
+        sleepers.add(sleeper);
       }),
-    advance(milliseconds) {
-      wall += milliseconds;
-      monotonic += milliseconds;
-      const due = sleepers.filter((sleeper) => sleeper.due <= monotonic).sort((a, b) => a.due - b.due);
-      sleepers = sleepers.filter((sleeper) => sleeper.due > monotonic);
-      for (const sleeper of due) sleeper.wake();
+    async step(latest) {
+      await setImmediate();
+      const next = Math.min(latest, ...[...sleepers].map(({ due }) => due));
+      advance(Math.max(0, next - monotonic));
+      await setImmediate();
     },
     set(now) {
       wall = now;
