@@ -53,10 +53,19 @@ function keep({ texts, clock }: World, state: PlanState | undefined): World {
 const written = new WeakMap<Plan, string>();
 
 /** Written once for each plan: writing is most of the work. */
-function textOf(plan: Plan): string {
+export function textOf(plan: Plan): string {
   const text = written.get(plan) ?? formatPlan(plan);
   written.set(plan, text);
   return text;
+}
+
+const read = new Map<string, Plan>();
+
+/** Read once for each text. */
+function planOf(text: string): Plan {
+  const plan = read.get(text) ?? parsePlan(text);
+  read.set(text, plan);
+  return plan;
 }
 
 /** Some tasks of an approved plan get their issues. */
@@ -197,7 +206,7 @@ const undo = fc
     if (state === undefined) return undefined;
     const target = undoTarget(state.record, by ? { steps } : { revision });
     if (target.kind === "refused") return undefined;
-    const plan = parsePlan(texts.get(target.revision) ?? "");
+    const plan = planOf(texts.get(target.revision) ?? "");
     const restore = { kind: "restore" as const, revision: target.revision, ...plan };
     return { kind: "change", commands: [restore], amend: { started: started(world, choice) } };
   });
