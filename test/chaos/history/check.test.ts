@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import type { Law } from "./check.ts";
+import { check } from "./check.ts";
+import type { History, HistoryEvent } from "./history.ts";
+
+const ref = (holder: string, epoch: number, phase = "running", head?: string): HistoryEvent => ({
+  kind: "ref",
+  task: "T1",
+  token: `${holder}-${epoch}-${phase}`,
+  lease: { holder, epoch, phase, ...(head === undefined ? {} : { head }) },
+});
+const told = (holder: string, answer: "owner" | "lost" | "published", more: object = {}): HistoryEvent => ({
+  ...{ kind: "told", task: "T1", holder, answer },
+  ...more,
+});
+const branch = (head: string): HistoryEvent => ({ kind: "branch", task: "T1", head });
+const open = (key: string, number: number): HistoryEvent => ({ kind: "open", key, number });
+
+/** One task: lost by b, begun by a, taken over by c, renewed, published. */
+const good: History = [
+  ...[ref("a", 1), told("a", "owner", { epoch: 1 }), told("b", "lost")],
+  ...[ref("c", 2), told("c", "owner", { epoch: 2 }), ref("c", 2), ref("c", 2, "published", "h1"), branch("h1")],
+  ...[told("c", "published", { head: "h1" }), ref("c", 2, "free", "h1")],
+  ...[open("T1", 7), open("T2", 8), { kind: "end", task: "T1", how: "done" } as const],
+];
+
+it("a history in which nothing went wrong breaks no law", () => {
+  expect(check(good)).toEqual([]);
+});
+
+it.each<[Law, History]>([
+  ["one owner per epoch", [...good, ref("d", 2)]],
+  ["one owner per epoch", [...good, told("a", "owner", { epoch: 2 })]],
+  ["who is told owner is owner", [...good, told("d", "owner", { epoch: 3 })]],
+  ["who is told owner is owner", [...good, told("a", "owner", { epoch: 3 })]],
+  ["who is told lost has lost", [...good, told("c", "lost")]],
+  ["epochs rise", [...good, ref("d", 1)]],
+  ["epochs rise", [...good, ref("c", 1)]],
+  ["nothing stale is published", [...good, branch("h0")]],
+  ["nothing stale is published", [...good, branch("h1")]],
+  ["nothing stale is published", [...good, ref("d", 3), ref("d", 3, "published", "h2")]],
+  ["who is told published has published", [...good, told("a", "published", { head: "h0" })]],
+  ["who is told published has published", [...good, told("c", "published", { head: "h2" })]],
+  ["one open item per key", [...good, open("T1", 9)]],
+  ["every task ends", [...good, { kind: "end", task: "T2", how: undefined }]],
+])("the law of %s is broken by a history that breaks it", (law, history) => {
+  expect(check(history).map((violation) => violation.law)).toContain(law);
+});
