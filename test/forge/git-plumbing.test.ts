@@ -2,15 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changedPaths } from "../../src/forge/git/changed-paths.ts";
 import { clearLocks } from "../../src/forge/git/clear-locks.ts";
 import { commitFiles } from "../../src/forge/git/commit-files.ts";
-import { isAncestor, listCommits, mergeBase, readCommit } from "../../src/forge/git/commits.ts";
+import { commitTree, isAncestor, listCommits, mergeBase, readCommit } from "../../src/forge/git/commits.ts";
 import { diffFiles } from "../../src/forge/git/diff.ts";
 import { type GitFolders, gitFolders } from "../../src/forge/git/folders.ts";
 import { mergeTree } from "../../src/forge/git/merge.ts";
 import { isOid, zeroOid } from "../../src/forge/git/names.ts";
-import { entryAt, readBlob } from "../../src/forge/git/objects.ts";
+import { entryAt, readBlob, writeBlob } from "../../src/forge/git/objects.ts";
 import { listRefs, readRef, resolveCommit } from "../../src/forge/git/refs.ts";
+import { writeTree } from "../../src/forge/git/tree-edit.ts";
+import { git } from "./support.ts";
 
 let data: string;
 let folders: GitFolders;
@@ -28,6 +31,10 @@ afterAll(async () => {
   folders.stop();
   await rm(data, { recursive: true });
 });
+
+async function writeCommit(place: string, message: string): Promise<string> {
+  return commitTree(place, { tree: await writeTree(place, undefined, []), parents: [], message, author });
+}
 
 interface Change {
   readonly add?: Record<string, string>;
@@ -103,6 +110,28 @@ describe("refs", () => {
     const again = await folders.updateRefs(1, [{ name: "refs/coppice/many/7", before: oid, after: zeroOid }]);
     expect(again.kind).toBe("updated");
     expect(await listRefs(folder, "refs/coppice/many")).toHaveLength(1000);
+  });
+
+  test("are listed as git lists them, packed or not, and nowhere else", async () => {
+    await folders.create(2, "main");
+    const place = folders.folder(2);
+    const [first, second] = [await writeCommit(place, "1"), await writeCommit(place, "2")];
+    const update = (name: string, oid: string) => git(place, "update-ref", name, oid);
+    for (const name of ["heads/a", "heads/a.b", "heads/ä/\u{1f600}", "heads/ä/\ufb00", "heads/gone", "pull/1/head"]) {
+      await update(`refs/${name}`, first);
+    }
+    await git(place, "pack-refs", "--all");
+    await update("refs/heads/a", second);
+    await update("refs/heads/new/er", second);
+    await git(place, "update-ref", "-d", "refs/heads/gone");
+    await git(place, "-c", "user.name=a", "-c", "user.email=a@b", "tag", "-a", "-m", "x", "marked", first);
+    await writeFile(join(place, "refs", "heads", "held.lock"), "");
+    for (const prefix of ["refs/heads", "refs/heads/a", "refs/tags", "refs/pull", "refs/none", "refs/heads/new/er"]) {
+      const told = await git(place, "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", prefix);
+      const listed = (await listRefs(place, prefix)).map(({ name, oid, type }) => `${oid} ${type} ${name}`);
+      expect(listed.join("\n"), prefix).toBe(told);
+    }
+    expect(await listRefs(place, "refs/heads/../../objects")).toEqual([]);
   });
 });
 
@@ -190,4 +219,61 @@ test("a diff tells each file's status, counts and hunks, whatever its name or co
   expect(files.get("edited")).toMatchObject({ status: "modified", additions: 3, deletions: 1 });
   expect(files.get("edited")?.patch).toBe("@@ -1,2 +1,4 @@\n a\n-b\n+diff --git a/x b/x\n+@@ -1 +1 @@\n+c");
   expect(files.get("new näme.txt")).toMatchObject({ status: "renamed", previousPath: "old name.txt" });
+});
+
+test("a diff keeps each file's patch apart, whatever ends its lines, and when a file becomes a link", async () => {
+  const from = await make(undefined, { add: { link: "x\n", "z.txt": "1\n" } });
+  const next = await make(from, { add: { "odd\u2028@@ name": "a\rdiff --git a/b b/b\n@@ 1\n", "z.txt": "2\n" } });
+  const oid = await writeBlob(folder, Buffer.from("z.txt"));
+  const tree = await writeTree(folder, next, [{ path: "link", mode: "120000", oid }]);
+  const files = await diffFiles(folder, from, tree);
+  expect(files.map(({ path, status, patch }) => [path, status, patch])).toEqual([
+    ["link", "changed", "@@ -1 +0,0 @@\n-x\n@@ -0,0 +1 @@\n+z.txt\n\\ No newline at end of file"],
+    ["odd\u2028@@ name", "added", "@@ -0,0 +1,2 @@\n+a\rdiff --git a/b b/b\n+@@ 1"],
+    ["z.txt", "modified", "@@ -1 +1 @@\n-1\n+2"],
+  ]);
+  expect(await diffFiles(folder, tree, tree)).toEqual([]);
+});
+
+test("the paths a commit touched are those git tells", async () => {
+  const root = await make(undefined, {
+    add: { "a.txt": "1", "a/b": "1", "a/c": "1", "deep/er/file": "1", "ü/x": "1" },
+  });
+  const changed = await make(root, {
+    add: { "a.txt": "2", "deep/er/file/now/a/folder": "1", "a/d": "1", "ü/y": "1" },
+    remove: ["a/b", "deep/er/file"],
+  });
+  const folded = await make(changed, { add: { a: "a folder was here" }, remove: ["a/c", "a/d"] });
+  const joined = await make(folded, { message: "nothing" });
+  const commits = await listCommits(folder, { range: [joined] });
+  const told = await changedPaths(folder, commits);
+  for (const { oid } of commits) {
+    const lines = await git(
+      folder,
+      "-c",
+      "core.quotePath=false",
+      "show",
+      "--no-renames",
+      "--name-status",
+      "--format=",
+      oid,
+    );
+    const { added, removed, modified } = told.get(oid) ?? { added: [], removed: [], modified: [] };
+    const ours = [
+      ["A", added],
+      ["D", removed],
+      ["M", modified],
+    ] as const;
+    expect(ours.flatMap(([letter, paths]) => paths.map((path) => `${letter}\t${path}`)).sort(), oid).toEqual(
+      lines
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort(),
+    );
+  }
+  const all = { add: Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`many/${at}/file`, "1"])) };
+  const large = await readCommit(folder, await make(joined, all));
+  expect((await changedPaths(folder, large === undefined ? [] : [large])).get(large?.oid ?? "")?.added).toHaveLength(
+    150,
+  );
 });

@@ -15,7 +15,7 @@ export async function measure(folder: string, headOid: string, baseOid: string):
   const [outcome, files, commits] = await Promise.all([
     mergeTree(folder, { ours: baseOid, theirs: headOid }),
     diffFiles(folder, start, headOid),
-    countCommits(folder, [headOid, `^${baseOid}`]),
+    countCommits(folder, { from: baseOid, to: headOid }),
   ]);
   const clean = outcome.kind === "clean";
   const conflicts = outcome.kind === "clean" ? [] : outcome.paths;

@@ -1,5 +1,5 @@
 import type { Commit, Signature } from "../git/commit-text.ts";
-import { commitTree, listCommits, signature } from "../git/commits.ts";
+import { commitsBetween, commitTree, signature } from "../git/commits.ts";
 import { mergeTree } from "../git/merge.ts";
 import { HttpError } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
@@ -91,7 +91,7 @@ async function mergedTree(folder: string, ours: string, theirs: string): Promise
 
 /** The commits of the head that the base lacks, oldest first. */
 async function brought(folder: string, headOid: string, baseOid: string): Promise<Commit[]> {
-  return (await listCommits(folder, { range: [headOid, `^${baseOid}`] })).reverse();
+  return (await commitsBetween(folder, { from: baseOid, to: headOid })).reverse();
 }
 
 const subject = (commit: Commit) => commit.message.split("\n", 1)[0] ?? "";

@@ -3,7 +3,7 @@ import type { AnnouncedRef, Repository } from "../model/repository.ts";
 import { ownerOf } from "../present/repository.ts";
 import { type Site, timestamp } from "../site.ts";
 import { pushEvents } from "../webhooks/push-events.ts";
-import { listRefs, type Ref } from "./refs.ts";
+import { refTargets } from "./refs.ts";
 
 /** One branch or tag that is not where it was. */
 export interface RefMove {
@@ -44,7 +44,7 @@ async function compare(site: Site, repositoryId: number, pusher: Account | undef
   const { store } = site;
   const repository = store.repositories.get(repositoryId);
   if (repository === undefined) return;
-  const refs = await listRefs(site.git.folder(repositoryId), "refs/heads", "refs/tags");
+  const refs = await refTargets(site.git.folder(repositoryId), "refs/heads", "refs/tags");
   const moves = difference(store.announcedRefs.list("byRepository", [repositoryId]), refs);
   if (moves.length === 0) return;
 
@@ -59,9 +59,8 @@ async function compare(site: Site, repositoryId: number, pusher: Account | undef
   });
 }
 
-function difference(announced: readonly AnnouncedRef[], real: readonly Ref[]): RefMove[] {
+function difference(announced: readonly AnnouncedRef[], after: ReadonlyMap<string, string>): RefMove[] {
   const before = new Map(announced.map((ref) => [ref.name, ref.oid]));
-  const after = new Map(real.map((ref) => [ref.name, ref.oid]));
   return [...new Set([...before.keys(), ...after.keys()])]
     .map((name) => ({ name, before: before.get(name), after: after.get(name) }))
     .filter((move) => move.before !== move.after);

@@ -60,6 +60,15 @@ export async function listLine(
 // Above this, one process is quicker than that many reads.
 const longestLine = 20;
 
+/** The commits that `to` reaches and `from` does not, newest first; 10,000 unless a limit is given. */
+export async function commitsBetween(
+  folder: string,
+  { from, to, limit }: { from: string; to: string; limit?: number },
+): Promise<Commit[]> {
+  const line = await listLine(folder, { from, to });
+  return line?.slice(0, limit) ?? listCommits(folder, { range: [to, `^${from}`], limit });
+}
+
 /** Commits of a range, newest first; 10,000 unless a limit is given. */
 export async function listCommits(folder: string, options: CommitRange): Promise<Commit[]> {
   const { range, limit = 10_000, skip = 0, path } = options;
@@ -78,20 +87,24 @@ export async function listCommits(folder: string, options: CommitRange): Promise
   return parseCommits(await gitText(folder, [...args, ...paths]));
 }
 
-/** How many commits the range has. */
-export async function countCommits(folder: string, range: readonly string[]): Promise<number> {
-  return Number(await gitText(folder, ["rev-list", "--count", "--end-of-options", ...range]));
+/** How many commits `to` reaches and `from` does not. */
+export async function countCommits(folder: string, { from, to }: { from: string; to: string }): Promise<number> {
+  const line = await listLine(folder, { from, to });
+  if (line !== undefined) return line.length;
+  return Number(await gitText(folder, ["rev-list", "--count", "--end-of-options", to, `^${from}`]));
 }
 
 /** Whether `descendant` reaches `ancestor` (a commit is its own ancestor). */
 export async function isAncestor(folder: string, ancestor: string, descendant: string): Promise<boolean> {
+  if ((await listLine(folder, { from: ancestor, to: descendant })) !== undefined) return true;
   const result = await git(folder, ["merge-base", "--is-ancestor", ancestor, descendant]);
   if (result.code > 1) throw new Error(`git merge-base ended with ${result.code}: ${result.stderr.trim()}`);
   return result.code === 0;
 }
 
-/** The best common ancestor, if the histories are related. */
+/** The best common ancestor, if the histories are related; quickest where `left` itself is it. */
 export async function mergeBase(folder: string, left: string, right: string): Promise<string | undefined> {
+  if ((await listLine(folder, { from: left, to: right })) !== undefined) return left;
   const result = await git(folder, ["merge-base", left, right]);
   return result.code === 0 ? result.stdout.trim() : undefined;
 }

@@ -1,8 +1,9 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isRefName } from "./names.ts";
 import { endReaders } from "./object-reader.ts";
 import { type RefOutcome, type RefUpdate, type RefWriter, refWriter } from "./ref-writer.ts";
-import { gitText } from "./run.ts";
 
 /** The bare repositories of a forge, named by database id so that no user text ever becomes a path. */
 export interface GitFolders {
@@ -24,15 +25,7 @@ export function gitFolders(data: string): GitFolders {
   return {
     root,
     folder,
-    create: async (repositoryId, defaultBranch) => {
-      await gitText(folder(repositoryId), [
-        "init",
-        "--quiet",
-        "--bare",
-        "--template=",
-        `--initial-branch=${defaultBranch}`,
-      ]);
-    },
+    create: (repositoryId, defaultBranch) => initialize(folder(repositoryId), `refs/heads/${defaultBranch}`),
     updateRefs: (repositoryId, updates) => {
       const writer = writers.get(repositoryId) ?? refWriter(folder(repositoryId));
       writers.set(repositoryId, writer);
@@ -44,4 +37,16 @@ export function gitFolders(data: string): GitFolders {
       endReaders(root);
     },
   };
+}
+
+/** What `git init --bare` would make, without a process. */
+async function initialize(folder: string, head: string): Promise<void> {
+  if (!isRefName(head)) throw new Error(`${head} is no ref's name`);
+  if (existsSync(join(folder, "HEAD"))) return;
+  for (const part of ["objects/info", "objects/pack", "refs/heads", "refs/tags"]) {
+    await mkdir(join(folder, part), { recursive: true });
+  }
+  await writeFile(join(folder, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n");
+  // Last: it is what tells that the rest is there.
+  await writeFile(join(folder, "HEAD"), `ref: ${head}\n`);
 }

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isOid, isRefName } from "./names.ts";
 import { objectInfo } from "./object-reader.ts";
+import { refsInFiles } from "./ref-files.ts";
 import { git, gitText } from "./run.ts";
 
 export interface Ref {
@@ -16,12 +16,11 @@ export interface Ref {
 /** The ref with exactly this full name. */
 export async function readRef(folder: string, name: string): Promise<Ref | undefined> {
   if (!isRefName(name)) return undefined;
-  // A ref that moved lately is a file that holds its value; only one that was packed, or is absent, takes a process.
+  // A ref that moved lately is a file that holds its value.
   const loose = await textOf(join(folder, name));
   const found = loose !== undefined && isOid(loose) ? await objectInfo(folder, loose) : undefined;
   if (found !== undefined) return { name, oid: found.oid, type: found.type };
   // Asked in this order: a ref is packed before its file goes.
-  if (loose === undefined && !existsSync(join(folder, "packed-refs"))) return undefined;
   const refs = await listRefs(folder, name);
   return refs.find((ref) => ref.name === name);
 }
@@ -36,8 +35,29 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** Refs whose full name is one of `prefixes` or lies below it (or starts with it, when it ends in `*`), by name. */
+/** Refs whose full name is one of `prefixes` or lies below it, by name. */
 export async function listRefs(folder: string, ...prefixes: readonly string[]): Promise<Ref[]> {
+  const held = refsInFiles(folder, prefixes);
+  if (held === undefined || held.size > mostAsked) return listByProcess(folder, prefixes);
+  const refs = [...held].map(async ([name, oid]): Promise<Ref | undefined> => {
+    const found = await objectInfo(folder, oid);
+    return found && { name, oid, type: found.type };
+  });
+  const found = (await Promise.all(refs)).filter((ref) => ref !== undefined);
+  // git's order.
+  return found.sort((one, other) => Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)));
+}
+
+/** What each of these refs points at, by full name, whatever that is. */
+export async function refTargets(folder: string, ...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const held = refsInFiles(folder, prefixes);
+  return held ?? new Map((await listByProcess(folder, prefixes)).map(({ name, oid }) => [name, oid]));
+}
+
+// Above this, one process is quicker than that many questions.
+const mostAsked = 500;
+
+async function listByProcess(folder: string, prefixes: readonly string[]): Promise<Ref[]> {
   const format = "%(objectname) %(objecttype) %(refname)";
   const output = await gitText(folder, ["for-each-ref", `--format=${format}`, "--", ...prefixes]);
   return output.split("\n").flatMap((line) => {

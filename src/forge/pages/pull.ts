@@ -1,7 +1,7 @@
 import { issuesClosedBy } from "../domain/closing-issues.ts";
 import { pullByNumber } from "../domain/find-issue.ts";
 import { measured } from "../domain/measure-pull.ts";
-import { listCommits, mergeBase } from "../git/commits.ts";
+import { commitsBetween, mergeBase } from "../git/commits.ts";
 import { diffFiles } from "../git/diff.ts";
 import type { Call } from "../http/call.ts";
 import type { Reply } from "../http/reply.ts";
@@ -29,7 +29,7 @@ export async function pull(call: Call): Promise<Reply> {
   const start = (await mergeBase(folder, found.base.oid, found.head.oid)) ?? found.base.oid;
   const [files, commits] = await Promise.all([
     diffFiles(folder, start, found.head.oid),
-    listCommits(folder, { range: [found.head.oid, `^${start}`], limit: 250 }),
+    commitsBetween(folder, { from: start, to: found.head.oid, limit: 250 }),
   ]);
   const body = html`${tabs(call, place, "pulls")}<div id="thread" data-live>
 <div class="heading"><h1>${row.title} <span class="number">#${row.number}</span></h1></div>

@@ -1,5 +1,5 @@
 import { repositoryFor } from "../access/authorize.ts";
-import { countCommits, listCommits, mergeBase, readCommit } from "../git/commits.ts";
+import { commitsBetween, countCommits, listCommits, mergeBase, readCommit } from "../git/commits.ts";
 import { diffFiles, emptyTree } from "../git/diff.ts";
 import { isTreePath } from "../git/names.ts";
 import { listRefs, readRef, resolveCommit } from "../git/refs.ts";
@@ -90,11 +90,11 @@ async function compare(call: Call): Promise<Reply> {
   const common = base && head && (await mergeBase(folder, base, head));
   if (!base || !head || !common) throw notFound();
   const [commits, behind, files] = await Promise.all([
-    listCommits(folder, { range: [head, `^${base}`], limit: 250 }),
-    countCommits(folder, [base, `^${head}`]),
+    commitsBetween(folder, { from: base, to: head, limit: 250 }),
+    countCommits(folder, { from: head, to: base }),
     diffFiles(folder, common, head),
   ]);
-  const ahead = await countCommits(folder, [head, `^${base}`]);
+  const ahead = await countCommits(folder, { from: base, to: head });
   const [baseCommit, commonCommit] = await Promise.all([
     presented(call, repository, base),
     presented(call, repository, common),

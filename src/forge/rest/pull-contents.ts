@@ -1,4 +1,4 @@
-import { listCommits, mergeBase } from "../git/commits.ts";
+import { commitsBetween, mergeBase } from "../git/commits.ts";
 import { diffFiles } from "../git/diff.ts";
 import type { Call } from "../http/call.ts";
 import { page } from "../http/pagination.ts";
@@ -28,7 +28,7 @@ async function listFiles(call: Call): Promise<Reply> {
 async function listPullCommits(call: Call): Promise<Reply> {
   const { repository, pull } = pullFor(call, { access: "read" });
   const folder = call.site.git.folder(repository.id);
-  const commits = await listCommits(folder, { range: [pull.head.oid, `^${await startOf(folder, pull)}`] });
+  const commits = await commitsBetween(folder, { from: await startOf(folder, pull), to: pull.head.oid });
   const oldestFirst = commits.reverse().slice(0, mostCommits);
   return page(call, oldestFirst, (commit) => presentCommit(call.site, repository, commit));
 }

@@ -2,7 +2,7 @@ import { issuesClosedBy } from "../../domain/closing-issues.ts";
 import { measured } from "../../domain/measure-pull.ts";
 import { mergeableState } from "../../domain/mergeable-state.ts";
 import { reviewDecision } from "../../domain/reviews.ts";
-import { listCommits, mergeBase } from "../../git/commits.ts";
+import { commitsBetween, mergeBase } from "../../git/commits.ts";
 import { diffFiles } from "../../git/diff.ts";
 import { readRef } from "../../git/refs.ts";
 import { repositoryPage } from "../../present/repository.ts";
@@ -108,7 +108,7 @@ async function branch(context: Context, { repositoryId, ref }: PullSource["pull"
 
 async function commitsOf(source: PullSource, context: Context): Promise<PullCommit[]> {
   const { head, base, repositoryId } = source.pull;
-  const commits = await listCommits(context.site.git.folder(repositoryId), { range: [`^${base.oid}`, head.oid] });
+  const commits = await commitsBetween(context.site.git.folder(repositoryId), { from: base.oid, to: head.oid });
   return commits.reverse().map(({ oid }) => ({ source, oid }));
 }
 
