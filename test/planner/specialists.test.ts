@@ -84,9 +84,18 @@ describe("the specialists of a repository", () => {
   });
 
   test("are 64 at most, whatever is there", async () => {
-    const many = Array.from({ length: 70 }, (_, index) => [`.claude/agents/a${index}.md`, agent(`a${index}`)]);
-    await origin.push(Object.fromEntries(many));
-    expect(await loadSpecialists(await openCode())).toHaveLength(64 + 12);
+    const read: string[] = [];
+    const specialists = await loadSpecialists({
+      refresh: async () => "a".repeat(40),
+      list: async (_, folder, limit) =>
+        Array.from({ length: limit }, (_, index) => `${folder.slice(1, 7)}-${index}.md`),
+      read: async (_, path) => {
+        read.push(path);
+        return agent(path.replace(/.*\/|\.md/g, ""));
+      },
+    });
+    expect(specialists).toHaveLength(64 + 12);
+    expect(read).toHaveLength(64);
   });
 
   test("are the built-in ones before the first commit", async () => {

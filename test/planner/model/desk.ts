@@ -23,7 +23,7 @@ export async function makeDesk(
   script: Parameters<typeof startScriptedModel>[0],
   { files, turnMilliseconds }: { files?: Readonly<Record<string, string>>; turnMilliseconds?: number } = {},
 ) {
-  if (files === undefined) shared ??= makePlace(sampleFiles);
+  if (files === undefined) shared ??= makeSample();
   const place = await (files === undefined && shared ? shared : makePlace(files ?? {}));
   if (files !== undefined) ends.push(place.remove);
   const scripted = await startScriptedModel(script);
@@ -40,7 +40,6 @@ export async function makeDesk(
   return { planner, requests: scripted.requests, context, origin: place.origin };
 }
 
-/** The sample's, which no test changes. */
 let shared: ReturnType<typeof makePlace> | undefined;
 afterAll(async () => (await shared)?.remove());
 
@@ -49,6 +48,13 @@ async function makePlace(files: Readonly<Record<string, string>>) {
   const origin = await makeOrigin(folder.path, files);
   const code = createCode({ mirror: await makeMirror(folder.path, "one", origin.url), defaultBranch: "main" });
   return { code, origin, remove: folder.remove };
+}
+
+/** No test changes it: its branch is fetched once. */
+async function makeSample(): ReturnType<typeof makePlace> {
+  const place = await makePlace(sampleFiles);
+  const commit = await place.code.refresh();
+  return { ...place, code: { ...place.code, refresh: async () => commit } };
 }
 
 export const never = new AbortController().signal;
