@@ -15,6 +15,9 @@ export interface OffersNeeds {
   readonly wake: (plan: number, milliseconds: number) => void;
 }
 
+/** How long offers under way are waited for when everything stops, milliseconds. */
+const longestSettling = 3_000;
+
 /** Rest of a task that no worker would take, milliseconds. */
 const declinedPause = 5_000;
 
@@ -43,9 +46,12 @@ export class Offers {
     return this.#underWay.has(issue);
   }
 
-  /** Resolves when no offer is under way. */
+  /** Waits for the offers under way, but not long: one cut off is no harm, its worker's claim stands or falls by the lease. */
   async settle(): Promise<void> {
-    await Promise.all([...this.#underWay.values()].map(({ done }) => done));
+    const waiting = new AbortController();
+    const late = this.#needs.options.clock.sleep(longestSettling, waiting.signal).catch(() => undefined);
+    await Promise.race([Promise.all([...this.#underWay.values()].map(({ done }) => done)), late]);
+    waiting.abort();
   }
 
   #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {

@@ -4,7 +4,8 @@ import type { Clock } from "../ports/clock.ts";
 export class Schedule {
   readonly #clock: Pick<Clock, "monotonic" | "sleep">;
   readonly #due = new Map<number, number>();
-  #changed = new AbortController();
+  /** Ends the waiting under way; none: nobody waits. */
+  #waiting: AbortController | undefined;
 
   constructor(clock: Pick<Clock, "monotonic" | "sleep">) {
     this.#clock = clock;
@@ -15,12 +16,12 @@ export class Schedule {
     const at = this.#clock.monotonic() + milliseconds;
     if ((this.#due.get(plan) ?? Number.POSITIVE_INFINITY) <= at) return;
     this.#due.set(plan, at);
-    this.#changed.abort();
+    this.interrupt();
   }
 
   /** Ends the waiting, if there is any, so that the waiter looks again at everything. */
   interrupt(): void {
-    this.#changed.abort();
+    this.#waiting?.abort();
   }
 
   /** Due within that many milliseconds: what is known of it is about to be old. */
@@ -43,9 +44,15 @@ export class Schedule {
 
   /** Resolves when a plan is due, at `latest` at the latest, or when the signal ends the waiting. */
   async wait(latest: number, signal: AbortSignal): Promise<void> {
-    this.#changed = new AbortController();
     const next = Math.min(latest, ...this.#due.values()) - this.#clock.monotonic();
-    if (next <= 0) return;
-    await this.#clock.sleep(next, AbortSignal.any([signal, this.#changed.signal])).catch(() => undefined);
+    if (next <= 0 || signal.aborted) return;
+    const waiting = new AbortController();
+    // Not AbortSignal.any: each one it makes leaves something behind at the other signal, which lives as long as the hub.
+    const end = () => waiting.abort();
+    signal.addEventListener("abort", end, { once: true });
+    this.#waiting = waiting;
+    await this.#clock.sleep(next, waiting.signal).catch(() => undefined);
+    this.#waiting = undefined;
+    signal.removeEventListener("abort", end);
   }
 }
