@@ -4,7 +4,6 @@ import { CoppiceError } from "../src/core/errors.ts";
 import { defaultAnthropicModel, openAnthropicModel } from "../src/models/anthropic.ts";
 import type { WorkerSettings } from "../src/worker/options.ts";
 import { readSettings } from "../src/worker/options.ts";
-import { startWorker } from "../src/worker/start-worker.ts";
 
 main().catch((error: unknown) => {
   const isHelp = error instanceof Error && "exitCode" in error && error.exitCode === 0;
@@ -20,6 +19,8 @@ async function main(): Promise<void> {
   // No process started from here on can inherit them, whatever is forgotten elsewhere.
   for (const name of ["COPPICE_WORKER_TOKEN", "ANTHROPIC_API_KEY"]) delete process.env[name];
   const { anthropic } = settings;
+  // Loaded only now: wrong settings are told at once.
+  const { startWorker } = await import("../src/worker/start-worker.ts");
   const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, destination(2));
   const worker = await startWorker({
     ...settings,

@@ -3,10 +3,11 @@ import pino from "pino";
 import { CoppiceError } from "../core/errors.ts";
 import { readEnvironment } from "./environment.ts";
 import type { App } from "./start.ts";
-import { startApp } from "./start.ts";
 
 try {
   const { logLevel, ...environment } = readEnvironment(process.env);
+  // Loaded only now: a wrong environment is told at once.
+  const { startApp } = await import("./start.ts");
   const log = pino({ level: logLevel });
   const app = await startApp({ ...environment, limits: "github", policyOverrides: {}, log });
   log.info({ url: app.url, workers: app.workerUrl }, "Coppice is ready");

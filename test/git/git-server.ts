@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { git } from "./origin.ts";
+import type { Origin } from "./origin.ts";
+import { git, makeFolder, makeOrigin } from "./origin.ts";
 
 export interface GitServer {
   readonly url: string;
@@ -13,8 +14,29 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
+/** A folder with an origin in it that is served as `<url>/origin.git`; `close` removes all of it. */
+export async function startServedOrigin(token: string): Promise<ServedOrigin> {
+  const folder = await makeFolder();
+  const origin = await makeOrigin(folder.path);
+  const server = await startGitServer({ folder: folder.path, token });
+  const close = async () => {
+    await server.close();
+    await folder.remove();
+  };
+  return { folder: folder.path, origin, server, url: `${server.url}/origin.git`, close };
+}
+
+export interface ServedOrigin {
+  readonly folder: string;
+  readonly origin: Origin;
+  readonly server: GitServer;
+  /** Of the repository. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /** git smart HTTP over `git http-backend` for the bare repositories in `folder`; wants the token as a Basic password. */
-export async function startGitServer({ folder, token }: { folder: string; token: string }): Promise<GitServer> {
+async function startGitServer({ folder, token }: { folder: string; token: string }): Promise<GitServer> {
   const wanted = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
   await git(folder, "-C", "origin.git", "config", "http.receivepack", "true");
   const state = { dropReplies: 0, refuse: 0 };

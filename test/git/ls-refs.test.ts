@@ -1,28 +1,21 @@
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lsRefs } from "../../src/git/ls-refs.ts";
-import type { GitServer } from "./git-server.ts";
-import { startGitServer } from "./git-server.ts";
-import type { Origin } from "./origin.ts";
-import { git, makeFolder, makeOrigin } from "./origin.ts";
+import type { ServedOrigin } from "./git-server.ts";
+import { startServedOrigin } from "./git-server.ts";
+import { git } from "./origin.ts";
 
 const token = "a-token-of-this-test";
 const signal = new AbortController().signal;
-let folder: { path: string; remove(): Promise<void> };
-let origin: Origin;
-let server: GitServer;
+let served: ServedOrigin;
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  origin = await makeOrigin(folder.path);
-  server = await startGitServer({ folder: folder.path, token });
+  served = await startServedOrigin(token);
 });
-afterEach(async () => {
-  await server.close();
-  await folder.remove();
-});
+afterEach(() => served.close());
 
 const ask = (url: string, ...prefixes: string[]) => lsRefs({ url, prefixes, token, signal });
 
@@ -39,14 +32,14 @@ async function answered(body: string, type = "application/x-git-upload-pack-resu
 
 describe("asking for refs", () => {
   it("gives those that begin as asked, as git itself lists them, thousands and annotated tags too", async () => {
-    const main = await git(origin.folder, "rev-parse", "main");
+    const main = await git(served.origin.folder, "rev-parse", "main");
     const names = Array.from({ length: 1_500 }, (_, at) => `refs/coppice/leases/${at}`);
-    const input = names.map((name) => `create ${name} ${main}\n`).join("");
-    await execa("git", ["-C", origin.folder, "update-ref", "--stdin"], { input });
-    await git(origin.folder, "tag", "-a", "-m", "a tag", "v1", "main");
-    const listed = (await git(origin.folder, "for-each-ref", "--format=%(refname) %(objectname)")).split("\n");
+    await writeFile(join(served.origin.folder, "packed-refs"), names.map((name) => `${main} ${name}\n`).join(""));
+    await git(served.origin.folder, "tag", "-a", "-m", "a tag", "v1", "main");
+    const listed = (await git(served.origin.folder, "for-each-ref", "--format=%(refname) %(objectname)")).split("\n");
     const all = new Map(listed.map((line) => [line.split(" ")[0], line.split(" ")[1]]));
-    const url = `${server.url}/origin.git`;
+    expect(all.size).toBe(names.length + 2);
+    const url = served.url;
     expect(await ask(url, "refs/")).toEqual(all);
     const some = names.filter((name) => name.startsWith("refs/coppice/leases/149"));
     expect([...(await ask(url, "refs/heads/main", "refs/coppice/leases/149")).keys()].sort()).toEqual(
@@ -56,7 +49,7 @@ describe("asking for refs", () => {
   });
 
   it("is refused without the right token, and gives nothing of an answer that is cut off or none", async () => {
-    const url = `${server.url}/origin.git`;
+    const url = served.url;
     await expect(lsRefs({ url, prefixes: ["refs/"], token: "wrong", signal })).rejects.toThrow("401");
     const line = `003d${"1".repeat(40)} refs/heads/main\n`;
     expect(await answered(`${line}0000`)).toEqual(new Map([["refs/heads/main", "1".repeat(40)]]));

@@ -146,19 +146,7 @@ describe("creating task issues", () => {
 
   test("without GraphQL it is REST alone, and an orphan of an earlier try is adopted, not repeated", async () => {
     const { issues } = open();
-    const reset = Math.floor(Date.UTC(2026, 0, 1, 1) / 1_000);
-    nock(host)
-      .post("/api/graphql")
-      .reply(
-        200,
-        { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
-        {
-          date: "Thu, 01 Jan 2026 00:00:00 GMT",
-          "x-ratelimit-remaining": "0",
-          "x-ratelimit-reset": String(reset),
-          "x-ratelimit-resource": "graphql",
-        },
-      );
+    spendGraphql();
     const { number, id, nodeId } = issueOf("T1");
     const stranger = { number: 5, id: 50, node_id: "I_5", body: marker("T1"), user: { login: "eve" } };
     const orphan = { number, id, node_id: nodeId, body: marker("T1"), user: { login: "coppice[bot]" } };
@@ -380,18 +368,7 @@ describe("a commanded issue", () => {
   });
 
   test("comes by REST, with nothing known of edits, when GraphQL is spent", async () => {
-    nock(host)
-      .post("/api/graphql")
-      .reply(
-        200,
-        { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
-        {
-          date: "Thu, 01 Jan 2026 00:00:00 GMT",
-          "x-ratelimit-remaining": "0",
-          "x-ratelimit-reset": String(Math.floor(Date.UTC(2026, 0, 1, 1) / 1_000)),
-          "x-ratelimit-resource": "graphql",
-        },
-      );
+    spendGraphql();
     nock(host)
       .get(`${base}/issues/7`)
       .reply(200, {
@@ -431,3 +408,19 @@ describe("taking blockers away", () => {
     await openIssues(scope, openLabels(scope)).removeBlockers(edges);
   });
 });
+
+/** GraphQL's answer that no more may be asked within this hour. */
+function spendGraphql(): void {
+  nock(host)
+    .post("/api/graphql")
+    .reply(
+      200,
+      { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+      {
+        date: "Thu, 01 Jan 2026 00:00:00 GMT",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(Math.floor(Date.UTC(2026, 0, 1, 1) / 1_000)),
+        "x-ratelimit-resource": "graphql",
+      },
+    );
+}

@@ -4,43 +4,38 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseHubFrame } from "../../src/wire/frames/codec.ts";
-import { startGitServer } from "../git/git-server.ts";
-import type { Origin } from "../git/origin.ts";
-import { makeFolder, makeOrigin } from "../git/origin.ts";
+import type { ServedOrigin } from "../git/git-server.ts";
+import { startServedOrigin } from "../git/git-server.ts";
 import { makeOffer } from "../runner/bench.ts";
+import { isGone } from "../support/is-gone.ts";
 import type { SmallHub } from "./small-hub.ts";
 import { startSmallHub } from "./small-hub.ts";
 
 const main = join(import.meta.dirname, "../../dist/worker/main.js");
 const token = "worker-token-of-this-test";
 
-let folder: { path: string; remove(): Promise<void> };
-let origin: Origin;
+let served: ServedOrigin;
 let hub: SmallHub;
-let server: Awaited<ReturnType<typeof startGitServer>>;
 let child: ChildProcess | undefined;
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  origin = await makeOrigin(folder.path);
-  server = await startGitServer({ folder: folder.path, token: "ghs_git-token" });
+  served = await startServedOrigin("ghs_git-token");
   hub = await startSmallHub({ token });
 });
 afterEach(async () => {
   child?.kill("SIGKILL");
   child = undefined;
-  await Promise.all([hub.close(), server.close()]);
-  await folder.remove();
+  await Promise.all([hub.close(), served.close()]);
 });
 
 function environment(line: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
-    HOME: folder.path,
+    HOME: served.folder,
     COPPICE_HUB: hub.url,
     COPPICE_WORKER_NAME: "one",
     COPPICE_WORKER_TOKEN: token,
-    COPPICE_DATA: join(folder.path, "data"),
+    COPPICE_DATA: join(served.folder, "data"),
     COPPICE_AGENT: `command:${line}`,
     LOG_LEVEL: "fatal",
   };
@@ -54,7 +49,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
 
 async function offer(): Promise<void> {
   await hub.wait("worker-hello");
-  const made = makeOffer({ gitUrl: `${server.url}/origin.git` });
+  const made = makeOffer({ gitUrl: served.url });
   hub.send(parseHubFrame(JSON.stringify({ kind: "task-offer", token: "ghs_git-token", offer: made })));
 }
 
@@ -71,23 +66,13 @@ async function pidIn(file: string): Promise<number> {
   throw new Error(`nothing in ${file}`);
 }
 
-async function isGone(pid: number): Promise<boolean> {
-  for (let turn = 0; turn < 300; turn += 1) {
-    // A zombie has ended; only whoever started it has not asked yet.
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-    if (stat === "" || / Z /.test(stat)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
-
 describe("the worker process", () => {
   it("does a task over HTTP with the token nowhere but in its memory, and ends at the second SIGTERM", async () => {
     const args = [main, "--dangerously-no-sandbox"];
     const child = start(args, environment("env > env.txt; echo $$ > pid; sleep 60"));
     await offer();
-    const pid = await pidIn(join(folder.path, "data/runs/run-1/work/worktree/pid"));
-    const seen = await readFile(join(folder.path, "data/runs/run-1/work/worktree/env.txt"), "utf8");
+    const pid = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const seen = await readFile(join(served.folder, "data/runs/run-1/work/worktree/env.txt"), "utf8");
     expect(seen).not.toMatch(/ghs_git-token|worker-token/);
     child.kill("SIGTERM");
     await hub.wait("worker-drain");
@@ -96,37 +81,37 @@ describe("the worker process", () => {
     expect((await hub.wait("run-end")).outcome).toMatchObject({ kind: "failed", failure: { kind: "stopped" } });
     expect(await end).toBe(0);
     expect(await isGone(pid)).toBe(true);
-    expect(await origin.ref("refs/coppice/trash/")).toMatch(/^[0-9a-f]{40}$/);
+    expect(await served.origin.ref("refs/coppice/trash/")).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it("ends itself and its agents when the process that forked it is killed", async () => {
-    const parent = join(folder.path, "parent.mjs");
+    const parent = join(served.folder, "parent.mjs");
     await writeFile(
       parent,
       `import { fork } from "node:child_process"; import { writeFileSync } from "node:fs";
        const child = fork(${JSON.stringify(main)}, ["--dangerously-no-sandbox"], { stdio: "inherit" });
-       writeFileSync(${JSON.stringify(join(folder.path, "worker-pid"))}, String(child.pid));`,
+       writeFileSync(${JSON.stringify(join(served.folder, "worker-pid"))}, String(child.pid));`,
     );
     const child = start([parent], environment("echo $$ > pid; sleep 60"));
     await offer();
-    const agent = await pidIn(join(folder.path, "data/runs/run-1/work/worktree/pid"));
-    const worker = await pidIn(join(folder.path, "worker-pid"));
+    const agent = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const worker = await pidIn(join(served.folder, "worker-pid"));
     child.kill("SIGKILL");
     expect(await isGone(agent)).toBe(true);
     expect(await isGone(worker)).toBe(true);
   });
 
   it("ends itself when the process that forked it is killed at once, before the worker has begun", async () => {
-    const parent = join(folder.path, "parent.mjs");
+    const parent = join(served.folder, "parent.mjs");
     await writeFile(
       parent,
       `import { fork } from "node:child_process"; import { writeFileSync } from "node:fs";
        const child = fork(${JSON.stringify(main)}, ["--dangerously-no-sandbox"], { stdio: "inherit" });
-       writeFileSync(${JSON.stringify(join(folder.path, "worker-pid"))}, String(child.pid));
+       writeFileSync(${JSON.stringify(join(served.folder, "worker-pid"))}, String(child.pid));
        process.kill(process.pid, "SIGKILL");`,
     );
     start([parent], environment("true"));
-    const worker = await pidIn(join(folder.path, "worker-pid"));
+    const worker = await pidIn(join(served.folder, "worker-pid"));
     const gone = await isGone(worker);
     if (!gone) process.kill(worker, "SIGKILL");
     expect(gone).toBe(true);
@@ -136,7 +121,7 @@ describe("the worker process", () => {
     const args = [main, "--dangerously-no-sandbox"];
     const child = start(args, environment("echo $$ > pid; sleep 60"));
     await offer();
-    const agent = await pidIn(join(folder.path, "data/runs/run-1/work/worktree/pid"));
+    const agent = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
     const end = ended(child);
     child.kill("SIGKILL");
     await end;

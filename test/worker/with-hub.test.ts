@@ -7,29 +7,24 @@ import { createHub } from "../../src/hub/hub.ts";
 import type { RunEnded } from "../../src/ports/dispatch.ts";
 import { startWorker } from "../../src/worker/start-worker.ts";
 import type { Worker } from "../../src/worker/supervise.ts";
-import type { GitServer } from "../git/git-server.ts";
-import { startGitServer } from "../git/git-server.ts";
-import type { Origin } from "../git/origin.ts";
-import { makeFolder, makeLease, makeOrigin, quiet } from "../git/origin.ts";
+import type { ServedOrigin } from "../git/git-server.ts";
+import { startServedOrigin } from "../git/git-server.ts";
+import { makeLease, quiet } from "../git/origin.ts";
 import { systemClock } from "../git/system-clock.ts";
 import { makeOffer } from "../runner/bench.ts";
 
 const gitToken = "ghs_token-for-git-over-http";
 
-let folder: { path: string; remove(): Promise<void> };
-let origin: Origin;
-let git: GitServer;
+let served: ServedOrigin;
 let hub: Hub;
 let worker: Worker;
 const server = createServer();
 const ends: RunEnded[] = [];
 
 beforeEach(async () => {
-  folder = await makeFolder();
-  origin = await makeOrigin(folder.path);
-  git = await startGitServer({ folder: folder.path, token: gitToken });
+  served = await startServedOrigin(gitToken);
   hub = await createHub({
-    folder: join(folder.path, "hub"),
+    folder: join(served.folder, "hub"),
     operatorToken: "operator-token-of-this-test",
     mintToken: async () => gitToken,
     readLease: async () => undefined,
@@ -50,8 +45,7 @@ afterEach(async () => {
   await hub.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await git.close();
-  await folder.remove();
+  await served.close();
 });
 
 async function until(condition: () => boolean): Promise<void> {
@@ -65,7 +59,7 @@ it("A worker and the hub agree from enrolment to the end of two runs at once", a
     hubUrl: `http://127.0.0.1:${port}`,
     name: "one",
     token: await hub.enrol("one"),
-    dataFolder: join(folder.path, "data"),
+    dataFolder: join(served.folder, "data"),
     agents: ["command:echo at work; echo $COPPICE_ISSUE > made-$COPPICE_ISSUE.txt; sleep 0.5"],
     slots: 2,
     sandbox: "none",
@@ -77,7 +71,7 @@ it("A worker and the hub agree from enrolment to the end of two runs at once", a
     makeOffer({
       run: `run-${issue}`,
       issue,
-      gitUrl: `${git.url}/origin.git`,
+      gitUrl: served.url,
       lease: makeLease({ issue, branch: `coppice/${issue}` }),
       verify: [`test -f made-${issue}.txt`],
     });
@@ -86,8 +80,8 @@ it("A worker and the hub agree from enrolment to the end of two runs at once", a
   expect(hub.isGone("one/run-12")).toBe(false);
   await until(() => ends.length === 2);
   expect(ends.map(({ outcome }) => outcome.kind)).toEqual(["published", "published"]);
-  expect(await origin.ref("refs/heads/coppice/12")).toMatch(/^[0-9a-f]{40}$/);
-  expect(await origin.ref("refs/heads/coppice/13")).toMatch(/^[0-9a-f]{40}$/);
+  expect(await served.origin.ref("refs/heads/coppice/12")).toMatch(/^[0-9a-f]{40}$/);
+  expect(await served.origin.ref("refs/heads/coppice/13")).toMatch(/^[0-9a-f]{40}$/);
   expect(hub.log("run-12")).toContain("at work");
   expect(hub.workers()).toMatchObject([{ free: 2, warm: ["octo/sample"] }]);
   expect(hub.isGone("one/run-12")).toBe(true);

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
@@ -53,6 +54,10 @@ function offer(change: Partial<TaskOffer> = {}): void {
   hub.send(parseHubFrame(JSON.stringify({ kind: "task-offer", token: "ghs_token-of-this-run", offer: made })));
 }
 
+/** A shell line that ends when `tell` was called. */
+const untilTold = () => `until test -e ${join(folder.path, "told")}; do sleep 0.05; done`;
+const tell = () => writeFile(join(folder.path, "told"), "");
+
 describe("a worker", () => {
   it("says hello, takes an offer, tells how it goes and how it ended, and forgets it when the hub knows", async () => {
     await start("echo working; printf 'ghs_token-%s\\n' of-this-run; echo hi > greeting.txt");
@@ -96,13 +101,14 @@ describe("a worker", () => {
   it("keeps working while the hub is away, names the run when it is back, and tells its end until that is confirmed", async () => {
     await hub.close();
     hub = await startSmallHub({ token, answerEnds: false });
-    await start("echo hi > greeting.txt; sleep 1.5");
+    await start(`echo hi > greeting.txt; ${untilTold()}`);
     await hub.wait("worker-hello");
     offer();
     await hub.wait("run-start");
     hub.cut();
     const second = await hub.wait("worker-hello", 1);
     expect(second.runs).toEqual([{ run: "run-1", repository: "octo/sample", plan: 1, issue: 12 }]);
+    await tell();
     expect((await hub.wait("run-end")).outcome.kind).toBe("published");
     const from = hub.frames.length;
     hub.cut();
@@ -127,7 +133,7 @@ describe("a worker", () => {
   });
 
   it("drains: tells the hub, takes nothing more, finishes what runs, and ends", async () => {
-    const draining = await start("echo hi > greeting.txt; sleep 1");
+    const draining = await start(`echo hi > greeting.txt; ${untilTold()}`);
     await hub.wait("worker-hello");
     offer();
     await hub.wait("run-start");
@@ -135,6 +141,7 @@ describe("a worker", () => {
     await hub.wait("worker-drain");
     offer({ run: "run-2", issue: 13, lease: makeLease({ issue: 13 }) });
     await hub.wait("task-decline");
+    await tell();
     await draining.ended;
     expect((await hub.wait("run-end")).outcome.kind).toBe("published");
   });
