@@ -28,6 +28,26 @@ function under(stage: Stage, parent: number) {
   return [...stage.world.issues.values()].filter((issue) => issue.parent === parent);
 }
 
+function untilMade(stage: Stage, plan: number, count: number): Promise<void> {
+  return stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === count);
+}
+
+/** A large plan that was cancelled when its first issues had been made, all of which are closed by now. */
+async function openCancelled() {
+  const stage = open({ workers: {} });
+  const plan = stage.approve(large);
+  stage.start();
+  await untilMade(stage, plan, 100);
+  await stage.revise(plan, ({ record }) => {
+    const at = new Date(stage.clock.now()).toISOString();
+    return { record: { ...record, status: { kind: "cancelled", by: "ada", at } } };
+  });
+  await stage.until(() =>
+    [...stage.world.issues.values()].every(({ number, state }) => number === plan || state === "closed"),
+  );
+  return { stage, plan };
+}
+
 const titles = ["Design: Build it", "Implementation: Build it", "Testing: Build it", "Implementation (2): Build it"];
 
 describe("a plan of 120 tasks", () => {
@@ -63,7 +83,7 @@ describe("a plan of 120 tasks", () => {
     const stage = open({ workers: {} });
     const plan = stage.approve([...last.slice(-1), ...last.slice(0, 95)]);
     const reconciler = stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 96);
+    await untilMade(stage, plan, 96);
     await stage.pass(10_000);
     const [one, fifty, needing] = await Promise.all(
       (["T1", "T50", "T120"] as const).map((key) => stage.issueOf(plan, key)),
@@ -84,7 +104,7 @@ describe("a plan of 120 tasks", () => {
     const plan = stage.approve(large);
     stage.journal.fail({ verb, moment, times: 3 });
     stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 100);
+    await untilMade(stage, plan, 100);
     await stage.pass(10_000);
     await stage.stop();
     expect(
@@ -106,7 +126,7 @@ describe("a plan of 120 tasks", () => {
     const forged = stage.people.openIssue({ title: "Forged", body, author: "mallory", parent: plan });
     const reconciler = stage.start();
     await stage.until(() => younger?.state === "closed");
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 100);
+    await untilMade(stage, plan, 100);
     await stage.pass(10_000);
     expect(younger?.reason).toBe("not_planned");
     expect([older?.state, forged.state]).toEqual(["open", "open"]);
@@ -117,17 +137,7 @@ describe("a plan of 120 tasks", () => {
   });
 
   it("cancelled, closes its phase parents as not planned, and leaves alone one that a person opens again", async () => {
-    const stage = open({ workers: {} });
-    const plan = stage.approve(large);
-    stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 100);
-    await stage.revise(plan, ({ record }) => {
-      const at = new Date(stage.clock.now()).toISOString();
-      return { record: { ...record, status: { kind: "cancelled", by: "ada", at } } };
-    });
-    await stage.until(() =>
-      [...stage.world.issues.values()].every(({ number, state }) => number === plan || state === "closed"),
-    );
+    const { stage, plan } = await openCancelled();
     await stage.pass(5_000);
     const parents = under(stage, plan);
     expect(parents.map(({ reason }) => reason)).toEqual(parents.map(() => "not_planned"));
@@ -141,15 +151,7 @@ describe("a plan of 120 tasks", () => {
   });
 
   it("begun anew after that, it gets new phase parents beside the closed ones", async () => {
-    const stage = open({ workers: {} });
-    const plan = stage.approve(large);
-    stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 100);
-    await stage.revise(plan, ({ record }) => {
-      const at = new Date(stage.clock.now()).toISOString();
-      return { record: { ...record, status: { kind: "cancelled", by: "ada", at } } };
-    });
-    await stage.until(() => under(stage, plan).every(({ state }) => state === "closed"));
+    const { stage, plan } = await openCancelled();
     await stage.revise(plan, ({ record }) => ({
       plan: { goal: "Once more", tasks: tasksOf("design", 121, 3) },
       record: { ...record, revision: record.revision + 1, lastKey: 123, status: { kind: "draft" } },
@@ -171,7 +173,7 @@ describe("a plan that is not large", () => {
     const stage = open({ workers: {} });
     const plan = stage.approve(tasksOf("implementation", 1, 90));
     stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 90);
+    await untilMade(stage, plan, 90);
     await stage.stop();
     expect(under(stage, plan)).toHaveLength(90);
     expect(stage.journal.calls.filter(({ verb }) => verb === "issues.createPhases")).toEqual([]);
@@ -182,10 +184,10 @@ describe("a plan that is not large", () => {
     const stage = open({ workers: {} });
     const plan = stage.approve(tasksOf("implementation", 1, 60));
     stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 60);
+    await untilMade(stage, plan, 60);
     await stage.revise(plan, ({ plan: { goal } }) => ({ plan: { goal, tasks: tasksOf("implementation", 1, 96) } }));
     await stage.approveAgain(plan);
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 96);
+    await untilMade(stage, plan, 96);
     await stage.stop();
     expect(under(stage, plan)).toHaveLength(96);
   });
@@ -197,7 +199,7 @@ describe("a large plan whose issue is crowded by others' sub-issues", () => {
     const plan = stage.approve(large);
     for (let other = 0; other < 98; other++) stage.people.openIssue({ title: `Other ${other}`, parent: plan });
     stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 94);
+    await untilMade(stage, plan, 94);
     await stage.pass(60_000);
     await stage.stop();
     expect(await stage.comment(plan)).toContain("GitHub allows 100 sub-issues");
@@ -209,7 +211,7 @@ describe("a large plan whose issue is crowded by others' sub-issues", () => {
     const stage = open({ config: config.replace("create-ahead: 100", "create-ahead: 3"), workers: {} });
     const plan = stage.approve(large);
     stage.start();
-    await stage.until(async () => Object.keys((await stage.state(plan)).record.tasks).length === 3);
+    await untilMade(stage, plan, 3);
     const design = under(stage, plan).find(({ title }) => title === titles[0]);
     if (design === undefined) throw new Error("there is no phase parent");
     delete design.parent;

@@ -8,7 +8,7 @@ import type { PlanEdit, Plans } from "../../src/ports/plans.ts";
 import { Reconciler } from "../../src/reconciler/loop.ts";
 import type { ReconcilerOptions } from "../../src/reconciler/ports.ts";
 import { planPath, recordPath } from "../../src/wire/ledger-paths.ts";
-import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
+import { formatPlan, planHash } from "../../src/wire/plan-yaml.ts";
 import { formatRecord } from "../../src/wire/record-yaml.ts";
 import type { Fate, MemoryDispatchOptions } from "../support/memory-dispatch.ts";
 import { memoryDispatch } from "../support/memory-dispatch.ts";
@@ -223,7 +223,7 @@ function writePlan(memory: ReturnType<typeof memoryForge>, tasks: readonly Plann
   memory.people.permit("ada", "write");
   const { id: comment } = memory.people.comment("ada", number, "/approve r1");
   const text = formatPlan({ goal, tasks } satisfies Plan);
-  const hash = planHash(formatPlan(parsePlan(text)));
+  const hash = planHash(text);
   const at = new Date(memory.clock.now()).toISOString();
   const record: PlanRecord = {
     version: 1,
