@@ -134,7 +134,7 @@ test("a push cut off by the kill leaves no process behind", async () => {
   socket.write(`${head.join("\r\n")}\r\n\r\n0094`);
   const backends = await eventually(async () => {
     const found = await descendants(child.process.pid ?? 0);
-    return found.length >= 2 && found;
+    return found.length > 0 && found;
   });
   await kill(child.process);
   socket.destroy();

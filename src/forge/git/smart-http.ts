@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { authorize, findRepository } from "../access/authorize.ts";
 import type { Call } from "../http/call.ts";
 import { HttpError, notFound, requiresAuthentication } from "../http/errors.ts";
@@ -12,12 +13,12 @@ import { gitEnvironment, gitText } from "./run.ts";
 
 /** Fetching and pushing by stock git over HTTP. */
 export const gitRoutes: readonly Route[] = [
-  route("GET /{owner}/{repository}.git/info/refs", (call) => serve(call, "info/refs", call.query("service") ?? "")),
-  route("POST /{owner}/{repository}.git/git-upload-pack", (call) => serve(call, "git-upload-pack", "git-upload-pack")),
-  route("POST /{owner}/{repository}.git/git-receive-pack", (call) =>
-    serve(call, "git-receive-pack", "git-receive-pack"),
-  ),
+  route("GET /{owner}/{repository}.git/info/refs", advertise),
+  route("POST /{owner}/{repository}.git/git-upload-pack", (call) => serve(call, "upload-pack")),
+  route("POST /{owner}/{repository}.git/git-receive-pack", (call) => serve(call, "receive-pack")),
 ];
+
+type Service = "upload-pack" | "receive-pack";
 
 /** git reads refusals as plain text, and asks for a password only when told to. */
 export function refuseGit(error: HttpError): Reply {
@@ -28,22 +29,68 @@ export function refuseGit(error: HttpError): Reply {
 // A clone or push that takes longer than this is ended. Milliseconds.
 const longest = 10 * 60_000;
 
-async function serve(call: Call, path: string, service: string): Promise<Reply> {
-  if (service !== "git-upload-pack" && service !== "git-receive-pack") {
-    throw new HttpError(403, "Please upgrade your git client.");
+/** What the repository has, or for version 2 of the protocol what git can do. */
+async function advertise(call: Call): Promise<Reply> {
+  const service = serviceOf(call.query("service"));
+  const repository = permitted(call, service === "receive-pack");
+  const folder = call.site.git.folder(repository.id);
+  const headers = { ...never, "content-type": `application/x-git-${service}-advertisement` };
+  if (service === "upload-pack" && /(^|:)version=2(:|$)/.test(call.headers.get("git-protocol") ?? "")) {
+    return { status: 200, headers, body: await capabilities(folder) };
   }
-  const writes = service === "git-receive-pack";
-  const repository = permitted(call, writes);
-  if (!writes && path === "info/refs" && call.headers.get("git-protocol") === "version=2") {
-    return capabilities(call.site.git.folder(repository.id));
+  // The names of refs need not be UTF-8.
+  const options = { environment: settingsEnvironment(), encoding: "latin1" } as const;
+  const refs = await gitText(folder, [...greeting(service), folder], options);
+  const title = `# service=git-${service}\n`;
+  const length = (title.length + 4).toString(16).padStart(4, "0");
+  return { status: 200, headers, body: Buffer.from(`${length}${title}0000${refs}`, "latin1") };
+}
+
+function serviceOf(name: string | undefined): Service {
+  if (name === "git-upload-pack") return "upload-pack";
+  if (name === "git-receive-pack") return "receive-pack";
+  throw new HttpError(403, "Please upgrade your git client.");
+}
+
+const greeting = (service: Service) => [service, "--stateless-rpc", "--http-backend-info-refs"];
+
+/**
+ * What version 2 of the protocol answers first is the same for every repository: what this git can do, no refs. It is
+ * asked of git once, so that each fetch starts a process less.
+ */
+async function capabilities(folder: string): Promise<string> {
+  const environment = { ...settingsEnvironment(), GIT_PROTOCOL: "version=2" };
+  known ??= gitText(folder, [...greeting("upload-pack"), folder], { environment });
+  try {
+    return await known;
+  } catch (error) {
+    known = undefined;
+    throw error;
   }
-  const pushes = writes && path === service;
+}
+
+let known: Promise<string> | undefined;
+
+// As git http-backend sends them.
+const never = {
+  "cache-control": "no-cache, max-age=0, must-revalidate",
+  pragma: "no-cache",
+  expires: "Fri, 01 Jan 1980 00:00:00 GMT",
+};
+
+async function serve(call: Call, service: Service): Promise<Reply> {
+  const pushes = service === "receive-pack";
+  const repository = permitted(call, pushes);
+  if (call.headers.get("content-type") !== `application/x-git-${service}-request`) {
+    throw new HttpError(415, "Unsupported Media Type");
+  }
   const pusher = "account" in call.actor ? call.actor.account : undefined;
   // Kept before any ref can move: after a crash the events found still have a sender.
   if (pushes && pusher !== undefined) rememberPusher(call.site, repository.id, pusher);
   const signal = AbortSignal.any([call.site.stopping, AbortSignal.timeout(longest)]);
-  const child = spawn("git", ["http-backend"], { env: environment(call, repository, path), cwd: "/", signal });
-  await bridge(call, child);
+  const args = [service, "--stateless-rpc", call.site.git.folder(repository.id)];
+  const child = spawn("git", args, { env: environment(call), cwd: "/", signal });
+  await bridge(call, service, child);
   if (pushes) await announce(call.site, repository.id, pusher);
   call.outgoing.end();
   return { status: 200, body: null, sent: true };
@@ -62,57 +109,20 @@ function permitted(call: Call, writes: boolean): Repository {
   return repository;
 }
 
-// No CONTENT_LENGTH: given one, http-backend spins for ever when the body ends early, as it does when the forge is
-// killed in the middle of a push. Without it the end of its input is the end of the body.
-function environment(call: Call, repository: Repository, path: string): Record<string, string> {
-  const header = (name: string) => call.headers.get(name) ?? "";
+function environment(call: Call): Record<string, string> {
   return {
     ...gitEnvironment(),
-    ...configEnvironment(),
-    GIT_PROJECT_ROOT: call.site.git.root,
-    GIT_HTTP_EXPORT_ALL: "1",
-    PATH_INFO: `/${repository.id}.git/${path}`,
-    REQUEST_METHOD: call.method,
-    QUERY_STRING: call.url.search.slice(1),
-    CONTENT_TYPE: header("content-type"),
-    HTTP_CONTENT_ENCODING: header("content-encoding"),
-    GIT_PROTOCOL: header("git-protocol"),
-    REMOTE_USER: "git",
-    REMOTE_ADDR: "127.0.0.1",
+    ...settingsEnvironment(),
+    GIT_PROTOCOL: call.headers.get("git-protocol") ?? "",
+    GIT_COMMITTER_NAME: "git",
+    GIT_COMMITTER_EMAIL: "git@http.127.0.0.1",
   };
 }
-
-/**
- * What version 2 of the protocol answers first is the same for every repository: what this git can do, no refs. It is
- * asked of git once, so that each fetch starts two processes less.
- */
-async function capabilities(folder: string): Promise<Reply> {
-  const args = ["upload-pack", "--stateless-rpc", "--http-backend-info-refs", folder];
-  const environment = { ...configEnvironment(), GIT_PROTOCOL: "version=2" };
-  known ??= gitText(folder, args, { environment });
-  try {
-    return { status: 200, headers: advertisementHeaders, body: await known };
-  } catch (error) {
-    known = undefined;
-    throw error;
-  }
-}
-
-let known: Promise<string> | undefined;
-
-// As git http-backend sends them.
-const advertisementHeaders = {
-  "content-type": "application/x-git-upload-pack-advertisement",
-  "cache-control": "no-cache, max-age=0, must-revalidate",
-  pragma: "no-cache",
-  expires: "Fri, 01 Jan 1980 00:00:00 GMT",
-};
 
 const settings: readonly (readonly [string, string])[] = [
   ["core.hooksPath", "/dev/null"],
   ["safe.directory", "*"],
   ["gc.auto", "0"],
-  ["http.receivepack", "true"],
   ["receive.autogc", "false"],
   ["receive.advertiseAtomic", "true"],
   // As GitHub: the default branch cannot be deleted and refs/pull is not for pushing.
@@ -129,8 +139,8 @@ const settings: readonly (readonly [string, string])[] = [
   ["uploadpack.allowAnySHA1InWant", "true"],
 ];
 
-// http-backend takes no options, so its settings go by environment.
-function configEnvironment(): Record<string, string> {
+// git hands them on to the processes it starts itself.
+function settingsEnvironment(): Record<string, string> {
   const pairs = settings.flatMap(([key, value], at) => [
     [`GIT_CONFIG_KEY_${at}`, key],
     [`GIT_CONFIG_VALUE_${at}`, value],
@@ -138,44 +148,34 @@ function configEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(settings.length) };
 }
 
-/** Streams the request into the CGI process and its answer out, all but the end of the answer. */
-async function bridge(call: Call, child: ChildProcessWithoutNullStreams): Promise<void> {
+/** Streams the request into git and its answer out, all but the end of the answer. */
+async function bridge(call: Call, service: Service, child: ChildProcessWithoutNullStreams): Promise<void> {
   const { incoming, outgoing, site } = call;
   child.stdin.on("error", () => undefined);
-  child.stderr.setEncoding("utf8").on("data", (text: string) => site.log(`forge: git http-backend: ${text.trim()}`));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => site.log(`forge: git ${service}: ${text.trim()}`));
   outgoing.once("close", () => child.stdout.resume());
   incoming.once("error", () => child.kill());
   incoming.once("close", () => incoming.complete || child.kill());
-  incoming.pipe(child.stdin);
-  const ended = new Promise<void>((resolve, reject) => {
+  const zipped = /^(x-)?gzip$/.test(call.headers.get("content-encoding") ?? "");
+  const body = zipped ? incoming.pipe(createGunzip().on("error", () => child.kill())) : incoming;
+  body.pipe(child.stdin);
+  const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", () => resolve());
+    child.once("close", resolve);
   });
-  await Promise.all([ended, answer(child.stdout, call)]);
+  const [code] = await Promise.all([ended, answer(child.stdout, service, outgoing)]);
+  if (outgoing.headersSent) return;
+  if (code !== 0) throw new Error(`git ${service} gave no answer`);
+  outgoing.writeHead(200, resultHeaders(service));
 }
 
-async function answer(stdout: Readable, { outgoing }: Call): Promise<void> {
-  let head = Buffer.alloc(0);
+const resultHeaders = (service: Service) => ({ ...never, "content-type": `application/x-git-${service}-result` });
+
+async function answer(stdout: Readable, service: Service, outgoing: Call["outgoing"]): Promise<void> {
   for await (const chunk of stdout) {
-    if (outgoing.headersSent) {
-      await write(outgoing, chunk);
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf("\r\n\r\n");
-    if (end === -1) continue;
-    const { status, headers } = parseHead(head.subarray(0, end).toString("latin1"));
-    outgoing.writeHead(status, headers);
-    await write(outgoing, head.subarray(end + 4));
+    if (!outgoing.headersSent) outgoing.writeHead(200, resultHeaders(service));
+    await write(outgoing, chunk);
   }
-  if (!outgoing.headersSent) throw new Error("git http-backend gave no answer");
-}
-
-function parseHead(text: string): { status: number; headers: Record<string, string> } {
-  const lines = text.split("\r\n").map((line) => /^([^:]+):\s*(.*)$/.exec(line));
-  const all = Object.fromEntries(lines.flatMap((match) => (match ? [[match[1]?.toLowerCase(), match[2]]] : [])));
-  const { status = "200", ...headers } = all;
-  return { status: Number.parseInt(status, 10), headers };
 }
 
 function write(outgoing: Call["outgoing"], chunk: Buffer): Promise<void> {
