@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DefinitionNode, DocumentNode, FieldNode, OperationDefinitionNode } from "graphql";
-import { Kind, parse, print, visit } from "graphql";
+// Not all of graphql: a short command would wait for its execution and validation to load.
+import { Kind, parse, print, visit } from "graphql/language/index.js";
 
 const names = [
   "sub-issues",

@@ -1,6 +1,5 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { systemClock } from "../../app/system-clock.ts";
 import { githubLimits, unlimited } from "../../core/budget/limits.ts";
 import { CoppiceError } from "../../core/errors.ts";
@@ -8,6 +7,7 @@ import { fullName, type RepositoryName } from "../../core/repository.ts";
 import { connectWithToken, type PersonalForge } from "../../github/token-connection.ts";
 import { openPlanStore } from "../../planner/plan-store.ts";
 import type { Plans } from "../../ports/plans.ts";
+import { askGit } from "../git.ts";
 import { type FoundUp, findUp, type RunningUp } from "../up/client-file.ts";
 import { type HubClient, openHub } from "./hub.ts";
 import type { PlaceFlags } from "./options.ts";
@@ -73,9 +73,7 @@ export function noUp(repo: string, kind: "stale" | "none"): string {
 async function gitFolderOf(repo: string): Promise<string | undefined> {
   const folder = await realpath(resolve(repo)).catch(() => undefined);
   if (folder === undefined) throw bad(`${resolve(repo)} is not a folder; pass a git repository with --repo`);
-  const words = ["-C", folder, "rev-parse", "--path-format=absolute", "--git-common-dir"];
-  const asked = await execa("git", words, { reject: false, timeout: 10_000 });
-  return asked.exitCode === 0 ? asked.stdout.trim() : undefined;
+  return askGit(folder, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
 }
 
 async function onRunningUp(up: RunningUp, signal: AbortSignal): Promise<Place> {

@@ -1,6 +1,6 @@
-import { execa } from "execa";
 import { CoppiceError } from "../../core/errors.ts";
 import type { RepositoryName } from "../../core/repository.ts";
+import { askGit } from "../git.ts";
 
 /** A repository's place as a git remote names it. */
 export interface Remote extends RepositoryName {
@@ -43,10 +43,10 @@ export function hostOf(apiUrl: string): string {
 
 /** The repository `origin` names, on the host the API is on. Throws CoppiceError bad-input where it names another, or none. */
 export async function originOf(folder: string, apiUrl: string): Promise<RepositoryName> {
-  const asked = await execa("git", ["-C", folder, "remote", "get-url", "origin"], { reject: false, timeout: 10_000 });
+  const address = await askGit(folder, ["remote", "get-url", "origin"]);
   const instead = "name the repository with --repository owner/name";
-  if (asked.exitCode !== 0) throw new CoppiceError("bad-input", `${folder} has no remote called origin; ${instead}`);
-  const found = parseRemote(asked.stdout);
+  if (address === undefined) throw new CoppiceError("bad-input", `${folder} has no remote called origin; ${instead}`);
+  const found = parseRemote(address);
   const host = hostOf(apiUrl);
   // An ssh alias of the host (ssh.github.com) is the host.
   if (found === undefined || (found.host !== host && found.host !== `ssh.${host}`)) {

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { headOf } from "../../core/plan/head.ts";
 import { formatEdit } from "../../wire/edit-yaml.ts";
 import { fence } from "../../wire/fence.ts";
@@ -38,6 +37,8 @@ async function inEditor(text: string): Promise<string | undefined> {
   const file = join(folder, "plan.yaml");
   try {
     await writeFile(file, text, { mode: 0o600 });
+    // Loaded only now: most talks end without an editor.
+    const { execa } = await import("execa");
     // An editor is a command line (`code --wait`); the file is our own path.
     const run = await execa(`${editor} "$COPPICE_PLAN_FILE"`, {
       shell: "/bin/sh",

@@ -1,6 +1,5 @@
 import { assertAgentId } from "../../agents/registry.ts";
 import { CoppiceError } from "../../core/errors.ts";
-import { openBubblewrap } from "../../sandbox/bubblewrap.ts";
 import type { ModelEnvironment } from "./options.ts";
 
 /** The agent asked for, else the model where there is a key, else nobody. Throws CoppiceError bad-input. */
@@ -16,6 +15,8 @@ export function chooseAgent(asked: string | undefined, models: ModelEnvironment)
 /** Fails closed: without a working sandbox agents run only when the operator says so. */
 export async function chooseSandbox(dangerouslyNoSandbox: boolean): Promise<"bubblewrap" | "none"> {
   if (dangerouslyNoSandbox) return "none";
+  // Loaded only now: wrong input is answered without it.
+  const { openBubblewrap } = await import("../../sandbox/bubblewrap.ts");
   await openBubblewrap();
   return "bubblewrap";
 }

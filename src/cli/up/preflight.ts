@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { execa } from "execa";
 import { CoppiceError } from "../../core/errors.ts";
+import { askGit } from "../git.ts";
 
 /** The local git repository `up` imports. */
 export interface LocalRepository {
@@ -19,27 +19,20 @@ export async function inspectRepository(path: string): Promise<LocalRepository> 
   const asked = resolve(path);
   const found = await stat(asked).catch(() => undefined);
   if (!found?.isDirectory()) throw wrong(`${asked} is not a folder; pass a git repository with --repo`);
-  const top = await ask(asked, ["rev-parse", "--show-toplevel"]);
+  const top = await askGit(asked, ["rev-parse", "--show-toplevel"]);
   if (top === undefined) throw wrong(`${asked} is not in a git work tree; run git init there, or pass --repo PATH`);
   const folder = await realpath(top);
-  const branch = await ask(folder, ["symbolic-ref", "--short", "HEAD"]);
+  const branch = await askGit(folder, ["symbolic-ref", "--short", "HEAD"]);
   if (branch === undefined) {
     throw wrong(
       `${folder} has a detached HEAD; check out the branch that work should be merged into (git switch main)`,
     );
   }
-  if ((await ask(folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])) === undefined) {
+  if ((await askGit(folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])) === undefined) {
     throw wrong(`${folder} has no commit yet; make one first (git commit), there is nothing to work on`);
   }
-  const gitFolder = (await ask(folder, ["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? folder;
+  const gitFolder = (await askGit(folder, ["rev-parse", "--path-format=absolute", "--git-common-dir"])) ?? folder;
   return { folder, name: forgeName(basename(folder)), branch, gitFolder };
-}
-
-/** git's answer, or undefined when it says no. */
-async function ask(folder: string, argument: readonly string[]): Promise<string | undefined> {
-  const result = await execa("git", ["-C", folder, ...argument], { reject: false, timeout: 10_000 });
-  if (result.code === "ENOENT") throw wrong("git is not installed; Coppice needs git 2.38 or newer");
-  return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }
 
 function forgeName(folderName: string): string {
