@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import { planLimits } from "../core/plan/limits.ts";
+import type { Allowance, Budget, BudgetUnit } from "../core/queue/budgets.ts";
+import { budgetScopes, budgetUnits } from "../core/queue/budgets.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import { defaultPolicy } from "../core/queue/policy.ts";
 import { readYaml } from "./bounded-yaml.ts";
@@ -15,7 +17,15 @@ export const maxConfigBytes = 64 * 1024;
 export type OperatorLimits = Partial<
   Pick<
     Policy,
-    "merge" | "attempts" | "timeoutMinutes" | "maxAgents" | "leaseSeconds" | "checksGraceSeconds" | "createAhead"
+    | "merge"
+    | "attempts"
+    | "timeoutMinutes"
+    | "maxAgents"
+    | "maxAgentsPerPlan"
+    | "budget"
+    | "leaseSeconds"
+    | "checksGraceSeconds"
+    | "createAhead"
   >
 >;
 
@@ -79,6 +89,30 @@ const botLogins = z
   .max(20, { error: botsError })
   .transform((logins) => [...new Set(logins)]);
 
+/** More than anybody has; a number above it is a slip of the finger. */
+const mostSpent: Readonly<Record<BudgetUnit, number>> = { tokens: 1e12, dollars: 1e6, minutes: 1e6 };
+
+function amount(unit: BudgetUnit) {
+  const most = mostSpent[unit];
+  const error = `must be a ${unit === "dollars" ? "" : "whole "}number above 0, at most ${most.toLocaleString("en-US")}`;
+  const number = unit === "dollars" ? z.number({ error }) : z.int({ error });
+  return number.positive({ error }).max(most, { error }).optional();
+}
+
+/** A mapping with no other keys than these. */
+function mapping<const Shape extends z.ZodRawShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown key ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}; allowed: ${keys}`
+        : `must be a mapping with some of: ${keys}`,
+  });
+}
+
+const allowance = mapping({ tokens: amount("tokens"), dollars: amount("dollars"), minutes: amount("minutes") });
+const budget = mapping({ task: allowance.optional(), plan: allowance.optional(), day: allowance.optional() });
+
 const shape = {
   setup: shellLines.optional(),
   verify: shellLines.optional(),
@@ -88,6 +122,8 @@ const shape = {
   attempts: whole(1, 10).optional(),
   "timeout-minutes": whole(1, 1_440).optional(),
   "max-agents": whole(1, 64).optional(),
+  "max-agents-per-plan": whole(1, 64).optional(),
+  budget: budget.optional(),
   /** GitHub allows 100 sub-issues. */
   "create-ahead": whole(1, 100).optional(),
   commands: oneOf(["plain", "prefixed"]).optional(),
@@ -98,16 +134,7 @@ const shape = {
 
 type ConfigFile = z.infer<z.ZodObject<typeof shape>>;
 
-const allowed = Object.keys(shape).join(", ");
-
-const schema: z.ZodType<ConfigFile | null> = z
-  .strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys?.map((key) => JSON.stringify(key)).join(", ")}; allowed: ${allowed}`
-        : `must be a mapping with some of: ${allowed}`,
-  })
-  .nullable();
+const schema: z.ZodType<ConfigFile | null> = mapping(shape).nullable();
 
 function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
   return {
@@ -118,6 +145,8 @@ function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
     attempts: within(file.attempts, limits.attempts, defaultPolicy.attempts),
     timeoutMinutes: within(file["timeout-minutes"], limits.timeoutMinutes, defaultPolicy.timeoutMinutes),
     maxAgents: within(file["max-agents"], limits.maxAgents, defaultPolicy.maxAgents),
+    maxAgentsPerPlan: within(file["max-agents-per-plan"], limits.maxAgentsPerPlan, defaultPolicy.maxAgentsPerPlan),
+    budget: budgetOf(file.budget, limits.budget),
     leaseSeconds: limits.leaseSeconds ?? defaultPolicy.leaseSeconds,
     checksGraceSeconds: limits.checksGraceSeconds ?? defaultPolicy.checksGraceSeconds,
     createAhead: within(file["create-ahead"], limits.createAhead, defaultPolicy.createAhead),
@@ -131,4 +160,18 @@ function policyOf(file: ConfigFile, limits: OperatorLimits): Policy {
 /** The file's number, at most the operator's; without a file's number the operator's own, else the default. */
 function within(file: number | undefined, limit: number | undefined, otherwise: number): number {
   return file === undefined ? (limit ?? otherwise) : Math.min(file, limit ?? file);
+}
+
+/** Of two amounts the smaller one: what one side does not limit the other may. */
+function budgetOf(file: Budget = {}, limits: Budget = {}): Budget {
+  const budget: Partial<Record<keyof Budget, Allowance>> = {};
+  for (const scope of budgetScopes) {
+    const allowance: Partial<Record<BudgetUnit, number>> = {};
+    for (const unit of budgetUnits) {
+      const amounts = [file[scope]?.[unit], limits[scope]?.[unit]].filter((one) => one !== undefined);
+      if (amounts.length > 0) allowance[unit] = Math.min(...amounts);
+    }
+    if (Object.keys(allowance).length > 0) budget[scope] = allowance;
+  }
+  return budget;
 }

@@ -4,7 +4,7 @@ import { defaultPolicy } from "../../src/core/queue/policy.ts";
 import { maxConfigBytes, parseConfig } from "../../src/wire/config.ts";
 
 const allowed =
-  "setup, verify, merge, merge-method, attempts, timeout-minutes, max-agents, create-ahead, commands, max-tasks, two-person, bots";
+  "setup, verify, merge, merge-method, attempts, timeout-minutes, max-agents, max-agents-per-plan, budget, create-ahead, commands, max-tasks, two-person, bots";
 
 describe("the repository's configuration", () => {
   it.each([undefined, "", "# nothing yet\n", "---\n"])("is the defaults when the file says nothing (%j)", (text) => {
@@ -22,6 +22,10 @@ describe("the repository's configuration", () => {
       "attempts: 5",
       "timeout-minutes: 10",
       "max-agents: 7",
+      "max-agents-per-plan: 2",
+      "budget:",
+      "  task: { tokens: 500000 }",
+      "  plan: { dollars: 12.5, minutes: 600 }",
       "create-ahead: 4",
       "commands: prefixed",
       "max-tasks: 80",
@@ -38,6 +42,8 @@ describe("the repository's configuration", () => {
         attempts: 5,
         timeoutMinutes: 10,
         maxAgents: 7,
+        maxAgentsPerPlan: 2,
+        budget: { task: { tokens: 500_000 }, plan: { dollars: 12.5, minutes: 600 } },
         leaseSeconds: defaultPolicy.leaseSeconds,
         checksGraceSeconds: defaultPolicy.checksGraceSeconds,
         createAhead: 4,
@@ -72,6 +78,31 @@ describe("the repository's configuration", () => {
       "too many bots",
       `bots: [${Array.from({ length: 21 }, (_, n) => `b${n}`).join(", ")}]`,
       ":1: bots: must be a list of at most 20 logins of apps, for example renovate[bot]",
+    ],
+    [
+      "a budget of nothing",
+      "budget:\n  day:\n    dollars: 0",
+      ":3: budget.day.dollars: must be a number above 0, at most 1,000,000",
+    ],
+    [
+      "half a token",
+      "budget: { plan: { tokens: 0.5 } }",
+      ":1: budget.plan.tokens: must be a whole number above 0, at most 1,000,000,000,000",
+    ],
+    [
+      "a budget of something else",
+      "budget: { week: { dollars: 1 } }",
+      ':1: budget: unknown key "week"; allowed: task, plan, day',
+    ],
+    [
+      "an amount of something else",
+      "budget:\n  day:\n    euros: 1",
+      ':3: budget.day: unknown key "euros"; allowed: tokens, dollars, minutes',
+    ],
+    [
+      "an amount of nothing named",
+      "budget: { day: 5 }",
+      ":1: budget.day: must be a mapping with some of: tokens, dollars, minutes",
     ],
     ["a list instead of keys", "- a\n- b", `:1: the document: must be a mapping with some of: ${allowed}`],
   ])("refuses %s in one line that says where and what is allowed", (_, text, line) => {
@@ -117,6 +148,16 @@ describe("the operator's limits", () => {
     const text = "max-tasks: 250\ntwo-person: true\nbots:\n  - renovate[bot]\n";
     expect(parseConfig(text, { maxAgents: 1 })).toMatchObject({
       policy: { maxTasks: 250, twoPersons: true, bots: ["renovate[bot]"] },
+    });
+  });
+
+  it("cap each amount of the budget by itself", () => {
+    const text = "budget:\n  day: { dollars: 50, tokens: 10 }\n  plan: { minutes: 60 }\n";
+    const limits = { budget: { day: { dollars: 20, tokens: 99, minutes: 600 }, task: { tokens: 7 } } };
+    expect(parseConfig(text, limits)).toMatchObject({
+      policy: {
+        budget: { day: { dollars: 20, tokens: 10, minutes: 600 }, plan: { minutes: 60 }, task: { tokens: 7 } },
+      },
     });
   });
 

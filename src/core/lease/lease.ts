@@ -27,6 +27,13 @@ export interface Lease {
   readonly head?: Oid;
   /** The commit the work started from. */
   readonly base?: Oid;
+  /** The `/retry` that this claim, or one before it, took up: failures after it count again. */
+  readonly retried?: {
+    /** As the record of the plan says when. */
+    readonly at: string;
+    /** The branch's head then: a pull request of that work does not stand in the way of new work. */
+    readonly head?: Oid;
+  };
   /** Failed attempts so far, oldest first, the last 10 kept. */
   readonly failures: readonly Failure[];
 }

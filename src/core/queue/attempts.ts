@@ -42,6 +42,42 @@ export function failuresOf(task: TaskSnapshot, now: number): readonly Failure[] 
 /** What came from outside: stopped, its worker lost, others merged into the same lines while it ran, a provider's or our own trouble. */
 const blameless: ReadonlySet<FailureKind> = new Set(["stopped", "worker-lost", "conflict", "quota", "internal"]);
 
+/**
+ * The failures that count: those since the person's last `/retry`, whose time in the record is `retried`. Until a claim has
+ * taken that up nothing counts; no clock is compared, because a worker's may be a day off.
+ */
+export function countedFailures(task: TaskSnapshot, now: number, retried?: string): readonly Failure[] {
+  return isBegunAnew(task, retried) ? [] : failuresOf(task, now).filter(({ forgiven }) => !forgiven);
+}
+
+/** A person wants the attempts to begin anew, and none has begun since. */
+export function isBegunAnew({ lease }: Pick<TaskSnapshot, "lease">, retried: string | undefined): boolean {
+  return retried !== undefined && retried !== lease?.lease.retried?.at;
+}
+
+/** Its pull request was closed before a person had the task tried anew: new work makes another one. */
+export function isLaidAside(
+  { lease, pull }: Pick<TaskSnapshot, "lease" | "pull">,
+  retried: string | undefined,
+): boolean {
+  if (pull?.state !== "closed" || retried === undefined) return false;
+  return isBegunAnew({ lease }, retried) || lease?.lease.retried?.head === pull.head;
+}
+
+/** Milliseconds since a failure, at least: by its own time, which is another machine's, or as long as its lease has been seen unchanged. */
+export function failureAge(
+  { at }: Pick<Failure, "at">,
+  lease: Pick<LeaseView, "unchangedFor"> | undefined,
+  now: number,
+): number {
+  return timeAge(at, now, lease);
+}
+
+/** The same of any moment (ISO 8601) that the lease is at least as new as. */
+export function timeAge(at: string, now: number, lease?: Pick<LeaseView, "unchangedFor">): number {
+  return Math.max(0, now - Date.parse(at) || 0, lease?.unchangedFor ?? 0);
+}
+
 /** The failures that count against the policy's attempts: the task's own. */
 export function attemptsUsed(failures: readonly Failure[]): number {
   return failures.filter(({ kind }) => !blameless.has(kind)).length;
@@ -53,17 +89,18 @@ export function isExhausted(failures: readonly Failure[], policy: Pick<Policy, "
   return attemptsUsed(failures) >= policy.attempts || counted.length >= failuresKept;
 }
 
-/**
- * Milliseconds still to wait after the last recorded failure. Its time is another machine's wall clock, so the time the
- * lease has been seen unchanged ends the pause as well.
- */
-export function backOffLeft({ lease }: Pick<TaskSnapshot, "lease">, now: number): number {
-  const last = lease?.lease.failures.at(-1);
-  if (lease === undefined || last === undefined || lease.lease.phase !== "free") return 0;
-  // The work itself did not fail: another worker, or the same one after its restart, goes on at once.
-  if (last.kind === "conflict" || last.kind === "worker-lost") return 0;
-  const gone = Math.max(lease.unchangedFor, now - Date.parse(last.at) || 0);
-  return Math.max(0, restAfter(lease.lease.failures) - gone);
+/** Milliseconds still to wait after the last recorded failure that counts. */
+export function backOffLeft({ lease }: Pick<TaskSnapshot, "lease">, now: number, retried?: string): number {
+  if (lease === undefined || lease.lease.phase !== "free" || isBegunAnew({ lease }, retried)) return 0;
+  const failures = lease.lease.failures.filter(({ forgiven }) => !forgiven);
+  const last = failures.at(-1);
+  if (last === undefined || goesOnAtOnce(last)) return 0;
+  return Math.max(0, restAfter(failures) - failureAge(last, lease, now));
+}
+
+/** The work itself did not fail: another worker or agent, or the same worker after its restart, goes on. A spent quota parks the agent. */
+function goesOnAtOnce({ kind, agent }: Failure): boolean {
+  return kind === "conflict" || kind === "worker-lost" || (kind === "quota" && agent !== undefined);
 }
 
 /** A kind with pauses of its own is counted alone, as often as it came in a row. */
@@ -88,11 +125,15 @@ export interface Claim {
   readonly nonce: string;
   readonly policy: Pick<Policy, "leaseSeconds">;
   readonly now: number;
+  /** When a person last had the task tried anew, as the record says. */
+  readonly retried?: string | undefined;
 }
 
 /** The lease an offer asks the worker to claim: the next epoch, with every failure so far. */
-export function nextLease({ plan, task, issue, holder, nonce, policy, now }: Claim): Lease {
+export function nextLease({ plan, task, issue, holder, nonce, policy, now, retried }: Claim): Lease {
   const old = task.lease?.lease;
+  const isAnew = isBegunAnew(task, retried);
+  const failures = failuresOf(task, now);
   return {
     version: 1,
     plan,
@@ -105,8 +146,29 @@ export function nextLease({ plan, task, issue, holder, nonce, policy, now }: Cla
     seconds: policy.leaseSeconds,
     branch: workBranch(task, issue),
     ...(old?.head === undefined ? {} : { head: old.head }),
-    failures: failuresOf(task, now),
+    ...retriedOf({ old, isAnew, retried }),
+    failures: isAnew ? failures.map((failure) => ({ ...failure, forgiven: true })) : failures,
   };
+}
+
+function retriedOf({
+  old,
+  isAnew,
+  retried,
+}: {
+  old: Lease | undefined;
+  isAnew: boolean;
+  retried: string | undefined;
+}): Pick<Lease, "retried"> {
+  if (!isAnew || retried === undefined) return old?.retried === undefined ? {} : { retried: old.retried };
+  return { retried: { at: retried, ...(old?.head === undefined ? {} : { head: old.head }) } };
+}
+
+/** The epoch of the run that is there, of the next claim when it has not claimed yet; 0: nothing of the task was ever begun. */
+export function newestEpoch({ lease, run }: Pick<TaskSnapshot, "lease" | "run">): number {
+  const epoch = lease?.lease.epoch ?? 0;
+  const hasClaimed = run === undefined || lease?.lease.holder === `${run.worker}/${run.run}`;
+  return hasClaimed ? epoch : epoch + 1;
 }
 
 /** The task's work branch: as its lease says, else as a first claim would name it. */

@@ -1,3 +1,5 @@
+import type { Budget } from "./budgets.ts";
+
 /** What the reconciler may do; from `.github/coppice.yml` on the default branch, capped by the operator's flags. */
 export interface Policy {
   readonly merge: "manual" | "auto";
@@ -7,6 +9,10 @@ export interface Policy {
   readonly timeoutMinutes: number;
   /** Agents at once in this repository. */
   readonly maxAgents: number;
+  /** Agents at once on one plan. */
+  readonly maxAgentsPerPlan: number;
+  /** What may be spent before nothing more is started. */
+  readonly budget: Budget;
   /** A lease's length, seconds. */
   readonly leaseSeconds: number;
   /** How long after a head is first seen a check of it may still begin, seconds; 0 where nobody else checks. */
@@ -26,13 +32,15 @@ export interface Policy {
   readonly bots: readonly string[];
 }
 
-/** The defaults: 3 attempts, 30 minutes, 3 agents, manual merge. */
+/** The defaults: 3 attempts, 30 minutes, 3 agents, no budget, manual merge. */
 export const defaultPolicy: Policy = {
   merge: "manual",
   mergeMethod: "squash",
   attempts: 3,
   timeoutMinutes: 30,
   maxAgents: 3,
+  maxAgentsPerPlan: 64,
+  budget: {},
   leaseSeconds: 900,
   checksGraceSeconds: 60,
   createAhead: 25,

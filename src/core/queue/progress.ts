@@ -1,9 +1,9 @@
 import type { TaskKey } from "../task/task.ts";
-import { attemptsUsed, failuresOf } from "./attempts.ts";
+import { attemptsUsed, countedFailures } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import { reasonLine } from "./reasons.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
-import type { TaskState } from "./task-state.ts";
+import type { TaskState, Waiting } from "./task-state.ts";
 import { survey } from "./task-state.ts";
 
 export type ProgressState = TaskState["kind"];
@@ -32,7 +32,10 @@ export function progress(snapshot: Snapshot, policy: Policy, now: number): reado
   const { states } = survey(snapshot, policy, now);
   return snapshot.tasks.flatMap((at) => {
     const state = states.get(at.task.key);
-    return state === undefined ? [] : [progressOf(at, state, policy, now)];
+    const retried = snapshot.state.record.steering?.tasks?.[at.task.key]?.retried?.at;
+    return state === undefined
+      ? []
+      : [progressOf(at, { state, policy, used: attemptsUsed(countedFailures(at, now, retried)) })];
   });
 }
 
@@ -43,10 +46,16 @@ export function countStates(tasks: readonly TaskProgress[]): ReadonlyMap<Progres
   return counts;
 }
 
-function progressOf(at: TaskSnapshot, state: TaskState, policy: Policy, now: number): TaskProgress {
+interface Standing {
+  readonly state: TaskState;
+  readonly policy: Policy;
+  /** Attempts that count against the policy's. */
+  readonly used: number;
+}
+
+function progressOf(at: TaskSnapshot, { state, policy, used }: Standing): TaskProgress {
   const { issue, pull, run, lease } = at;
   const isRunning = state.kind === "running";
-  const used = attemptsUsed(failuresOf(at, now));
   const holder = lease?.lease.holder.split("/", 1)[0];
   const worker = run?.worker ?? holder;
   return {
@@ -60,16 +69,19 @@ function progressOf(at: TaskSnapshot, state: TaskState, policy: Policy, now: num
     ...(isRunning && run !== undefined ? { agent: run.agent } : {}),
     ...(isRunning || used > 0 ? { attempt: Math.min(policy.attempts, used + 1) } : {}),
     attempts: policy.attempts,
-    line: reasonLine(state),
+    line: reasonLine(state, at.task.key, policy),
   };
 }
+
+/** They end by themselves, soon enough to wait for. */
+const passing: ReadonlySet<Waiting["kind"]> = new Set(["back-off", "offered", "breaker", "parked"]);
 
 function movesByItself(state: TaskState): boolean {
   switch (state.kind) {
     case "planned":
       return state.waiting.kind === "create-ahead";
     case "queued":
-      return state.ready || state.waiting.kind === "back-off" || state.waiting.kind === "offered";
+      return state.ready || passing.has(state.waiting.kind);
     case "review":
       return state.step.kind !== "person";
     case "running":

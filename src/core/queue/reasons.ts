@@ -1,12 +1,19 @@
+import type { TaskKey } from "../task/task.ts";
+import type { SpentBudget } from "./budgets.ts";
+import { budgetAmount } from "./budgets.ts";
+import type { Policy } from "./policy.ts";
 import type { Block, TaskState, Waiting } from "./task-state.ts";
 
+/** How commands are written in the repository; absent: plainly. */
+type Commands = Partial<Pick<Policy, "commands">>;
+
 /** Why the task is where it is, as one line for people; empty when its state says it all. */
-export function reasonLine(state: TaskState): string {
+export function reasonLine(state: TaskState, key: TaskKey, policy: Commands = {}): string {
   switch (state.kind) {
     case "planned":
-      return waitingLine(state.waiting);
+      return waitingLine(state.waiting, policy);
     case "queued":
-      return state.ready ? "waits for a free worker" : waitingLine(state.waiting);
+      return state.ready ? "waits for a free worker" : waitingLine(state.waiting, policy);
     case "running":
       return state.phase;
     case "review":
@@ -20,14 +27,26 @@ export function reasonLine(state: TaskState): string {
     case "failed":
       return `${state.failure.kind}: ${state.failure.message}`;
     case "paused":
-      return "paused: remove the label coppice:paused to go on";
+      return pausedLine(state, key, policy);
     case "blocked":
       return blockLine(state.block);
   }
 }
 
+/** A command as it is written there: `/resume T2`, or `/coppice resume T2`. */
+export function commandText(text: string, { commands }: Commands): string {
+  return commands === "prefixed" ? `/coppice ${text}` : `/${text}`;
+}
+
+function pausedLine({ by, stopped }: Extract<TaskState, { kind: "paused" }>, key: TaskKey, policy: Commands): string {
+  if (by === undefined) return "paused: remove the label coppice:paused to go on";
+  const resume = commandText(`resume ${key}`, policy);
+  if (stopped) return `stopped by ${by}: ${resume} or ${commandText(`retry ${key}`, policy)} lets it go on`;
+  return `paused by ${by}: ${resume} lets it go on`;
+}
+
 /** One line without anything that changes while it waits: it is shown in a comment that is edited only when it changes. */
-export function waitingLine(waiting: Waiting): string {
+export function waitingLine(waiting: Waiting, policy: Commands = {}): string {
   switch (waiting.kind) {
     case "draft":
       return "the plan is not approved";
@@ -41,6 +60,14 @@ export function waitingLine(waiting: Waiting): string {
       return "its issue cannot be made: GitHub allows 100 sub-issues, closed ones included; plan the rest on another issue";
     case "hold":
       return waiting.line;
+    case "plan-paused":
+      return `the plan is paused by ${waiting.by}: ${commandText("resume", policy)} lets it go on`;
+    case "budget":
+      return budgetLine(waiting.budget);
+    case "breaker":
+      return breakerLine(waiting, policy);
+    case "parked":
+      return `the quota of ${waiting.agent} is spent: it waits until the provider may be asked again`;
     case "amendment":
       return `amendment r${waiting.revision} waits for approval`;
     case "missing":
@@ -58,6 +85,23 @@ export function waitingLine(waiting: Waiting): string {
     case "offered":
       return `offered to ${waiting.worker}`;
   }
+}
+
+/** What was spent, and what lets it go on. */
+export function budgetLine(budget: SpentBudget): string {
+  const { scope, unit } = budget;
+  const whose = { task: "the task's budget", plan: "the plan's budget", day: "today's budget" }[scope];
+  const raise = `raise budget.${scope}.${unit} in .github/coppice.yml`;
+  const help = scope === "day" ? `it goes on at 00:00 UTC, or ${raise}` : `${raise} to go on`;
+  return `${whose} of ${budgetAmount(budget)} is spent: ${help}`;
+}
+
+function breakerLine({ failure, trial }: Extract<Waiting, { kind: "breaker" }>, policy: Commands): string {
+  const why = `the plan's newest attempts all ended alike (${failure})`;
+  const resume = `${commandText("resume", policy)} starts the others now`;
+  return trial
+    ? `${why}: one task tries whether that is over; ${resume}`
+    : `${why}: one is tried again after a pause; ${resume}`;
 }
 
 function blockLine(block: Block): string {

@@ -4,6 +4,8 @@ import type { Oid, RepositoryName } from "../repository.ts";
 import type { RunPhase, RunRecord } from "../run/run.ts";
 import type { PhaseName } from "../task/phase-name.ts";
 import type { PlannedTask } from "../task/task.ts";
+import type { ParkedAgent } from "./parking.ts";
+import type { Spending } from "./spending.ts";
 
 /** What a task's issue says. */
 export interface IssueView extends TaskIssue {
@@ -66,6 +68,8 @@ export interface TaskSnapshot {
   readonly publication?: RunRecord;
   /** The forge would not merge the pull request; only while its head is the same. */
   readonly mergeRefused?: MergeRefusal;
+  /** What its attempts have cost, where that is limited. */
+  readonly spent?: Spending;
 }
 
 /** A merge that was tried and did not happen. */
@@ -110,4 +114,10 @@ export interface Snapshot {
   readonly twins?: readonly number[];
   /** Why nothing new may start, one line: an invalid configuration, no commit yet, an approval that does not hold. */
   readonly hold?: string;
+  /** What was spent today (UTC) in the whole repository, where that is limited. */
+  readonly today?: Spending;
+  /** Agents whose provider wants to be left alone, by the failures of every plan. */
+  readonly parked?: readonly ParkedAgent[];
+  /** When the newest of its attempts that is known to have published ended: ISO 8601, the worker's clock. */
+  readonly succeededAt?: string;
 }

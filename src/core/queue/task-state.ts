@@ -1,8 +1,12 @@
 import { mostSubIssues } from "../plan/phases.ts";
-import type { Failure, RunPhase } from "../run/run.ts";
-import type { PlannedTask, TaskKey } from "../task/task.ts";
+import type { TaskSteering } from "../plan/steering.ts";
+import type { Failure, FailureKind, RunPhase } from "../run/run.ts";
+import type { Phase, PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
-import { backOffLeft, failuresOf, isExhausted, isHeld } from "./attempts.ts";
+import { backOffLeft, countedFailures, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
+import { breakerOf } from "./breaker.ts";
+import type { SpentBudget } from "./budgets.ts";
+import { spentOfPlan, spentOfTask } from "./budgets.ts";
 import { pausedLabel } from "./labels.ts";
 import type { MergeStep } from "./merging.ts";
 import { mergeStep } from "./merging.ts";
@@ -15,6 +19,13 @@ import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
 export type Waiting =
   | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" | "no-room" }
   | { readonly kind: "hold"; readonly line: string }
+  /** Somebody paused the whole plan. */
+  | { readonly kind: "plan-paused"; readonly by: string }
+  | { readonly kind: "budget"; readonly budget: SpentBudget }
+  /** Its plan's attempts all fail alike. `trial`: one task tries whether that is over. */
+  | { readonly kind: "breaker"; readonly failure: FailureKind; readonly milliseconds: number; readonly trial: boolean }
+  /** The agent a person gave it to. */
+  | { readonly kind: "parked"; readonly agent: string; readonly milliseconds: number }
   /** A change of this very task waits for approval. */
   | { readonly kind: "amendment"; readonly revision: number }
   /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
@@ -46,7 +57,8 @@ export type TaskState =
   /** Closed, but not as completed: nothing that needs it can start. */
   | { readonly kind: "dropped" }
   | { readonly kind: "failed"; readonly failure: Failure }
-  | { readonly kind: "paused" }
+  /** `by`: whoever wrote the command; without one its label says so. `stopped`: what ran was ended, too. */
+  | { readonly kind: "paused"; readonly by?: string; readonly stopped?: true }
   | { readonly kind: "blocked"; readonly block: Block };
 
 /** One plan with the state of each of its tasks. */
@@ -59,17 +71,60 @@ export interface Survey {
   readonly states: ReadonlyMap<TaskKey, TaskState>;
 }
 
+/** The latest answer for a snapshot: one look asks for it several times. */
+const latest = new WeakMap<Snapshot, Survey>();
+
 /** Derives every task's state; never throws, whatever the snapshot says. */
 export function survey(snapshot: Snapshot, policy: Policy, now: number): Survey {
-  const tasks = new Map(snapshot.tasks.map((at) => [at.task.key, at]));
-  const plan: PlanContext = { snapshot, policy, now, tasks, amended: amendedTasks(snapshot.state) };
+  const known = latest.get(snapshot);
+  if (known !== undefined && known.policy === policy && known.now === now) return known;
+  const plan = contextOf(snapshot, policy, now);
   const all = [...snapshot.tasks, ...(snapshot.former ?? [])];
-  return { snapshot, policy, now, states: new Map(all.map((at) => [at.task.key, taskState(at, plan)])) };
+  const states = new Map(all.map((at) => [at.task.key, taskState(at, plan)]));
+  const answer = { snapshot, policy, now, states };
+  latest.set(snapshot, answer);
+  return answer;
 }
 
+/** What is the same for all tasks of a plan is found out once. */
 interface PlanContext extends Omit<Survey, "states"> {
   readonly tasks: ReadonlyMap<TaskKey, TaskSnapshot>;
   readonly amended: ReadonlySet<TaskKey>;
+  readonly waiting: Waiting | undefined;
+  readonly hold: string | undefined;
+  readonly starts: Waiting | undefined;
+  /** Why no issue can be made for a task of this phase. */
+  readonly places: Map<Phase, Waiting | undefined>;
+  readonly hasPhases: boolean;
+}
+
+function contextOf(snapshot: Snapshot, policy: Policy, now: number): PlanContext {
+  return {
+    ...{ snapshot, policy, now, places: new Map() },
+    tasks: new Map(snapshot.tasks.map((at) => [at.task.key, at])),
+    amended: amendedTasks(snapshot.state),
+    waiting: planWaiting(snapshot),
+    hold: planHold(snapshot, policy),
+    starts: startWaiting(snapshot, policy, now),
+    hasPhases: usesPhases(snapshot),
+  };
+}
+
+/** Nothing of the plan starts, though what is there is merged. */
+function startWaiting(snapshot: Snapshot, policy: Policy, now: number): Waiting | undefined {
+  const budget = spentOfPlan(snapshot, policy);
+  if (budget !== undefined) return { kind: "budget", budget };
+  const breaker = breakerOf(snapshot, now);
+  if (breaker === undefined) return undefined;
+  const isTried = snapshot.tasks.some(
+    (at) => at.run !== undefined || (isHeld(at) && at.lease?.lease.phase !== "published"),
+  );
+  if (breaker.left === 0 && !isTried) return undefined;
+  return { kind: "breaker", failure: breaker.failure, milliseconds: breaker.left, trial: breaker.left === 0 };
+}
+
+function steeringOf({ task }: Pick<TaskSnapshot, "task">, { snapshot }: Pick<PlanContext, "snapshot">): TaskSteering {
+  return snapshot.state.record.steering?.tasks?.[task.key] ?? {};
 }
 
 function taskState(at: TaskSnapshot, plan: PlanContext): TaskState {
@@ -94,22 +149,34 @@ function working(at: TaskSnapshot): TaskState | undefined {
 function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
   const { pull } = at;
   if (pull?.state === "open" && pull.mergeable !== "conflict") {
-    return { kind: "review", pull, step: mergeStep(at, plan.policy, planHold(plan.snapshot)) };
+    return { kind: "review", pull, step: mergeStep(at, plan.policy, plan.hold) };
   }
-  const failures = failuresOf(at, plan.now);
+  const steering = steeringOf(at, plan);
+  const retried = steering.retried?.at;
+  const failures = countedFailures(at, plan.now, retried);
   const last = failures.at(-1);
   if (last !== undefined && isExhausted(failures, plan.policy)) return { kind: "failed", failure: last };
-  if (at.issue?.labels.includes(pausedLabel)) return { kind: "paused" };
-  if (pull?.state === "closed") return { kind: "blocked", block: { kind: "pull-closed", pull } };
+  const pause = pauseOf(at, steering);
+  if (pause !== undefined) return pause;
+  if (pull?.state === "closed" && !isLaidAside(at, retried)) {
+    return { kind: "blocked", block: { kind: "pull-closed", pull } };
+  }
   const block = blockedNeed(at.task, plan);
   if (block !== undefined) return { kind: "blocked", block };
   const waiting = waitingFor(at, plan);
   return waiting === undefined ? { kind: "queued", ready: true } : { kind: "queued", ready: false, waiting };
 }
 
+/** While it is not clear who set the label, it holds: that is the safe side. */
+function pauseOf({ issue }: TaskSnapshot, { paused, stopped }: TaskSteering): TaskState | undefined {
+  if (paused !== undefined)
+    return { kind: "paused", by: paused.by, ...(stopped === undefined ? {} : { stopped: true }) };
+  return issue?.labels.includes(pausedLabel) ? { kind: "paused" } : undefined;
+}
+
 function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   if (at.run !== undefined) return { kind: "offered", worker: at.run.worker };
-  const status = planWaiting(plan.snapshot) ?? amendmentWaiting(at, plan);
+  const status = plan.waiting ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
   // Begun again it would be published again, and so on for ever: nothing of that counts as a failure.
   const published = at.lease?.lease.head !== undefined && at.pull === undefined ? at.lease.lease.branch : undefined;
@@ -119,13 +186,24 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   const issues = otherBlockers(at, plan);
   const elsewhere = at.issue?.blockersElsewhere ?? [];
   if (issues.length + elsewhere.length > 0) return { kind: "blockers", issues, elsewhere };
-  const milliseconds = backOffLeft(at, plan.now);
+  const milliseconds = backOffLeft(at, plan.now, steeringOf(at, plan).retried?.at);
   const failure = at.lease?.lease.failures.at(-1);
-  return milliseconds > 0 && failure !== undefined ? { kind: "back-off", milliseconds, failure } : undefined;
+  if (milliseconds > 0 && failure !== undefined) return { kind: "back-off", milliseconds, failure };
+  return limitOf(at, plan);
+}
+
+/** It could start, and may not: money, a plan that fails alike again and again, an agent that is parked. */
+function limitOf(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
+  if (plan.starts !== undefined) return plan.starts;
+  const budget = spentOfTask(at, plan.policy);
+  if (budget !== undefined) return { kind: "budget", budget };
+  const { agent } = steeringOf(at, plan);
+  const parked = plan.snapshot.parked?.find((one) => one.agent === agent);
+  return parked === undefined ? undefined : { kind: "parked", agent: parked.agent, milliseconds: parked.left };
 }
 
 function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
-  const status = planWaiting(plan.snapshot) ?? amendmentWaiting(at, plan);
+  const status = plan.waiting ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
   const recorded = plan.snapshot.state.record.tasks[at.task.key];
   if (recorded !== undefined) return { kind: "missing", issue: recorded.number };
@@ -135,8 +213,13 @@ function uncreated(at: TaskSnapshot, plan: PlanContext): Waiting {
   return keys.length > 0 ? { kind: "needs", keys } : { kind: "create-ahead" };
 }
 
-function withoutPlace({ phase }: PlannedTask, { snapshot }: PlanContext): Waiting | undefined {
-  if (!usesPhases(snapshot)) return roomForIssues(snapshot) === 0 ? { kind: "no-room" } : undefined;
+function withoutPlace({ phase }: PlannedTask, plan: PlanContext): Waiting | undefined {
+  if (!plan.places.has(phase)) plan.places.set(phase, phaseWithoutPlace(phase, plan));
+  return plan.places.get(phase);
+}
+
+function phaseWithoutPlace(phase: Phase, { snapshot, hasPhases }: PlanContext): Waiting | undefined {
+  if (!hasPhases) return roomForIssues(snapshot) === 0 ? { kind: "no-room" } : undefined;
   const place = placeFor(snapshot, phase);
   if (place.kind === "unseen") return { kind: "no-parent", issue: place.issue };
   return place.kind === "no-room" ? { kind: "no-room" } : undefined;
@@ -146,7 +229,9 @@ function planWaiting({ state, parent, hold }: Snapshot): Waiting | undefined {
   const { kind } = state.record.status;
   if (kind === "draft" || kind === "cancelled") return { kind };
   if (parent.state === "closed") return { kind: "plan-closed" };
-  return hold === undefined ? undefined : { kind: "hold", line: hold };
+  if (hold !== undefined) return { kind: "hold", line: hold };
+  const paused = state.record.steering?.paused;
+  return paused === undefined ? undefined : { kind: "plan-paused", by: paused.by };
 }
 
 /** How many issues of tasks can still be made right under the plan's issue. */
@@ -160,9 +245,9 @@ function amendmentWaiting({ task }: TaskSnapshot, { snapshot, amended }: PlanCon
 }
 
 /** Why nothing of this plan may start or be merged, as one line. */
-export function planHold(snapshot: Snapshot): string | undefined {
+export function planHold(snapshot: Snapshot, policy?: Pick<Policy, "commands">): string | undefined {
   const waiting = planWaiting(snapshot);
-  return waiting === undefined ? undefined : waitingLine(waiting);
+  return waiting === undefined ? undefined : waitingLine(waiting, policy);
 }
 
 function unfinishedNeeds(task: PlannedTask, { tasks }: PlanContext): readonly TaskKey[] {
@@ -191,7 +276,7 @@ function blockedNeed(task: PlannedTask, plan: PlanContext): Block | undefined {
   return undefined;
 }
 
-function hasFailed(task: TaskSnapshot, { policy, now }: PlanContext): boolean {
+function hasFailed(task: TaskSnapshot, plan: PlanContext): boolean {
   if (task.pull?.state === "open" && task.pull.mergeable !== "conflict") return false;
-  return isExhausted(failuresOf(task, now), policy);
+  return isExhausted(countedFailures(task, plan.now, steeringOf(task, plan).retried?.at), plan.policy);
 }

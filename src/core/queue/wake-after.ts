@@ -2,6 +2,7 @@ import { isAbandoned, isHeld, takeoverMarginMilliseconds } from "./attempts.ts";
 import { checksGraceLeft, mergeRetryMilliseconds } from "./merging.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
+import { dayMilliseconds, startOfDay } from "./spending.ts";
 import type { TaskState } from "./task-state.ts";
 import { survey } from "./task-state.ts";
 
@@ -13,15 +14,25 @@ export function wakeAfter(snapshot: Snapshot, policy: Policy, now: number): numb
   const { states } = survey(snapshot, policy, now);
   const times = snapshot.tasks.flatMap((at) => {
     const state = states.get(at.task.key);
-    return state === undefined ? [] : [...pauseOf(state), ...leaseOf(at), ...mergeOf(at, state, policy)];
+    return state === undefined ? [] : [...pauseOf(state, now), ...leaseOf(at), ...mergeOf(at, state, policy)];
   });
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function pauseOf(state: TaskState): number[] {
-  return state.kind === "queued" && !state.ready && state.waiting.kind === "back-off"
-    ? [state.waiting.milliseconds]
-    : [];
+function pauseOf(state: TaskState, now: number): number[] {
+  if (state.kind !== "queued" || state.ready) return [];
+  const { waiting } = state;
+  switch (waiting.kind) {
+    case "back-off":
+    case "parked":
+      return [waiting.milliseconds];
+    case "breaker":
+      return waiting.trial ? [] : [waiting.milliseconds];
+    case "budget":
+      return waiting.budget.scope === "day" ? [startOfDay(now) + dayMilliseconds - now] : [];
+    default:
+      return [];
+  }
 }
 
 function leaseOf(at: TaskSnapshot): number[] {

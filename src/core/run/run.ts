@@ -34,6 +34,8 @@ export interface Failure {
   readonly seconds?: number;
   /** A provider's word on when it may be asked again, from `at`. */
   readonly retryAfterSeconds?: number;
+  /** A person had the task tried anew since: it counts no more, only what it cost does. */
+  readonly forgiven?: true;
 }
 
 /** What `verify` said about the exact tree that is pushed. */

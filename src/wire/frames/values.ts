@@ -30,6 +30,7 @@ export const failure = z.strictObject({
   usage: usage.optional(),
   seconds: z.number().nonnegative().optional(),
   retryAfterSeconds: z.number().nonnegative().max(86_400).optional(),
+  forgiven: z.literal(true).optional(),
 }) satisfies z.ZodType<Failure>;
 
 export const verification = z.discriminatedUnion("kind", [
@@ -55,6 +56,7 @@ export const lease = z.strictObject({
   branch: text(200),
   head: oid.optional(),
   base: oid.optional(),
+  retried: z.strictObject({ at: text(40), head: oid.optional() }).optional(),
   failures: z.array(failure).max(10),
 }) satisfies z.ZodType<Lease>;
 

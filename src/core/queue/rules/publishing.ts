@@ -1,16 +1,25 @@
-import { failuresOf, isAbandoned } from "../attempts.ts";
+import { failuresOf, isAbandoned, newestEpoch } from "../attempts.ts";
 import type { Effect } from "../effects.ts";
+import type { Survey } from "../task-state.ts";
 import type { CreatedTask, Rule } from "./rule.ts";
 import { createdTasks, isDoubtful } from "./rule.ts";
 
-/** Nobody waits for the work of a closed task, of a cancelled plan, or of a task the plan no longer has. */
+/** Nobody waits for the work of a closed task, of a cancelled plan, of a task the plan no longer has, or of what somebody stopped. */
 export const stopOrphans: Rule = (survey) =>
-  createdTasks(survey).flatMap(({ key, at: { run }, issue, givenUp }): Effect[] => {
-    const isUnwanted = givenUp && !isDoubtful(survey);
-    if (run === undefined || (issue.state === "open" && !isUnwanted)) return [];
-    const reason = givenUp ? "the task was given up" : "the task was closed";
-    return [{ kind: "stop-run", task: key, run: run.run, reason }];
+  createdTasks(survey).flatMap((task): Effect[] => {
+    const { run } = task.at;
+    const reason = whyStopped(task, survey);
+    return run === undefined || reason === undefined
+      ? []
+      : [{ kind: "stop-run", task: task.key, run: run.run, reason }];
   });
+
+function whyStopped({ key, at, issue, givenUp }: CreatedTask, survey: Survey): string | undefined {
+  if (givenUp && !isDoubtful(survey)) return "the task was given up";
+  if (issue.state === "closed") return "the task was closed";
+  const { stopped } = survey.snapshot.state.record.steering?.tasks?.[key] ?? {};
+  return stopped !== undefined && newestEpoch(at) <= stopped.epoch ? `stopped by ${stopped.by}` : undefined;
+}
 
 /** Results go to the ledger in one commit, then each pull request is opened, then its lease is released: never before. */
 export const publish: Rule = (survey) => {
@@ -37,7 +46,7 @@ function openAndRelease({ key, at, issue, givenUp }: CreatedTask): Effect[] {
 export const freeAbandoned: Rule = (survey) =>
   createdTasks(survey).flatMap(({ key, at, issue, state }): Effect[] => {
     if (at.lease === undefined || issue.state === "closed" || !isAbandoned(at)) return [];
-    if (state.kind !== "failed" && state.kind !== "review") return [];
+    if (state.kind !== "failed" && state.kind !== "review" && state.kind !== "paused") return [];
     const failure = failuresOf(at, survey.now).findLast(({ kind }) => kind === "worker-lost");
     return [{ kind: "release-lease", task: key, lease: { oid: at.lease.oid, lease: at.lease.lease }, failure }];
   });
