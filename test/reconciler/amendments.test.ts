@@ -61,7 +61,7 @@ describe("an amendment that waits for approval", () => {
     expect((await stage.state(plan)).record.status.kind).toBe("approved");
     expect(await stage.writesDuringLooks(reconciler, plan)).toEqual([]);
     await stage.approveAgain(plan);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1", "T9"]);
   });
@@ -71,7 +71,7 @@ describe("an amendment that waits for approval", () => {
     await amend(stage, plan, [task("T1")]);
     await stage.until(async () => (await stage.comment(plan)).includes("queued: amendment r2 waits"));
     await stage.revise(plan, () => ({ amendment: null }));
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(stage.dispatch.accepted).toHaveLength(2);
   });
@@ -113,7 +113,7 @@ describe("an approved amendment", () => {
     expect([...second.labels].filter((name) => name.startsWith("coppice:"))).toEqual([]);
     expect(await stage.writesDuringLooks(reconciler, plan)).toEqual([]);
 
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     const order = stage.dispatch.accepted.map(({ offer }) => offer.task.key);
     expect(order.toSorted()).toEqual(["T1", "T3", "T4", "T9"]);
@@ -133,7 +133,7 @@ describe("an approved amendment", () => {
     await stage.stop();
     stage.start();
     await stage.until(async () => (await stage.state(plan)).record.catchUp === undefined);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect([...stage.world.issues.values()].map(({ title }) => title).toSorted()).toEqual([
       "Build it",

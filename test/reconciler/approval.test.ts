@@ -89,7 +89,7 @@ describe("an approved plan", () => {
 
     stage.people.permit("bob", "maintain");
     await stage.approveAgain(plan, "bob");
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(stage.dispatch.accepted).toHaveLength(2);
   });
@@ -117,7 +117,7 @@ describe("an approved plan", () => {
     const stage = openStage({ config: auto, runMilliseconds: 60_000 });
     const plan = stage.approve(tasks);
     stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     const asked = stage.journal.calls.filter(({ verb }) => verb === "permissions.of");
     expect(asked.map(({ argument }) => argument)).toEqual(["ada"]);
@@ -154,7 +154,7 @@ describe("an approved plan", () => {
     }
     expect(stage.journal.calls.filter(({ verb }) => verb === "permissions.of").length).toBeLessThanOrEqual(4);
     stage.people.permit("ada", "write");
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
   });
 
@@ -165,7 +165,7 @@ describe("an approved plan", () => {
     stage.start();
     await stage.until(async () => (await stage.comment(plan)).includes("planner[bot], who approved this plan"));
     stage.configure(`${auto}\nbots: ["planner[bot]"]`);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
   });
 
@@ -177,7 +177,7 @@ describe("an approved plan", () => {
     await stage.pass(3_000);
     expect(stage.dispatch.accepted).toEqual([]);
     expect(stage.world.issues.size).toBe(1);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
   });
 
@@ -187,7 +187,7 @@ describe("an approved plan", () => {
     const comment = stage.world.comments.get(approvalOf(await stage.state(plan)).comment);
     if (comment !== undefined) comment.updatedAt = "2026-02-01T00:00:00Z";
     stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
   });
 });

@@ -5,14 +5,6 @@ import { openStage, task } from "./stage.ts";
 
 const tasks = [task("T1"), task("T2"), task("T3", ["T1"])];
 
-/** What `/cancel` leaves. */
-function cancel(stage: Stage, plan: number): Promise<void> {
-  return stage.revise(plan, ({ record }) => {
-    const at = new Date(stage.clock.now()).toISOString();
-    return { record: { ...record, status: { kind: "cancelled", by: "ada", at } }, amendment: null };
-  });
-}
-
 /** What `/plan` and `/approve` leave after that. */
 async function planAnew(stage: Stage, plan: number, anew: readonly PlannedTask[]): Promise<void> {
   await stage.revise(plan, ({ record }) => ({
@@ -44,7 +36,7 @@ describe("a cancelled plan", () => {
   it("frees its leases, closes its issues, destroys nothing, says what is left, and is settled", async () => {
     const { stage, plan, reconciler, first } = await underWay();
     const branches = [...stage.world.branches.keys()];
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     await stage.until(async () => (await stage.comment(plan)).includes("is left open"));
     await stage.pass(60_000);
     expect(subIssues(stage, plan).map(({ state, reason }) => `${state} ${reason}`)).toEqual(
@@ -74,7 +66,7 @@ describe("a cancelled plan", () => {
     const plan = stage.approve([task("T1"), task("T2")]);
     stage.start();
     await stage.until(() => stage.dispatch.accepted.length === 2);
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     await stage.pass(5_000);
     await stage.until(() => stage.leases.current.size === 0);
     await stage.stop();
@@ -87,7 +79,7 @@ describe("a cancelled plan", () => {
 
   it("leaves alone an issue that a person opens again, also after a restart", async () => {
     const { stage, plan } = await underWay();
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     await stage.until(() => subIssues(stage, plan).every(({ state }) => state === "closed"));
     await stage.pass(5_000);
     const { number } = await stage.issueOf(plan, "T3");
@@ -105,7 +97,7 @@ describe("a cancelled plan", () => {
     stage.journal.fail({ verb: "pulls.open", times: 3 });
     stage.start();
     await stage.until(() => [...stage.leases.current.values()].some(({ lease }) => lease.phase === "published"));
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     await stage.until(() => stage.leases.current.size === 0);
     await stage.stop();
     expect(stage.world.pulls.size).toBe(0);
@@ -116,7 +108,7 @@ describe("a cancelled plan", () => {
   it("that was never approved has nothing but its comment", async () => {
     const stage = openStage();
     const plan = stage.approve(tasks);
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     const reconciler = stage.start();
     await stage.until(async () => (await stage.comment(plan)).includes("cancelled by ada"));
     await stage.pass(5_000);
@@ -127,7 +119,7 @@ describe("a cancelled plan", () => {
 
   it("is not given up on the word of a ledger commit that is not the app's", async () => {
     const { stage, plan } = await underWay();
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     // The same files, but by somebody else.
     const cancelled = stage.world.ledger.at(-1);
     stage.world.ledger.pop();
@@ -148,12 +140,12 @@ describe("a plan begun anew on a cancelled one", () => {
     const { stage, plan, first } = await underWay();
     const old = subIssues(stage, plan).map(({ number }) => number);
     stage.configure("merge: auto\nverify: npm test");
-    await cancel(stage, plan);
+    await stage.cancel(plan);
     await stage.pass(pause);
     await planAnew(stage, plan, [task("T4", [], { title: "Task T1" }), task("T5", ["T4"])]);
     await stage.until(() => old.every((number) => stage.world.issues.get(number)?.state === "closed"));
     await stage.approveAgain(plan);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.pass(5_000);
     await stage.stop();
     expect(old.map((number) => stage.world.issues.get(number)?.reason)).toEqual(Array(3).fill("not_planned"));

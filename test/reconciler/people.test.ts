@@ -139,7 +139,7 @@ describe("a task that a person closes", () => {
     stage.start();
     await stage.pass(3_000);
     stage.people.close((await stage.issueOf(plan, "T1")).number, "completed");
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T2"]);
   });
@@ -187,7 +187,7 @@ describe("a configuration that cannot be read", () => {
     expect(stage.dispatch.accepted).toHaveLength(0);
     expect(stage.world.issues.size).toBe(1);
     stage.configure(auto);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
   });
 });

@@ -38,10 +38,7 @@ async function openCancelled() {
   const plan = stage.approve(large);
   stage.start();
   await untilMade(stage, plan, 100);
-  await stage.revise(plan, ({ record }) => {
-    const at = new Date(stage.clock.now()).toISOString();
-    return { record: { ...record, status: { kind: "cancelled", by: "ada", at } } };
-  });
+  await stage.cancel(plan);
   await stage.until(() =>
     [...stage.world.issues.values()].every(({ number, state }) => number === plan || state === "closed"),
   );
@@ -55,7 +52,7 @@ describe("a plan of 120 tasks", () => {
     const stage = open();
     const plan = stage.approve(large);
     const reconciler = stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.pass(5_000);
 
     const parents = under(stage, plan);

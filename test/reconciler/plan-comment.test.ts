@@ -80,7 +80,7 @@ describe("the comment of a plan", () => {
     stage.start();
     await stage.until(async () => (await stage.comment(plan)).includes("docs-writer may know it better"), 60_000);
     await stage.revise(plan, ({ record }) => ({ record: { ...record, status } }));
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(await stage.comment(plan)).not.toContain("may know it better");
   });
@@ -144,7 +144,7 @@ describe("a plan whose files cannot be read", () => {
     expect(await stage.writesDuringLooks(next, plan)).toEqual([]);
     expect(stage.dispatch.accepted).toEqual([]);
     write(good);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.pass(5_000);
     await stage.stop();
     expect(stage.ownComments()).toHaveLength(2);
@@ -158,7 +158,7 @@ describe("a plan whose files cannot be read", () => {
     await stage.until(() => stage.dispatch.accepted.length === 1);
     stage.people.commitLedger(stage.forge.botLogin, [{ path: recordPath(plan), text: broken }]);
     const other = stage.approve([task("T1")], "second");
-    await stage.until(async () => (await stage.state(other)).record.status.kind === "done");
+    await stage.untilDone(other);
     await stage.pass(120_000);
     await stage.stop();
     expect(stage.dispatch.accepted.map(({ offer }) => offer.plan)).toEqual([plan, other]);

@@ -6,7 +6,7 @@ describe("an approved plan", () => {
     const stage = openStage({ config: "merge: auto\nverify: npm test" });
     const plan = stage.approve(diamond);
     stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.pass(5_000);
     await stage.stop();
 

@@ -149,7 +149,7 @@ describe("two hubs of one repository", () => {
     stage.start();
     await stage.until(() => stage.dispatch.accepted.length === 1);
     stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.pass(40_000);
     await stage.stop();
     const { issues, pulls } = stage.world;

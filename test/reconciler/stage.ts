@@ -109,6 +109,11 @@ export function openStage(given: StageOptions = {}) {
         };
       });
     },
+    /** What `/cancel` leaves. */
+    cancel(plan: number, by = "ada"): Promise<void> {
+      const status = { kind: "cancelled", by, at: new Date(clock.now()).toISOString() } as const;
+      return this.revise(plan, ({ record }) => ({ record: { ...record, status }, amendment: null }));
+    },
     /** Looks at everything so many times, as if somebody had told of changes; gives what was written meanwhile. */
     async writesDuringLooks(reconciler: Reconciler, plan: number, looks = 20): Promise<readonly string[]> {
       journal.clear();
@@ -129,6 +134,9 @@ export function openStage(given: StageOptions = {}) {
         if (clock.monotonic() >= end) throw new Error(`it did not come to pass within ${limit / 1_000} s`);
         await clock.step(end);
       }
+    },
+    untilDone(plan: number, limit?: number): Promise<void> {
+      return this.until(async () => (await stateOf(plans, plan)).record.status.kind === "done", limit);
     },
     pass: (milliseconds: number) => passTime(clock, milliseconds),
     /** Hands a task to the first worker, as an offer would. */

@@ -14,7 +14,7 @@ describe("a failed attempt", () => {
     stage.start();
     await stage.until(async () => (await stage.comment(plan)).includes("attempt 2 of 3"));
     expect(await stage.comment(plan)).toContain("verify-failed: told to fail: verify-failed");
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
 
     expect(stage.dispatch.accepted.map(({ offer }) => offer.lease.epoch)).toEqual([1, 2, 3]);
@@ -60,7 +60,7 @@ describe("a pull request that the forge does not show", () => {
 
     stage.world.pulls.set(pull.number, pull);
     stage.people.judge(pull.number, { checks: "passed" });
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 60_000);
+    await stage.untilDone(plan, 60_000);
     await stage.stop();
     expect(stage.dispatch.accepted).toHaveLength(1);
   });
@@ -88,7 +88,7 @@ describe("a run record that a ledger read long ago did not show", () => {
     expect(reconciler.snapshot(plan)?.tasks[0]?.publication).toBeUndefined();
     stage.people.commitLedger(stage.forge.botLogin, [{ path, text }]);
     stage.people.judge(pull.number, { checks: "passed" });
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 120_000);
+    await stage.untilDone(plan, 120_000);
     await stage.stop();
     expect(pull.state).toBe("merged");
   });
@@ -102,7 +102,7 @@ describe("a worker that is lost", () => {
     });
     const plan = stage.approve([task("T1")]);
     stage.start();
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 60_000);
+    await stage.untilDone(plan, 60_000);
     await stage.stop();
     expect(stage.dispatch.accepted[1]?.offer.lease).toMatchObject({ epoch: 2, failures: [{ kind: "worker-lost" }] });
   });
@@ -122,7 +122,7 @@ describe("a worker that is lost", () => {
     stage.start();
     await stage.pass(900_000);
     expect(stage.dispatch.accepted).toHaveLength(1);
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done", 200_000);
+    await stage.untilDone(plan, 200_000);
     await stage.stop();
     expect(stage.dispatch.accepted.map(({ worker }) => worker)).toEqual(["first", "second"]);
   });
@@ -137,7 +137,7 @@ describe("a worker that declines", () => {
     await stage.pass(10_000);
     expect(stage.dispatch.accepted).toHaveLength(0);
     declining = false;
-    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.untilDone(plan);
     await stage.stop();
     expect(stage.dispatch.accepted).toHaveLength(1);
   });
@@ -235,7 +235,7 @@ describe("errors of the forge", () => {
         stage.journal.fail({ verb, moment, times: 2 });
       }
       stage.start();
-      await stage.until(async () => (await stage.state(plan)).record.status.kind === "done").catch(() => undefined);
+      await stage.untilDone(plan).catch(() => undefined);
       await stage.pass(5_000);
       await stage.stop();
       expect((await stage.state(plan)).record.status.kind).toBe("done");

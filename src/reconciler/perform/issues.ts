@@ -1,10 +1,8 @@
-import type { TaskIssue } from "../../core/plan/plan.ts";
 import type { BlockerEdge } from "../../core/queue/effects.ts";
 import { labelsOf } from "../../core/queue/labels.ts";
-import type { TaskKey } from "../../core/task/task.ts";
-import type { Plans } from "../../ports/plans.ts";
 import { formatTaskIssue, formatTaskTitle } from "../../wire/task-issue.ts";
 import type { SeenView } from "../readings.ts";
+import { recordMade } from "./made-issues.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
@@ -26,11 +24,12 @@ export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks,
   const { number, nodeId } = parent;
   const created = await ports.forge.issues.createTasks({ number, nodeId, plan }, wanted);
   for (const { number } of created.values()) scene.sightings.readings.expect(plan, number);
-  await record(ports.plans, plan, created);
+  await recordMade(ports.plans, plan, { of: "tasks", issues: created });
 };
 
 export const recordTaskIssues: Performer<"record-issues"> = async ({ issues }, scene) => {
-  await record(scene.ports.plans, planOf(scene), new Map(issues.map(({ key, issue }) => [key, issue])));
+  const made = new Map(issues.map(({ key, issue }) => [key, issue]));
+  await recordMade(scene.ports.plans, planOf(scene), { of: "tasks", issues: made });
 };
 
 /** Second issues of a task, and those of tasks nobody wants. */
@@ -56,13 +55,3 @@ function blocked(view: SeenView, edges: readonly BlockerEdge[]): SeenView {
 
 export const closeTask: Performer<"close-task"> = ({ issue }, { ports }) =>
   ports.forge.issues.close(issue, "completed");
-
-async function record(plans: Plans, plan: number, issues: ReadonlyMap<TaskKey, TaskIssue>): Promise<void> {
-  await plans.edit(plan, (state) => {
-    const fresh = [...issues].filter(([key]) => state !== undefined && state.record.tasks[key] === undefined);
-    if (state === undefined || fresh.length === 0) return { answer: undefined };
-    const tasks = { ...state.record.tasks, ...Object.fromEntries(fresh) };
-    const message = `Plan #${plan}: issues of ${fresh.map(([key]) => key).join(", ")}`;
-    return { answer: undefined, change: { plan: state.plan, record: { ...state.record, tasks }, message } };
-  });
-}

@@ -1,7 +1,5 @@
-import type { TaskIssue } from "../../core/plan/plan.ts";
-import type { PhaseName } from "../../core/task/phase-name.ts";
-import type { Plans } from "../../ports/plans.ts";
 import { formatPhaseIssue, formatPhaseTitle } from "../../wire/phase-issue.ts";
+import { recordMade } from "./made-issues.ts";
 import type { Performer } from "./performer.ts";
 import { planOf } from "./performer.ts";
 
@@ -21,11 +19,12 @@ export const createPhases: Performer<"create-phases"> = async ({ phases }, scene
   if (wanted.length === 0) return;
   const made = await ports.forge.issues.createPhases({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
   for (const { number } of made.values()) sightings.readings.expect(plan, number);
-  await record(ports.plans, plan, made);
+  await recordMade(ports.plans, plan, { of: "phases", issues: made });
 };
 
 export const recordPhases: Performer<"record-phases"> = async ({ phases }, scene) => {
-  await record(scene.ports.plans, planOf(scene), new Map(phases.map(({ name, issue }) => [name, issue])));
+  const made = new Map(phases.map(({ name, issue }) => [name, issue]));
+  await recordMade(scene.ports.plans, planOf(scene), { of: "phases", issues: made });
 };
 
 /** The ledger knows at once what was given up; that a plan is done it says itself. */
@@ -45,14 +44,3 @@ export const closePhases: Performer<"close-phases"> = async ({ phases, reason },
     return { answer: undefined, change: { plan: state.plan, record, message: `Plan #${plan}: phases given up` } };
   });
 };
-
-/** Whoever writes a name down first has it. */
-async function record(plans: Plans, plan: number, made: ReadonlyMap<PhaseName, TaskIssue>): Promise<void> {
-  await plans.edit(plan, (state) => {
-    const fresh = [...made].filter(([name]) => state !== undefined && state.record.phases?.[name] === undefined);
-    if (state === undefined || fresh.length === 0) return { answer: undefined };
-    const phases = { ...state.record.phases, ...Object.fromEntries(fresh) };
-    const message = `Plan #${plan}: issues of ${fresh.map(([name]) => name).join(", ")}`;
-    return { answer: undefined, change: { plan: state.plan, record: { ...state.record, phases }, message } };
-  });
-}

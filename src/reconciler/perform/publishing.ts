@@ -116,8 +116,8 @@ async function filesOf({ ports }: Scene, plan: number, { task, epoch, lease }: F
 }
 
 /** Said in the pull request: why it will not be merged by itself, as far as that is known before it exists. */
-function manualLine(scene: Scene, key: string): string | undefined {
-  const at = scene.snapshot.tasks.find(({ task }) => task.key === key);
+function manualLine(scene: Scene, key: TaskKey): string | undefined {
+  const at = taskOf(scene, key);
   const head = at?.lease?.lease.head;
   if (at === undefined || head === undefined) return undefined;
   const draft = (at.publication?.attention ?? []).length > 0;
