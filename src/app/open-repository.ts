@@ -155,7 +155,7 @@ function openReconciler(
 }
 
 function openInboxOf(
-  { clock, planner, policyOverrides, hubId }: OpenRepositoryOptions,
+  { clock, planner, policyOverrides, hubId, hub }: OpenRepositoryOptions,
   { forge, code, plans, log }: Parts,
   { reconciler, signal }: { reconciler: Reconciler; signal: AbortSignal },
 ): Inbox {
@@ -171,6 +171,8 @@ function openInboxOf(
     hubId,
     newId: randomUUID,
     started: (issue) => reconciler.started(issue),
+    standings: (issue) => reconciler.standings(issue),
+    agents: () => ({ workers: hub.workers(), runs: hub.runs(forge.repository) }),
     wake: (issue) => reconciler.wake(issue),
     status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
     doneTasks: (issue) => doneTasks(reconciler, issue, clock),

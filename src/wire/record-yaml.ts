@@ -30,9 +30,12 @@ const taskSteering = z.strictObject({
   paused: steered.optional(),
   stopped: steered.extend({ epoch: count }).optional(),
   retried: steered.optional(),
+  resumed: steered.optional(),
   priority: z.enum(priorities).optional(),
-  agent: z.string().max(200).optional(),
+  prioritised: steered.optional(),
+  agent: z.string().max(2_000).optional(),
   specialist: z.string().max(80).optional(),
+  assigned: steered.optional(),
 });
 
 const record = z.strictObject({

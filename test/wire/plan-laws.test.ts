@@ -18,7 +18,7 @@ import { contextOf, emptyWorld, grant, maxTasks, textOf, wishes } from "./random
 
 describe("any sequence of acts", () => {
   test("leaves a valid plan and a consistent record, or a refusal that says why", () => {
-    const seen = { changed: 0, refused: 0, amended: 0, approved: 0 };
+    const seen = { changed: 0, refused: 0, amended: 0, approved: 0, steered: 0 };
     fc.assert(
       fc.property(wishes, (list) => {
         let world = emptyWorld;
@@ -37,11 +37,13 @@ describe("any sequence of acts", () => {
             const restores = wanted.kind === "change" && wanted.commands.some(({ kind }) => kind === "restore");
             expectSound(world.state, state);
             expectStartedAlone(world.state, state, wanted);
+            expectSteeringApart(world.state, state, wanted);
             if (!restores) expectFreshKeys(world.state, state, used);
             for (const { key } of headOf(state).plan.tasks) used.add(key);
             seen.changed += 1;
             if (state.amendment) seen.amended += 1;
             if (state.record.status.kind === "approved") seen.approved += 1;
+            if (wanted.kind === "steer") seen.steered += 1;
           }
           world = granted.world;
         }
@@ -189,6 +191,20 @@ function expectStartedAlone(before: PlanState | undefined, after: PlanState, wan
     started?.map((key) => tasks.find((task) => task.key === key)),
   );
   expect(now).toEqual(old);
+}
+
+/** How a plan is carried out changes nothing that people approve, and only a plan from scratch or a cancel forgets it. */
+function expectSteeringApart(before: PlanState | undefined, after: PlanState, wanted: Act): void {
+  const { steering, ...record } = after.record;
+  const { steering: former, ...recordBefore } = before?.record ?? after.record;
+  if (wanted.kind === "steer") {
+    expect({ ...after, record }).toEqual({ ...before, record: recordBefore });
+    expect(steering).not.toEqual(former);
+    return;
+  }
+  const commands = wanted.kind === "change" || wanted.kind === "submit" ? wanted.commands : [];
+  const forgets = wanted.kind === "cancel" || commands.some(({ kind }) => kind === "plan");
+  expect(steering).toEqual(forgets ? undefined : former);
 }
 
 function expectValid(before: PlanState | undefined, plan: Plan): void {

@@ -3,6 +3,7 @@ import type { Act, ActContext } from "../../src/core/plan/act.ts";
 import { act, stateAfter } from "../../src/core/plan/act.ts";
 import type { PlanCommand } from "../../src/core/plan/command.ts";
 import type { Plan, PlanState } from "../../src/core/plan/plan.ts";
+import type { SteeringCommand } from "../../src/core/plan/steering-change.ts";
 import { undoTarget } from "../../src/core/plan/undo.ts";
 import type { PlannedTask, TaskKey } from "../../src/core/task/task.ts";
 import { formatPlan, parsePlan, planHash } from "../../src/wire/plan-yaml.ts";
@@ -255,6 +256,34 @@ const others: fc.Arbitrary<(world: World) => Act> = fc.oneof(
   })),
 );
 
+const standing = fc.record({
+  state: fc.constantFrom("waiting" as const, "waiting", "running", "running", "review", "failed", "done", "dropped"),
+  epoch: fc.nat({ max: 3 }),
+});
+const steering: fc.Arbitrary<(world: World) => SteeringCommand> = fc.oneof(
+  fc.tuple(fc.constantFrom("pause" as const, "resume" as const), picked).map(([kind, choice]) => (world: World) => ({
+    kind,
+    key: choice % 3 === 0 ? undefined : some(world, choice),
+  })),
+  fc.tuple(fc.constantFrom("stop" as const, "retry" as const), picked).map(([kind, choice]) => (world: World) => ({
+    kind,
+    key: some(world, choice),
+    ...(kind === "retry" && choice % 2 === 0 ? { agent: "codex" } : {}),
+  })),
+  fc.tuple(picked, fc.constantFrom("high" as const, "normal", "low")).map(([choice, priority]) => (world: World) => ({
+    kind: "priority" as const,
+    key: some(world, choice),
+    priority,
+  })),
+  fc
+    .tuple(picked, fc.constantFrom({ agent: "codex" }, { agent: null }, { specialist: "docs-writer" }))
+    .map(([choice, whom]) => (world: World) => ({ kind: "assign" as const, key: some(world, choice), ...whom })),
+);
+const steer = fc.tuple(steering, standing).map(
+  ([make, at]) =>
+    (world: World): Act => ({ kind: "steer", command: make(world), standing: at }),
+);
+
 const by = fc.constantFrom("ada", "ada", "bob", "eve");
 
 /** Mostly changes, then approvals and undos, now and then the rest; the first one plans. */
@@ -269,6 +298,7 @@ export const wishes: fc.Arbitrary<readonly Wish[]> = fc
           { weight: 3, arbitrary: undo },
           { weight: 3, arbitrary: approve },
           { weight: 2, arbitrary: others },
+          { weight: 2, arbitrary: steer },
         ),
       }),
       { maxLength: 12, size: "max" },

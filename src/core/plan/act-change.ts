@@ -10,6 +10,7 @@ import type { Plan, PlanRecord, PlanState } from "./plan.ts";
 import type { Refused } from "./refuse.ts";
 import { refuse } from "./refuse.ts";
 import { revise } from "./revise.ts";
+import { withoutSteering } from "./steering-change.ts";
 
 type Change = Extract<Act, { kind: "change" }>;
 type Submit = Extract<Act, { kind: "submit" }>;
@@ -82,7 +83,7 @@ function nextRecord(
     planner: wanted.planner,
   };
   const revised = revise(state?.record, facts, context);
-  return ask(isAnew(wanted) ? waiveAll(revised) : revised, wanted.questions ?? []);
+  return ask(isAnew(wanted) ? withoutSteering(waiveAll(revised)) : revised, wanted.questions ?? []);
 }
 
 function isAnew({ commands }: Change): boolean {

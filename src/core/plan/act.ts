@@ -7,6 +7,10 @@ import type { PlanCommand } from "./command.ts";
 import type { ForeignCommit, Plan, PlanRecord, PlanState, Proposal } from "./plan.ts";
 import { refuse } from "./refuse.ts";
 import { asOneRevision } from "./revise.ts";
+import type { Standing } from "./steer.ts";
+import { steer } from "./steer.ts";
+import type { SteeringCommand } from "./steering-change.ts";
+import { withoutSteering } from "./steering-change.ts";
 
 /** What somebody wants done to a plan's state, everything asked for beforehand: deciding is pure and may be repeated on a newer state. */
 export type Act =
@@ -43,6 +47,8 @@ export type Act =
     }
   | { readonly kind: "cancel" }
   | { readonly kind: "answer"; readonly question: number; readonly text: string }
+  /** How the plan is to be carried out; `standing`: how the task stands, looked at afresh. */
+  | { readonly kind: "steer"; readonly command: SteeringCommand; readonly standing?: Standing }
   /** What a discussion left: a proposal, questions. */
   | {
       readonly kind: "note";
@@ -93,6 +99,8 @@ export function act(state: PlanState | undefined, wanted: Act, context: ActConte
       return state === undefined ? refuse(noPlan) : answer(state, wanted, context);
     case "note":
       return state === undefined ? refuse(noPlan) : note(state, wanted, context);
+    case "steer":
+      return state === undefined ? refuse(noPlan) : steer(state, wanted, context);
   }
 }
 
@@ -154,7 +162,7 @@ function cancel({ plan, record }: PlanState, { by, at }: ActContext): Acted {
   const status = { kind: "cancelled" as const, by, at };
   return {
     kind: "changed",
-    next: { plan, record: { ...record, status }, proposal: null },
+    next: { plan, record: { ...withoutSteering(record), status }, proposal: null },
     summary: "gave the plan up",
   };
 }

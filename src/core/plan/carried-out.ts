@@ -1,4 +1,5 @@
 import type { PlanState } from "./plan.ts";
+import type { Steering } from "./steering.ts";
 
 /** What a plan keeps of the comment that changed it. */
 export interface CommandComment {
@@ -16,6 +17,23 @@ export function wasCarriedOut(
   const { status, revisions, questions = [] } = record;
   const approvedBy = status.kind === "approved" || status.kind === "done" ? status.approval.comment : undefined;
   const cancelled = status.kind === "cancelled" && status.by === author && status.at === createdAt;
-  const traces = [approvedBy, proposal?.comment, ...questions.map(({ answer }) => answer?.comment)];
+  const traces = [
+    approvedBy,
+    proposal?.comment,
+    ...questions.map(({ answer }) => answer?.comment),
+    ...steeringComments(record.steering),
+  ];
   return cancelled || traces.includes(id) || revisions.some(({ comment }) => comment === id);
+}
+
+function steeringComments({ paused, resumed, tasks = {} }: Steering = {}): readonly (number | undefined)[] {
+  const steered = Object.values(tasks).flatMap((one) => [
+    one?.paused,
+    one?.stopped,
+    one?.retried,
+    one?.resumed,
+    one?.prioritised,
+    one?.assigned,
+  ]);
+  return [paused, resumed, ...steered].map((one) => one?.comment);
 }

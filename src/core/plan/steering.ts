@@ -24,10 +24,16 @@ export interface TaskSteering {
   readonly stopped?: Steered & { readonly epoch: number };
   /** Failures up to this moment count no more: the attempts begin anew. */
   readonly retried?: Steered;
+  /** Who took a pause back last: labels older than that say nothing. */
+  readonly resumed?: Steered;
   /** Instead of the plan's. */
   readonly priority?: Priority;
+  /** Who said what goes first, also where that is the plan's word again. */
+  readonly prioritised?: Steered;
   /** The agent to ask for, instead of the operator's. */
   readonly agent?: string;
   /** Who the agent works as, instead of the plan's. */
   readonly specialist?: string;
+  /** Who gave the task to that agent or specialist, or back to the plan's. */
+  readonly assigned?: Steered;
 }

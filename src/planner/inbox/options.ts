@@ -1,3 +1,4 @@
+import type { Standing } from "../../core/plan/steer.ts";
 import type { Policy } from "../../core/queue/policy.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -7,6 +8,7 @@ import type { Forge } from "../../ports/forge/forge.ts";
 import type { Issues } from "../../ports/forge/issues.ts";
 import type { Permissions } from "../../ports/forge/permissions.ts";
 import type { Log } from "../../ports/log.ts";
+import type { AgentsPage } from "../../wire/render/agents.ts";
 import type { PlanStore } from "../plan-store.ts";
 import type { Planner } from "../planner.ts";
 
@@ -32,6 +34,10 @@ export interface InboxOptions {
   readonly newId: () => string;
   /** The plan's tasks that have been started by now, looked at afresh. */
   readonly started: (issue: number) => Promise<readonly TaskKey[]>;
+  /** How each task of an approved plan stands, looked at afresh; none where there is nothing to look at. */
+  readonly standings: (issue: number) => Promise<ReadonlyMap<TaskKey, Standing>>;
+  /** Workers and what runs on them, as the hub knows it. */
+  readonly agents: () => AgentsPage;
   readonly clock: Clock;
   readonly log: Log;
   /** A plan changed: somebody should look at it. */

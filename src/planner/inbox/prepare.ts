@@ -11,6 +11,7 @@ import type { PlanningContext } from "../planner.ts";
 import { planningContext } from "./context.ts";
 import type { Handled, Turn } from "./handlers/handler.ts";
 import { handle } from "./handlers/index.ts";
+import type { InboxOptions } from "./options.ts";
 
 /** What the commands of one comment come to, or the first reason why not; usage counts either way. */
 export type Prepared =
@@ -23,7 +24,9 @@ export type Prepared =
     }
   | { readonly kind: "refused"; readonly reason: string; readonly usage: Usage; readonly at?: number };
 
-export type PrepareContext = Omit<Turn, "before" | "context" | "started">;
+export type PrepareContext = Omit<Turn, "options" | "before" | "context" | "started" | "standings"> & {
+  readonly options: Turn["options"] & Pick<InboxOptions, "standings">;
+};
 
 type Done = Extract<Handled, { kind: "done" }>;
 type Change = Extract<Act, { kind: "change" }>;
@@ -34,11 +37,12 @@ export async function prepare(commands: readonly Command[], context: PrepareCont
   const amends = isAmendment(commands, state);
   const started = amends ? await context.options.started(context.comment.issue) : undefined;
   const around = once(() => planningContext(context));
+  const standings = once(() => context.options.standings(context.comment.issue));
   const done: Done[] = [];
   let usage = noUsage;
   let before = amends ? beforeChange(state) : state;
   for (const [at, command] of commands.entries()) {
-    const turn = { ...context, before, started: started ?? [], context: () => withPlan(around, before) };
+    const turn = { ...context, before, started: started ?? [], standings, context: () => withPlan(around, before) };
     const step = await handle(command, turn);
     usage = addUsage(usage, step.usage ?? noUsage);
     if (step.kind === "refused") return { kind: "refused", reason: step.reason, usage, at };

@@ -1,12 +1,13 @@
 import { refuse } from "../../core/plan/refuse.ts";
 import type { CommandRow } from "./command.ts";
 import { quote } from "./command.ts";
-import { readSpecialist, splitKey } from "./task-options.ts";
+import { readName, splitKey } from "./task-options.ts";
 
 export const assign: CommandRow = {
-  usage: "T2 <specialist>",
-  summary: "Give a task to another specialist.",
-  examples: ["/assign T2 test-engineer"],
+  usage: "T2 <specialist or agent>",
+  summary:
+    "Give a task to another specialist, or have another agent do it. On an approved plan that changes nothing of what was approved.",
+  examples: ["/assign T2 test-engineer", "/assign T2 codex"],
   aliases: [],
   needs: "write",
   takesBlock: false,
@@ -15,10 +16,10 @@ export const assign: CommandRow = {
     if (key === undefined) {
       return refuse(`/assign needs a task first; read \`${quote(word)}\`, write for example /assign T2 test-engineer`);
     }
-    const specialist = readSpecialist(rest.replace(/^(?:to\s+)?(?:agent:\s*)?/i, ""));
-    if (specialist !== undefined) return { kind: "parsed", command: { verb: "assign", key, specialist } };
+    const name = readName(rest.replace(/^(?:to\s+)?(?:agent:\s*)?/i, ""));
+    if (name !== undefined) return { kind: "parsed", command: { verb: "assign", key, name } };
     return refuse(
-      `/assign needs one specialist after the task; read \`${quote(rest)}\`, write for example /assign ${key} test-engineer`,
+      `/assign needs one specialist or agent after the task; read \`${quote(rest)}\`, write for example /assign ${key} test-engineer`,
     );
   },
 };

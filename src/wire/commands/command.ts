@@ -12,7 +12,8 @@ export type Command =
   | ({ readonly verb: "modify"; readonly key: TaskKey; readonly title?: string; readonly text?: string } & TaskOptions)
   | { readonly verb: "split"; readonly key: TaskKey; readonly into?: number; readonly text?: string }
   | { readonly verb: "remove"; readonly key: TaskKey }
-  | { readonly verb: "assign"; readonly key: TaskKey; readonly specialist: string }
+  /** The name of a specialist or of an agent. */
+  | { readonly verb: "assign"; readonly key: TaskKey; readonly name: string }
   /** Without YAML: show the plan as text, to be copied and changed. */
   | { readonly verb: "edit"; readonly yaml?: string }
   | { readonly verb: "accept"; readonly proposal?: number }
@@ -23,9 +24,16 @@ export type Command =
   | ({ readonly verb: "submit"; readonly title: string; readonly description?: string } & TaskOptions)
   | { readonly verb: "submit"; readonly decompose: string }
   | { readonly verb: "cancel" }
+  /** Without a task: the whole plan. */
+  | { readonly verb: "pause"; readonly key?: TaskKey }
+  | { readonly verb: "resume"; readonly key?: TaskKey }
+  | { readonly verb: "stop"; readonly key: TaskKey }
+  | { readonly verb: "retry"; readonly key: TaskKey; readonly agent?: string }
+  | { readonly verb: "priority"; readonly key: TaskKey; readonly priority: Priority }
   | { readonly verb: "view" }
   | { readonly verb: "plans" }
   | { readonly verb: "status" }
+  | { readonly verb: "agents" }
   | { readonly verb: "help" };
 
 export type Verb = Command["verb"];
@@ -68,7 +76,7 @@ export interface CommandRow {
 export type Level = "triage" | "write";
 
 /** For verbs that take nothing. */
-export function takesNothing(verb: "cancel" | "view" | "plans" | "status" | "help"): CommandRow["parse"] {
+export function takesNothing(verb: "cancel" | "view" | "plans" | "status" | "agents" | "help"): CommandRow["parse"] {
   return (text) =>
     text === ""
       ? { kind: "parsed", command: { verb } }

@@ -1,5 +1,6 @@
 import { accept } from "./accept.ts";
 import { add } from "./add.ts";
+import { agents } from "./agents.ts";
 import { amend } from "./amend.ts";
 import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
@@ -11,11 +12,15 @@ import { edit } from "./edit.ts";
 import { help } from "./help.ts";
 import { modify } from "./modify.ts";
 import { oneSlip } from "./one-slip.ts";
+import { pause, resume } from "./pause.ts";
 import { plan } from "./plan.ts";
 import { plans } from "./plans.ts";
+import { priority } from "./priority.ts";
 import { remove } from "./remove.ts";
+import { retry } from "./retry.ts";
 import { split } from "./split.ts";
 import { status } from "./status.ts";
+import { stop } from "./stop.ts";
 import { submit } from "./submit.ts";
 import { undo } from "./undo.ts";
 import { view } from "./view.ts";
@@ -37,9 +42,15 @@ export const commandRows: Readonly<Record<Verb, CommandRow>> = {
   approve,
   submit,
   cancel,
+  pause,
+  resume,
+  stop,
+  retry,
+  priority,
   view,
   plans,
   status,
+  agents,
   help,
 };
 
@@ -48,7 +59,8 @@ export const verbGroups: readonly { readonly title: string; readonly verbs: read
   { title: "Plan and talk", verbs: ["plan", "discuss", "answer", "accept"] },
   { title: "Change the plan", verbs: ["add", "modify", "split", "remove", "assign", "edit", "undo"] },
   { title: "Decide", verbs: ["approve", "amend", "submit", "cancel"] },
-  { title: "Look", verbs: ["view", "status", "plans", "help"] },
+  { title: "Steer the work", verbs: ["pause", "resume", "stop", "retry", "priority"] },
+  { title: "Look", verbs: ["view", "status", "agents", "plans", "help"] },
 ];
 
 export const verbs: readonly Verb[] = verbGroups.flatMap((group) => group.verbs);

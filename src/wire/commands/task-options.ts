@@ -1,7 +1,7 @@
 import { planLimits } from "../../core/plan/limits.ts";
 import type { Refused } from "../../core/plan/refuse.ts";
 import { refuse } from "../../core/plan/refuse.ts";
-import type { TaskKey } from "../../core/task/task.ts";
+import type { Priority, TaskKey } from "../../core/task/task.ts";
 import { priorities } from "../../core/task/task.ts";
 import type { TaskOptions } from "./command.ts";
 import { quote } from "./command.ts";
@@ -46,6 +46,18 @@ export function readSpecialist(word: string): string | undefined {
   return /^[a-z0-9][a-z0-9-]{0,79}$/.test(name) ? name : undefined;
 }
 
+/** The name of a specialist or an agent in small letters; undefined for anything else. */
+export function readName(word: string): string | undefined {
+  const name = word.toLowerCase();
+  return /^[a-z0-9][a-z0-9._:/-]{0,79}$/.test(name) ? name : undefined;
+}
+
+/** `high`, `priority:high`, `HIGH`; undefined for anything else. */
+export function readPriority(word: string): Priority | undefined {
+  const name = word.toLowerCase().replace(/^priority:\s*/, "");
+  return priorities.find((one) => one === name);
+}
+
 type Found = { readonly start: number; readonly option: TaskOptions } | Refused;
 
 function lastOption(text: string): Found | undefined {
@@ -70,7 +82,7 @@ const readers: Readonly<Record<string, (value: string) => TaskOptions | Refused>
       : { specialist };
   },
   priority(value) {
-    const priority = priorities.find((one) => one === value.toLowerCase());
+    const priority = readPriority(value);
     return priority === undefined
       ? refuse(`\`priority:${quote(value)}\` is no priority; write priority:high, priority:normal or priority:low`)
       : { priority };

@@ -3,7 +3,7 @@ import type { PlanState } from "../../core/plan/plan.ts";
 import { undoTarget } from "../../core/plan/undo.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 import type { Specialist } from "../../core/task/specialist.ts";
-import { neutraliseLine } from "../neutralise.ts";
+import { neutraliseCell, neutraliseLine } from "../neutralise.ts";
 
 /** GitHub takes 65,536; UTF-16 units. */
 export const maxBodyLength = 60_000;
@@ -36,6 +36,11 @@ export function fileLink(ledgerUrl: string | undefined, name: string): string {
 /** A command as it is to be written here, in code. */
 export function sayCommand(command: string, prefixed = false): string {
   return `\`${prefixed ? "/coppice " : "/"}${command}\``;
+}
+
+/** A moment for people, by the minute: `2026-11-21 08:20 UTC`. */
+export function sayWhen(at: string): string {
+  return neutraliseCell(at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1 $2 UTC"), 40);
 }
 
 /** What the plan is at, for a heading. */

@@ -1,11 +1,12 @@
 import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
+import { planAsSteered } from "../../core/plan/steering-change.ts";
 import { formatUsage } from "../amounts.ts";
 import { neutraliseCell, neutraliseLine } from "../neutralise.ts";
 import { estimatesLine } from "./estimates.ts";
 import { formatGraph } from "./graph.ts";
 import type { PlanPage } from "./page.ts";
-import { fileLink, heading, howToAnswer, maxBodyLength } from "./page.ts";
+import { fileLink, heading, howToAnswer, maxBodyLength, sayWhen } from "./page.ts";
 import { formatPlanMarker } from "./plan-marker.ts";
 import type { SectionRoom } from "./sections.ts";
 import {
@@ -16,6 +17,7 @@ import {
   proposalSection,
   questionsSection,
 } from "./sections.ts";
+import { steeringSection } from "./steering.ts";
 import type { TableRoom } from "./table.ts";
 import { formatDraftTable, formatTable } from "./table.ts";
 
@@ -49,7 +51,8 @@ const rooms: readonly Room[] = [
 function compose(page: PlanPage, room: Room): string {
   const { state, progress, notice } = page;
   const { hash } = headOf(state);
-  const { record, plan } = state;
+  const { record } = state;
+  const plan = planAsSteered(state.plan, record.steering);
   const lines = [
     formatPlanMarker({ plan: record.issue, revision: record.revision, hash }),
     `## ${heading(state)}`,
@@ -58,6 +61,7 @@ function compose(page: PlanPage, room: Room): string {
     "",
   ];
   if (notice !== undefined) lines.push(`${noticeLabel(state)} ${neutraliseLine(notice, 500)}`, "");
+  lines.push(...steeringSection(page, room));
   lines.push(...questionsSection(page, room), ...amendmentSection(page, room), ...proposalSection(page));
   lines.push(record.status.kind === "draft" ? formatDraftTable(plan, room) : formatTable(plan, progress, room));
   if (room !== rooms[0])
@@ -102,7 +106,7 @@ function footer({ state, ledgerUrl }: PlanPage): string {
 function approvalFact({ record: { status, issue } }: PlanState, ledgerUrl: string | undefined): readonly string[] {
   if (status.kind !== "approved" && status.kind !== "done") return [];
   const { revision, by, at, comment } = status.approval;
-  const when = neutraliseCell(at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1 $2 UTC"), 40);
+  const when = sayWhen(at);
   const repository = /^(https?:\/\/.+)\/blob\//.exec(ledgerUrl ?? "")?.[1];
   const date = repository === undefined ? when : `[${when}](${repository}/issues/${issue}#issuecomment-${comment})`;
   return [`r${revision} approved by ${neutraliseCell(by, 60)} on ${date}`];

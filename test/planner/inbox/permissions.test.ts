@@ -24,9 +24,15 @@ const words: Readonly<Record<Verb, string>> = {
   approve: "/approve r1",
   submit: "/submit Fix the footer",
   cancel: "/cancel",
+  pause: "/pause",
+  resume: "/resume T1",
+  stop: "/stop T1",
+  retry: "/retry T1",
+  priority: "/priority T1 low",
   view: "/view",
   plans: "/plans",
   status: "/status",
+  agents: "/agents",
   help: "/help",
 };
 
@@ -54,7 +60,7 @@ const logins: Readonly<Record<Identity, string>> = {
 };
 
 /** What whoever may discuss may write; everything else needs somebody who may write. */
-const asking: readonly Verb[] = ["discuss", "view", "plans", "status", "help"];
+const asking: readonly Verb[] = ["discuss", "view", "plans", "status", "agents", "help"];
 
 /** How a verb that asks, and one that changes something, are met: written out, so that the table has something to be held against. */
 const rows: Readonly<Record<Identity, Readonly<Record<CommentEvent, readonly [Verdict, Verdict]>>>> = {

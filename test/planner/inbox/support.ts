@@ -43,6 +43,8 @@ export function setUp(more: Partial<InboxOptions> = {}, memory: Memory = memoryF
     hubId: "hub-1",
     newId: randomUUID,
     started: async () => [],
+    standings: async () => new Map(),
+    agents: () => ({ workers: [], runs: [] }),
     clock: memory.clock,
     log: quiet,
     wake: (issue) => woken.push(issue),

@@ -33,8 +33,20 @@ describe("a line means", () => {
     ["/split T2 into 3", { verb: "split", key: "T2", into: 3 }],
     ["/split t2 into 3 parts: one each", { verb: "split", key: "T2", into: 3, text: "one each" }],
     ["/split T2 into server and page", { verb: "split", key: "T2", text: "into server and page" }],
-    ["/assign T2 Test-Engineer", { verb: "assign", key: "T2", specialist: "test-engineer" }],
-    ["/assign T2 to agent:docs", { verb: "assign", key: "T2", specialist: "docs" }],
+    ["/assign T2 Test-Engineer", { verb: "assign", key: "T2", name: "test-engineer" }],
+    ["/assign T2 to agent:docs", { verb: "assign", key: "T2", name: "docs" }],
+    ["/assign T2 codex", { verb: "assign", key: "T2", name: "codex" }],
+    ["/pause", { verb: "pause" }],
+    ["/pause t2", { verb: "pause", key: "T2" }],
+    ["/resume", { verb: "resume" }],
+    ["/resume T2", { verb: "resume", key: "T2" }],
+    ["/stop T2", { verb: "stop", key: "T2" }],
+    ["/kill T2", { verb: "stop", key: "T2" }],
+    ["/retry T2", { verb: "retry", key: "T2" }],
+    ["/retry T2 with Claude-Code", { verb: "retry", key: "T2", agent: "claude-code" }],
+    ["/retry T2: agent:codex", { verb: "retry", key: "T2", agent: "codex" }],
+    ["/priority T2 HIGH", { verb: "priority", key: "T2", priority: "high" }],
+    ["/priority T2 priority:low", { verb: "priority", key: "T2", priority: "low" }],
     ["/edit", { verb: "edit" }],
     ["/accept", { verb: "accept" }],
     ["/accept p3", { verb: "accept", proposal: 3 }],
@@ -55,6 +67,7 @@ describe("a line means", () => {
     ["/view", { verb: "view" }],
     ["/plans", { verb: "plans" }],
     ["/status", { verb: "status" }],
+    ["/agents", { verb: "agents" }],
     ["/help", { verb: "help" }],
   ])("%s", (body, command) => {
     expect(read(body)).toEqual([{ kind: "command", command, text: body }]);
@@ -85,15 +98,24 @@ describe("a line with a block means", () => {
     ]);
   });
 
-  test.each(["/remove T2", "/assign T2 docs-writer", "/accept", "/undo", "/approve r7", "/view", "/cancel", "/help"])(
-    "nothing: %s takes none",
-    (line) => {
-      const verb = line.slice(1).split(" ")[0];
-      const reason = `/${verb} takes no fenced block below it; leave it out, or part it with a line of words`;
-      expect(read(withBlock(line, "x"))).toEqual([{ kind: "refused", verb, reason, text: line }]);
-      expect(read(`${line}\n\nsome words\n\n\`\`\`\nx\n\`\`\``)).toMatchObject([{ kind: "command" }]);
-    },
-  );
+  test.each([
+    "/remove T2",
+    "/assign T2 docs-writer",
+    "/accept",
+    "/undo",
+    "/approve r7",
+    "/view",
+    "/cancel",
+    "/stop T2",
+    "/pause",
+    "/retry T2",
+    "/help",
+  ])("nothing: %s takes none", (line) => {
+    const verb = line.slice(1).split(" ")[0];
+    const reason = `/${verb} takes no fenced block below it; leave it out, or part it with a line of words`;
+    expect(read(withBlock(line, "x"))).toEqual([{ kind: "refused", verb, reason, text: line }]);
+    expect(read(`${line}\n\nsome words\n\n\`\`\`\nx\n\`\`\``)).toMatchObject([{ kind: "command" }]);
+  });
 });
 
 describe("a line is refused", () => {
@@ -115,7 +137,25 @@ describe("a line is refused", () => {
       "/assign docs-writer",
       "/assign needs a task first; read `docs-writer`, write for example /assign T2 test-engineer",
     ],
-    ["/assign T2", "/assign needs one specialist after the task; read ``, write for example /assign T2 test-engineer"],
+    [
+      "/assign T2",
+      "/assign needs one specialist or agent after the task; read ``, write for example /assign T2 test-engineer",
+    ],
+    ["/pause T2 T3", "/pause takes one task or none; read `T2 T3`, write for example /pause T2"],
+    ["/resume everything", "/resume takes one task or none; read `everything`, write for example /resume T2"],
+    ["/stop", "/stop needs one task; read ``, write for example /stop T2, or /pause to start nothing more"],
+    ["/kill it", "/stop needs one task; read `it`, write for example /stop T2, or /pause to start nothing more"],
+    ["/retry", "/retry needs a task first; read ``, write for example /retry T2"],
+    ["/retry T2 with", "/retry takes one agent after the task; read `with`, write for example /retry T2 with codex"],
+    [
+      "/retry T2 with more care",
+      "/retry takes one agent after the task; read `with more care`, write for example /retry T2 with codex",
+    ],
+    ["/priority high", "/priority needs a task first; read `high`, write for example /priority T2 high"],
+    [
+      "/priority T2 urgent",
+      "/priority needs high, normal or low after the task; read `urgent`, write for example /priority T2 high",
+    ],
     [
       "/edit the goal",
       "/edit reads the plan from a fenced block right below it; read `the goal`, write /edit alone to get the plan as text",
@@ -197,6 +237,9 @@ describe("raw HTML on a command's line", () => {
 describe("what is none of ours", () => {
   test("strangers' verbs and paths are no business of ours, a slip is noticed", () => {
     expect(read("/lgtm\n/merge now\n/usr/bin/plan\n/planning x\n/")).toEqual([]);
+    expect(["/puase", "/resme", "/sotp T1", "/retyr T1", "/priorty T1", "/agent"].flatMap(read)).toMatchObject(
+      ["pause", "resume", "stop", "retry", "priority", "agents"].map((verb) => ({ kind: "near", verb })),
+    );
     expect(read("/aprove r1\n/stauts")).toEqual([
       { kind: "near", verb: "approve", text: "/aprove r1" },
       { kind: "near", verb: "status", text: "/stauts" },

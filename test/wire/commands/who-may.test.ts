@@ -37,7 +37,7 @@ describe("who may", () => {
 
   test("triage is enough to talk and to look, all else needs write", () => {
     const talking = verbs.filter((verb) => commandRows[verb].needs === "triage");
-    expect([...talking].sort()).toEqual(["discuss", "help", "plans", "status", "view"]);
+    expect([...talking].sort()).toEqual(["agents", "discuss", "help", "plans", "status", "view"]);
   });
 
   test.each([

@@ -2,7 +2,8 @@ import { noPlan } from "../../../core/plan/apply.ts";
 import { edit } from "./edit.ts";
 import type { Handled, Handler, Turn } from "./handler.ts";
 import { refused } from "./handler.ts";
-import { add, assign, modify, remove, split } from "./tasks.ts";
+import { assign } from "./steer.ts";
+import { add, modify, remove, split } from "./tasks.ts";
 
 /** One change of an approved plan; alone it only says that the comment's other commands are such changes. */
 export const amend: Handler<"amend"> = async ({ change }, turn) => {

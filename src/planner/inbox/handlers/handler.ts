@@ -2,6 +2,7 @@ import type { Act } from "../../../core/plan/act.ts";
 import type { PlanBefore } from "../../../core/plan/apply.ts";
 import type { PlanCommand } from "../../../core/plan/command.ts";
 import type { PlanState, Usage } from "../../../core/plan/plan.ts";
+import type { Standing } from "../../../core/plan/steer.ts";
 import type { Specialist } from "../../../core/task/specialist.ts";
 import type { TaskKey } from "../../../core/task/task.ts";
 import type { CommentView } from "../../../ports/forge/comments.ts";
@@ -12,7 +13,7 @@ import type { InboxOptions, InboxPolicy } from "../options.ts";
 
 /** What a command finds when it is its turn. */
 export interface Turn {
-  readonly options: Pick<InboxOptions, "forge" | "store" | "planner" | "started" | "status" | "doneTasks">;
+  readonly options: Pick<InboxOptions, "forge" | "store" | "planner" | "started" | "status" | "agents" | "doneTasks">;
   readonly comment: CommentView;
   readonly commanded: CommandedIssue;
   readonly policy: InboxPolicy;
@@ -25,6 +26,8 @@ export interface Turn {
   readonly specialists: readonly Specialist[];
   /** What a planner is told; asks for the thread where the planner reads it. */
   context(): Promise<PlanningContext>;
+  /** How the plan's tasks stand, looked at once a comment. */
+  standings(): Promise<ReadonlyMap<TaskKey, Standing>>;
   /** Ends what the planner is doing. */
   readonly signal: AbortSignal;
 }

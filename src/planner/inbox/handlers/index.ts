@@ -7,9 +7,10 @@ import type { Handled, Handler, Turn } from "./handler.ts";
 import { accept, undo } from "./history.ts";
 import { plan } from "./plan.ts";
 import { plans } from "./plans.ts";
-import { help, status, view } from "./show.ts";
+import { agents, help, status, view } from "./show.ts";
+import { assign, pause, priority, resume, retry, stop } from "./steer.ts";
 import { submit } from "./submit.ts";
-import { add, assign, modify, remove, split } from "./tasks.ts";
+import { add, modify, remove, split } from "./tasks.ts";
 
 /** Every verb's handler. */
 export const handlers: { readonly [V in Verb]: Handler<V> } = {
@@ -28,9 +29,15 @@ export const handlers: { readonly [V in Verb]: Handler<V> } = {
   approve,
   submit,
   cancel,
+  pause,
+  resume,
+  stop,
+  retry,
+  priority,
   view,
   plans,
   status,
+  agents,
   help,
 };
 

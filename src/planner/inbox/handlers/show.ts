@@ -1,6 +1,7 @@
 import { formatHelp } from "../../../wire/commands/format-help.ts";
 import { planPath } from "../../../wire/ledger-paths.ts";
 import { neutralise } from "../../../wire/neutralise.ts";
+import { formatAgents } from "../../../wire/render/agents.ts";
 import { ledgerFileUrl, maxBodyLength, sayCommand } from "../../../wire/render/page.ts";
 import { formatPlanDetails } from "../../../wire/render/plan-comment.ts";
 import type { Handler } from "./handler.ts";
@@ -26,6 +27,12 @@ export const view: Handler<"view"> = async (_, { commanded, comment, policy }) =
     say: (state) =>
       state === undefined ? noPlanYet(prefixed) : formatPlanDetails({ state, progress: [], prefixed, ledgerUrl }),
   };
+};
+
+/** Workers and what they do, whatever plan it is for; this plan's tasks by their keys. */
+export const agents: Handler<"agents"> = async (_, { options, state }) => {
+  const text = formatAgents(options.agents(), state?.record.tasks ?? {});
+  return { kind: "done", say: () => text };
 };
 
 export const status: Handler<"status"> = async (_, { options, comment, state, policy }) => {

@@ -16,9 +16,6 @@ export const add: Handler<"add"> = async (command, turn) => {
 
 export const remove: Handler<"remove"> = async ({ key }) => ({ kind: "done", changes: [{ kind: "remove", key }] });
 
-export const assign: Handler<"assign"> = async ({ key, specialist }, turn) =>
-  whyNobody({ specialist }, turn) ?? { kind: "done", changes: [{ kind: "modify", key, change: { specialist } }] };
-
 /** What is written out is taken as it is; words are for the planner. */
 export const modify: Handler<"modify"> = async (command, turn) => {
   const { key, title, text } = command;
