@@ -4,6 +4,7 @@ import type { Failure, FailureKind, RunPhase } from "../run/run.ts";
 import type { Phase, PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
 import { backOffLeft, countedFailures, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
+import type { Breaker } from "./breaker.ts";
 import { breakerOf } from "./breaker.ts";
 import type { SpentBudget } from "./budgets.ts";
 import { spentOfPlan, spentOfTask } from "./budgets.ts";
@@ -69,6 +70,8 @@ export interface Survey {
   readonly now: number;
   /** Former tasks included. */
   readonly states: ReadonlyMap<TaskKey, TaskState>;
+  /** The plan's circuit breaker is open, and one of its tasks may try whether what it met is over. */
+  readonly trial: boolean;
 }
 
 /** The latest answer for a snapshot: one look asks for it several times. */
@@ -81,7 +84,7 @@ export function survey(snapshot: Snapshot, policy: Policy, now: number): Survey 
   const plan = contextOf(snapshot, policy, now);
   const all = [...snapshot.tasks, ...(snapshot.former ?? [])];
   const states = new Map(all.map((at) => [at.task.key, taskState(at, plan)]));
-  const answer = { snapshot, policy, now, states };
+  const answer = { snapshot, policy, now, states, trial: plan.trial };
   latest.set(snapshot, answer);
   return answer;
 }
@@ -99,28 +102,32 @@ interface PlanContext extends Omit<Survey, "states"> {
 }
 
 function contextOf(snapshot: Snapshot, policy: Policy, now: number): PlanContext {
+  const breaker = breakerOf(snapshot, now);
   return {
     ...{ snapshot, policy, now, places: new Map() },
     tasks: new Map(snapshot.tasks.map((at) => [at.task.key, at])),
     amended: amendedTasks(snapshot.state),
     waiting: planWaiting(snapshot),
     hold: planHold(snapshot, policy),
-    starts: startWaiting(snapshot, policy, now),
+    starts: startWaiting(snapshot, policy, breaker),
     hasPhases: usesPhases(snapshot),
+    trial: breaker?.left === 0,
   };
 }
 
 /** Nothing of the plan starts, though what is there is merged. */
-function startWaiting(snapshot: Snapshot, policy: Policy, now: number): Waiting | undefined {
+function startWaiting(snapshot: Snapshot, policy: Policy, breaker: Breaker | undefined): Waiting | undefined {
   const budget = spentOfPlan(snapshot, policy);
   if (budget !== undefined) return { kind: "budget", budget };
-  const breaker = breakerOf(snapshot, now);
   if (breaker === undefined) return undefined;
-  const isTried = snapshot.tasks.some(
-    (at) => at.run !== undefined || (isHeld(at) && at.lease?.lease.phase !== "published"),
-  );
-  if (breaker.left === 0 && !isTried) return undefined;
-  return { kind: "breaker", failure: breaker.failure, milliseconds: breaker.left, trial: breaker.left === 0 };
+  const { failure, left } = breaker;
+  if (left > 0) return { kind: "breaker", failure, milliseconds: left, trial: false };
+  const isTried = snapshot.tasks.some((at) => at.run !== undefined || (isHeld(at) && !isPublished(at)));
+  return isTried ? { kind: "breaker", failure, milliseconds: 0, trial: true } : undefined;
+}
+
+function isPublished({ lease }: TaskSnapshot): boolean {
+  return lease?.lease.phase === "published";
 }
 
 function steeringOf({ task }: Pick<TaskSnapshot, "task">, { snapshot }: Pick<PlanContext, "snapshot">): TaskSteering {
@@ -140,7 +147,7 @@ function merged({ pull, lease }: TaskSnapshot): TaskState | undefined {
 }
 
 function working(at: TaskSnapshot): TaskState | undefined {
-  if (at.lease?.lease.phase === "published") return { kind: "running", phase: "publishing" };
+  if (isPublished(at)) return { kind: "running", phase: "publishing" };
   if (at.run !== undefined && at.run.phase !== "offered") return { kind: "running", phase: at.run.phase };
   return isHeld(at) ? { kind: "running", phase: "working" } : undefined;
 }
