@@ -26,6 +26,27 @@ export const rows: readonly Row[] = [
       { name: "over http", unit: "rounds of claims at once", quick: 4, full: 200 },
     ],
   },
+  {
+    row: 4,
+    promise: "A dying hub loses nothing",
+    parts: [
+      { name: "once, before or after any call", unit: "deaths", quick: 10, full: 1_000 },
+      { name: "again and again", unit: "plays of up to eight deaths", quick: 3, full: 100 },
+    ],
+  },
+  {
+    row: 5,
+    promise: "Webhooks may be lost, doubled, late, shuffled",
+    parts: [
+      { name: "dropped, doubled, shuffled", unit: "events", quick: 100, full: 1_000 },
+      { name: "all dropped", unit: "events", quick: 60, full: 1_000 },
+    ],
+  },
+  {
+    row: 6,
+    promise: "An acknowledged command is not lost",
+    parts: [{ name: "killed right after the answer", unit: "commands", quick: 30, full: 1_000 }],
+  },
 ];
 
 /** A part by its row and name; throws when the table has no such part. */

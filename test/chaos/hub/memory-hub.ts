@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import type { TendedRepository } from "../../../src/app/repositories.ts";
+import { identityOf, Repositories } from "../../../src/app/repositories.ts";
+import { createTending } from "../../../src/app/tend.ts";
+import type { Work } from "../../../src/app/work.ts";
+import { defaultPolicy } from "../../../src/core/queue/policy.ts";
+import { openInbox } from "../../../src/planner/inbox.ts";
+import { keywordPlanner } from "../../../src/planner/keywords/keyword-planner.ts";
+import { openPlanStore } from "../../../src/planner/plan-store.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
+import { Reconciler } from "../../../src/reconciler/loop.ts";
+import { noCode, quiet } from "../../planner/inbox/support.ts";
+import type { Life } from "../../reconciler/life.ts";
+import { mortal } from "../../reconciler/life.ts";
+import type { Stage } from "../../reconciler/stage.ts";
+
+/** One app process without its doors: what webhooks enqueue, the inbox, the reconciler, and the timers. */
+export interface MemoryHub {
+  /** A webhook arrived. */
+  enqueue(work: Work): void;
+  stop(): Promise<void>;
+}
+
+/** Starts one on a stage; it ends with its life, as by kill -9. */
+export function startMemoryHub(stage: Stage, life: Life): MemoryHub {
+  const clock = clockOf(stage.clock, life);
+  const forge = mortal(stage.forge, life);
+  const repository = openRepository(stage, life, { clock, forge });
+  const identity = identityOf(forge);
+  const repositories = new Repositories({
+    installations: { list: async () => [stage.forge.repository] },
+    open: async () => repository,
+    identify: async () => identity,
+    log: quiet,
+  });
+  const tending = createTending({ repositories, invalidate: () => undefined, clock, log: quiet });
+  stage.dispatch.listen((run) => void (life.isOver || repository.ended(run)));
+  tending.start();
+  return {
+    enqueue: (work) => life.isOver || tending.enqueue(work),
+    async stop() {
+      // The dead never come to an end of their own.
+      if (life.isOver) return;
+      await Promise.all([tending.stop(), repositories.stop()]);
+    },
+  };
+}
+
+function openRepository(
+  stage: Stage,
+  life: Life,
+  { clock, forge }: { clock: Clock; forge: Stage["forge"] },
+): TendedRepository {
+  const stopping = new AbortController();
+  const store = openPlanStore(forge.ledger, quiet);
+  const reconciler = new Reconciler({
+    ...{ ...stage.options, clock, forge, plans: store },
+    leases: mortal(stage.leases, life),
+    dispatch: mortal(stage.dispatch, life, ["offer"]),
+  });
+  const inbox = openInbox({
+    ...{ forge, store, clock, log: quiet, planner: keywordPlanner, code: noCode, hubId: "hub", newId: randomUUID },
+    policy: async () => defaultPolicy,
+    standings: async () => new Map(),
+    agents: () => ({ workers: [], runs: [] }),
+    started: (issue) => reconciler.started(issue),
+    wake: (issue) => reconciler.wake(issue),
+    status: async (issue) => reconciler.status(issue) ?? "",
+    doneTasks: () => undefined,
+    signal: stopping.signal,
+  });
+  const running = reconciler.run(stopping.signal);
+  return {
+    name: stage.forge.repository,
+    identity: identityOf(stage.forge),
+    handle: (issue) => inbox.handle(issue),
+    sweep: () => inbox.sweep(),
+    heard: (news) => {
+      if (news.kind === "comment") reconciler.heard({ kind: "comment", issue: news.issue });
+      else reconciler.heard({ kind: "forge" });
+    },
+    wake: (plan) => (plan === undefined ? reconciler.wakeAll() : reconciler.wake(plan)),
+    reconcile: () => reconciler.reconcileAll(),
+    lease: async () => undefined,
+    ended: async (run) => reconciler.runEnded(run),
+    plans: () => store.list(),
+    tasks: () => [],
+    gitToken: async () => "",
+    isFailing: () => false,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** The dead wake up no more. */
+function clockOf(clock: Clock, life: Life): Clock {
+  const never = new Promise<never>(() => undefined);
+  return {
+    now: clock.now,
+    monotonic: clock.monotonic,
+    sleep: async (milliseconds, signal) => {
+      await clock.sleep(milliseconds, signal);
+      if (life.isOver) await never;
+    },
+  };
+}
