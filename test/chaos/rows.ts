@@ -47,6 +47,24 @@ export const rows: readonly Row[] = [
     promise: "An acknowledged command is not lost",
     parts: [{ name: "killed right after the answer", unit: "commands", quick: 30, full: 1_000 }],
   },
+  {
+    row: 10,
+    promise: "Clocks do not matter",
+    parts: [
+      { name: "of who looks on", unit: "hours with six wrong clocks", quick: 2, full: 200 },
+      { name: "of a hub", unit: "plays with six wrong clocks", quick: 1, full: 20 },
+    ],
+  },
+  {
+    row: 18,
+    promise: "Reconciling is a fixpoint",
+    parts: [{ name: "in memory", unit: "looks", quick: 20, full: 100 }],
+  },
+  {
+    row: 19,
+    promise: "Fair and large",
+    parts: [{ name: "on the memory forge", unit: "tasks", quick: 300, full: 10_000 }],
+  },
 ];
 
 /** A part by its row and name; throws when the table has no such part. */

@@ -22,8 +22,8 @@ export interface MemoryHub {
 }
 
 /** Starts one on a stage; it ends with its life, as by kill -9. */
-export function startMemoryHub(stage: Stage, life: Life): MemoryHub {
-  const clock = clockOf(stage.clock, life);
+export function startMemoryHub(stage: Stage, life: Life, wrong = (clock: Clock) => clock): MemoryHub {
+  const clock = wrong(clockOf(stage.clock, life));
   const forge = mortal(stage.forge, life);
   const repository = openRepository(stage, life, { clock, forge });
   const identity = identityOf(forge);

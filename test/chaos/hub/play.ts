@@ -1,4 +1,5 @@
 import type { Work } from "../../../src/app/work.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
 import type { Life } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
 import { openStage } from "../../reconciler/stage.ts";
@@ -18,15 +19,17 @@ export interface Play {
   readonly webhooks?: (deliver: (work: Work) => void) => { send(work: Work): void; end(): void };
   /** When the hub dies, life after life; it lives unless told otherwise. */
   readonly lives?: readonly Life[];
+  /** The hub's clock; the forge's unless told otherwise. */
+  readonly clockOf?: (clock: Clock) => Clock;
 }
 
 const straightOn = (deliver: (work: Work) => void) => ({ send: deliver, end: () => undefined });
 
 /** People plan, change and approve in many threads while webhooks go their way; gives the stage when everything is done. */
-export async function playThreads({ comments, seed, webhooks = straightOn, lives }: Play): Promise<Stage> {
+export async function playThreads({ comments, seed, webhooks = straightOn, lives, clockOf }: Play): Promise<Stage> {
   const stage = openStage({ config: "merge: auto\nverify: npm test\nmax-agents: 8", runMilliseconds: 500 });
   const lines = writeThreads(stage, comments, seededRandom(seed));
-  const hub = startSupervisedHub(stage, lives);
+  const hub = startSupervisedHub(stage, { lives, clockOf });
   const { send, end } = webhooks((work) => hub.enqueue(work));
   const { repository } = stage.forge;
   const say = (author: string, issue: number, body: string) => {
