@@ -4,6 +4,7 @@ import type { PlanState, TaskIssue } from "../core/plan/plan.ts";
 import { workBranch } from "../core/queue/attempts.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { IssueView, LeaseView, Snapshot, TaskSnapshot } from "../core/queue/snapshot.ts";
+import type { Spending } from "../core/queue/spending.ts";
 import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
 import { formerTasks } from "./former.ts";
@@ -13,21 +14,25 @@ import type { ReconcilerPorts } from "./ports.ts";
 import { findPublication } from "./publications.ts";
 import type { SeenView } from "./readings.ts";
 import type { Sightings } from "./sightings.ts";
+import { withSpending } from "./spending.ts";
 
 export interface Observation {
   readonly ports: Pick<ReconcilerPorts, "forge" | "plans" | "leases" | "dispatch" | "log">;
-  readonly policy: Pick<Policy, "bots" | "commands">;
+  readonly policy: Pick<Policy, "bots" | "commands" | "budget">;
   readonly sightings: Sightings;
   readonly state: PlanState;
   /** Every lease of the repository, listed after `runs` were read. */
   readonly leases: ReadonlyMap<number, HeldLease>;
   readonly runs: ReturnType<ReconcilerPorts["dispatch"]["runs"]>;
   readonly hold?: string;
+  /** What was spent today in the whole repository, where that is limited. */
+  readonly today?: Spending;
+  readonly parked?: Snapshot["parked"];
 }
 
 /** One plan as it is now. One that has no issues costs one request at most: its comment. */
 export async function observe(at: Observation): Promise<Snapshot> {
-  return hasIssues(at.state) ? observeWhole(at) : observeComment(at);
+  return hasIssues(at.state) ? withSpending(at, await observeWhole(at)) : observeComment(at);
 }
 
 /** Before approval there are only those of a plan that was cancelled and begun anew. */

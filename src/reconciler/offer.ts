@@ -16,7 +16,7 @@ const contextFileLength = 65_536;
 const contextLength = 1_000_000;
 
 export interface OfferRequest {
-  readonly options: Pick<ReconcilerOptions, "newId" | "agent" | "author"> & {
+  readonly options: Pick<ReconcilerOptions, "newId" | "author"> & {
     readonly forge: Pick<ReconcilerOptions["forge"], "repository" | "gitUrl" | "defaultBranch">;
     readonly plans: Pick<Plans, "file">;
     readonly clock: Pick<Clock, "now">;
@@ -27,15 +27,19 @@ export interface OfferRequest {
   readonly policy: Policy;
   readonly ready: ReadyTask;
   readonly worker: string;
+  /** The agent to ask for; the worker's own choice when absent. */
+  readonly agent?: string | undefined;
 }
 
 /** Everything the worker needs, with the lease it has to claim and the results of the tasks before it. */
-export async function composeOffer({ options, snapshot, policy, ready, worker }: OfferRequest): Promise<TaskOffer> {
+export async function composeOffer(request: OfferRequest): Promise<TaskOffer> {
+  const { options, snapshot, policy, ready, worker, agent } = request;
   const { forge } = options;
   const { plan, issue, task, at } = ready;
   const run = options.newId();
   const specialist = (await options.specialists?.())?.find(({ name }) => name === task.specialist);
-  const claim = { plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
+  const retried = snapshot.state.record.steering?.tasks?.[task.key]?.retried?.at;
+  const claim = { retried, plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
   return {
     run,
     repository: forge.repository,
@@ -48,7 +52,7 @@ export async function composeOffer({ options, snapshot, policy, ready, worker }:
     issue,
     lease: nextLease({ ...claim, now: options.clock.now() }),
     ...(at.lease === undefined ? {} : { expected: at.lease.oid }),
-    ...(options.agent === undefined ? {} : { agent: options.agent }),
+    ...(agent === undefined ? {} : { agent }),
     timeoutMinutes: Math.min(task.timeoutMinutes ?? policy.timeoutMinutes, policy.timeoutMinutes),
     setup: policy.setup,
     verify: policy.verify,

@@ -1,4 +1,7 @@
-import { pauseAfter } from "../core/queue/attempts.ts";
+import type { PlanStatus } from "../core/plan/plan.ts";
+import { isBegunAnew, pauseAfter } from "../core/queue/attempts.ts";
+import type { ParkedAgent } from "../core/queue/parking.ts";
+import { parkedAgents } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Candidate, Choice, ReadyTask, Selection } from "../core/queue/select.ts";
 import { activeTasks, readyTasks, select } from "../core/queue/select.ts";
@@ -13,6 +16,12 @@ export interface OffersNeeds {
   readonly sightings: Sightings;
   /** Look at the plan again after so many milliseconds. */
   readonly wake: (plan: number, milliseconds: number) => void;
+}
+
+/** What is chosen from. */
+export interface Queue extends Omit<Selection, "parked" | "policy"> {
+  readonly parked: readonly ParkedAgent[];
+  readonly policy: Policy;
 }
 
 /** How long offers under way are waited for when everything stops, milliseconds. */
@@ -32,13 +41,21 @@ export class Offers {
 
   /** Offers what is ready in these snapshots, all of them fresh; `others` only count what is being worked on. */
   make(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): void {
-    const now = this.#needs.options.clock.now();
-    const ready = fresh.flatMap((snapshot) => this.#ready(snapshot, policy, now));
-    const active = this.#active([...fresh, ...others], policy, now);
-    for (const choice of select({ ready, active, policy, workers: this.#candidates() })) {
-      const snapshot = fresh.find(({ state }) => state.record.issue === choice.task.plan);
-      if (snapshot !== undefined) this.#start(choice, snapshot, policy);
+    const selection = this.#selection(fresh, others, policy);
+    const { ready, parked } = selection;
+    if (ready.length === 0) return;
+    for (const { left } of parked)
+      for (const plan of new Set(ready.map((task) => task.plan))) this.#needs.wake(plan, left);
+    const byPlan = new Map(fresh.map((snapshot) => [snapshot.state.record.issue, snapshot]));
+    for (const choice of select(selectable(selection))) {
+      const snapshot = byPlan.get(choice.task.plan);
+      if (snapshot !== undefined) this.#start(choice, snapshot, selection);
     }
+  }
+
+  /** What would be chosen from, all these snapshots being fresh; nothing is offered. */
+  queue(snapshots: readonly Snapshot[], policy: Policy): Queue {
+    return this.#selection(snapshots, [], policy);
   }
 
   /** Tasks that are being offered this moment. */
@@ -54,14 +71,31 @@ export class Offers {
     waiting.abort();
   }
 
+  #selection(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): Queue {
+    const { clock, agent } = this.#needs.options;
+    const now = clock.now();
+    const all = [...fresh, ...others];
+    const leases = all.flatMap(({ tasks, former = [] }) => [...tasks, ...former].flatMap(({ lease }) => lease ?? []));
+    return {
+      ready: fresh.flatMap((snapshot) => this.#ready(snapshot, policy, now)),
+      active: this.#active(all, policy, now),
+      workers: this.#candidates(),
+      parked: parkedAgents(leases, now),
+      policy,
+      ...(agent === undefined ? {} : { agent }),
+    };
+  }
+
   #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
     const { sightings, wake } = this.#needs;
     const ready = readyTasks(snapshot, policy, now);
+    const issues = new Set(ready.map(({ issue }) => issue));
     for (const { issue } of snapshot.tasks) {
-      if (issue !== undefined && !ready.some((task) => task.issue === issue.number))
-        sightings.forgetReady(issue.number);
+      if (issue !== undefined && !issues.has(issue.number)) sightings.forgetReady(issue.number);
     }
     return ready.flatMap((task) => {
+      // Whoever has it tried anew does not want it to rest.
+      if (isBegunAnew(task.at, retriedAt(snapshot, task))) sightings.endRest(task.issue);
       const rest = sightings.restLeft(task.issue);
       if (rest > 0) wake(task.plan, rest);
       if (rest > 0 || this.#underWay.has(task.issue)) return [];
@@ -73,15 +107,16 @@ export class Offers {
   #active(snapshots: readonly Snapshot[], policy: Policy, now: number): Selection["active"] {
     const active = new Map<number, number>();
     const seen = snapshots.flatMap((snapshot) => activeTasks(snapshot, policy, now));
-    const planOf = new Map(
-      snapshots.flatMap(({ state, tasks }) =>
-        tasks.flatMap(({ issue }) => (issue === undefined ? [] : [[issue.number, state.record.issue] as const])),
-      ),
-    );
+    const runs = this.#runs();
     for (const { issue, plan } of seen) active.set(issue, plan);
     for (const [issue, { plan }] of this.#underWay) active.set(issue, plan);
-    for (const { issue } of this.#runs()) active.set(issue, planOf.get(issue) ?? 0);
-    return [...active].map(([issue, plan]) => ({ issue, plan }));
+    const unknown = new Set(runs.map(({ issue }) => issue).filter((issue) => !active.has(issue)));
+    for (const issue of unknown) active.set(issue, planOf(snapshots, issue));
+    const approvers = new Map(snapshots.map(({ state: { record } }) => [record.issue, approverOf(record.status)]));
+    return [...active].map(([issue, plan]) => {
+      const by = approvers.get(plan);
+      return by === undefined ? { issue, plan } : { issue, plan, by };
+    });
   }
 
   #runs() {
@@ -92,15 +127,15 @@ export class Offers {
   #candidates(): readonly Candidate[] {
     const { dispatch, forge } = this.#needs.options;
     const name = fullName(forge.repository);
-    return dispatch.workers().map(({ id, connected, draining, slots, free, warm }) => ({
-      ...{ id, connected, draining, slots, free },
+    return dispatch.workers().map(({ id, connected, draining, slots, free, warm, agents }) => ({
+      ...{ id, connected, draining, slots, free, agents },
       warm: warm.includes(name),
     }));
   }
 
-  #start(choice: Choice, snapshot: Snapshot, policy: Policy): void {
+  #start(choice: Choice, snapshot: Snapshot, queue: Queue): void {
     const { plan, issue } = choice.task;
-    const done = this.#offer(choice, snapshot, policy)
+    const done = this.#offer(choice, snapshot, queue)
       .catch((error: unknown) => {
         const { log } = this.#needs.options;
         log.error({ plan, issue, error: String(error) }, "An offer failed");
@@ -114,20 +149,39 @@ export class Offers {
   }
 
   /** The chosen worker first; when it declines, the others in turn. */
-  async #offer({ task, worker }: Choice, snapshot: Snapshot, policy: Policy): Promise<void> {
+  async #offer({ task, worker, agent }: Choice, snapshot: Snapshot, queue: Queue): Promise<void> {
     const { options, sightings } = this.#needs;
     const { plan, issue } = task;
     const tried = new Set<string>();
-    let next: string | undefined = worker;
+    let next: Pick<Choice, "worker" | "agent"> | undefined = { worker, ...(agent === undefined ? {} : { agent }) };
     while (next !== undefined) {
-      tried.add(next);
-      const offer = await composeOffer({ options, snapshot, policy, ready: task, worker: next });
-      options.log.info({ plan, issue, task: task.task.key, worker: next, run: offer.run }, "Offering a task");
-      if (await options.dispatch.offer(next, offer)) return sightings.forgetReady(issue);
-      const others = this.#candidates().filter(({ id }) => !tried.has(id));
-      next = select({ ready: [task], active: [], policy, workers: others })[0]?.worker;
+      tried.add(next.worker);
+      const offer = await composeOffer({ options, snapshot, policy: queue.policy, ready: task, ...next });
+      options.log.info({ plan, issue, task: task.task.key, worker: next.worker, run: offer.run }, "Offering a task");
+      if (await options.dispatch.offer(next.worker, offer)) return sightings.forgetReady(issue);
+      const workers = this.#candidates().filter(({ id }) => !tried.has(id));
+      next = select({ ...selectable(queue), ready: [task], active: [], workers })[0];
     }
     options.log.info({ plan, issue }, "No worker took the task");
     sightings.rest(issue, () => declinedPause);
   }
+}
+
+/** The same with what the choice looks up. */
+function selectable({ parked, ...queue }: Queue): Selection {
+  return { ...queue, parked: new Set(parked.map(({ agent }) => agent)) };
+}
+
+function retriedAt({ state }: Snapshot, { task }: ReadyTask): string | undefined {
+  return state.record.steering?.tasks?.[task.key]?.retried?.at;
+}
+
+/** 0: nobody knows. */
+function planOf(snapshots: readonly Snapshot[], issue: number): number {
+  const found = snapshots.find(({ tasks }) => tasks.some((task) => task.issue?.number === issue));
+  return found?.state.record.issue ?? 0;
+}
+
+function approverOf(status: PlanStatus): string | undefined {
+  return status.kind === "approved" ? status.approval.by : undefined;
 }

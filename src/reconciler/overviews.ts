@@ -1,3 +1,5 @@
+import { parkedAgents } from "../core/queue/parking.ts";
+import type { Policy } from "../core/queue/policy.ts";
 import type { Specialist } from "../core/task/specialist.ts";
 import type { Overview } from "./pass.ts";
 import type { PolicyReading } from "./policy.ts";
@@ -5,6 +7,7 @@ import { policyReader } from "./policy.ts";
 import type { ReconcilerOptions } from "./ports.ts";
 import { Remembered } from "./remembered.ts";
 import type { Sightings } from "./sightings.ts";
+import { spendingToday } from "./spending.ts";
 
 /** Looks at the repository as a whole, from memory as far as nobody doubts it. */
 export class Overviews {
@@ -41,7 +44,22 @@ export class Overviews {
     const reading = await this.#policy.get(this.#readPolicy);
     const runs = dispatch.runs(forge.repository);
     this.#follow(new Set(runs.map(({ run }) => run)));
-    return { ...reading, runs, leases: await this.#sightings.readings.leases.get(() => leases.list()) };
+    const held = await this.#sightings.readings.leases.get(() => leases.list());
+    return { ...reading, runs, leases: held, ...(await this.#limits(reading.policy, held)) };
+  }
+
+  /** What keeps tasks of every plan from starting alike: the day's budget, agents whose quota is spent. */
+  async #limits({ budget }: Policy, leases: Overview["leases"]): Promise<Pick<Overview, "today" | "parked">> {
+    const { plans, clock, log } = this.#options;
+    const now = clock.now();
+    const seen = [...leases].map(([issue, held]) => ({
+      lease: held.lease,
+      unchangedFor: this.#sightings.leaseUnchangedFor(issue, held),
+    }));
+    const parked = parkedAgents(seen, now);
+    if (budget.day === undefined) return { parked };
+    const reader = { ports: { plans, log }, sightings: this.#sightings };
+    return { parked, today: await spendingToday(reader, { plans: await plans.list(), leases, now }) };
   }
 
   /** A run that is gone has moved its lease, or will never move it again. */

@@ -2,9 +2,11 @@ import type { HeldLease } from "../core/lease/lease.ts";
 import type { PlanState } from "../core/plan/plan.ts";
 import type { Effect } from "../core/queue/effects.ts";
 import { isProjection } from "../core/queue/effects.ts";
+import type { ParkedAgent } from "../core/queue/parking.ts";
 import { reconcile } from "../core/queue/reconcile.ts";
 import { showPlan } from "../core/queue/rules/comment.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import type { Spending } from "../core/queue/spending.ts";
 import type { Survey, TaskState } from "../core/queue/task-state.ts";
 import { survey } from "../core/queue/task-state.ts";
 import { wakeAfter } from "../core/queue/wake-after.ts";
@@ -19,6 +21,9 @@ import type { Sightings } from "./sightings.ts";
 export interface Overview extends PolicyReading {
   readonly runs: ReturnType<ReconcilerPorts["dispatch"]["runs"]>;
   readonly leases: ReadonlyMap<number, HeldLease>;
+  /** What was spent today, where that is limited. */
+  readonly today?: Spending;
+  readonly parked?: readonly ParkedAgent[];
 }
 
 /** `gone`: the ledger has no such plan. */

@@ -7,9 +7,9 @@ import { parseRun } from "../wire/run-json.ts";
 import type { Observation } from "./observe.ts";
 import type { FoldedRun } from "./sightings.ts";
 
-interface LedgerReader {
+export interface LedgerReader {
   readonly ports: Pick<Observation["ports"], "plans" | "log">;
-  readonly sightings: Observation["sightings"];
+  readonly sightings: Pick<Observation["sightings"], "runs">;
   /** The plan's issue number. */
   readonly plan: number;
 }
@@ -35,6 +35,23 @@ export async function publishedRuns(at: LedgerReader, task: TaskKey, epochs: num
   if (seen.length > 0) return seen;
   const all = Array.from({ length: epochs }, (_, index) => foldedRun(at, task, index + 1, true));
   return (await Promise.all(all)).flatMap((run) => (run?.record === undefined ? [] : [run.record]));
+}
+
+/** Every record of the task's first `epochs` attempts that the ledger has: one request for each not seen before. */
+export async function everyRun(at: LedgerReader, task: TaskKey, epochs: number): Promise<readonly RunRecord[]> {
+  const all = Array.from({ length: epochs }, (_, index) => foldedRun(at, task, index + 1, false));
+  return (await Promise.all(all)).flatMap((run) => (run?.record === undefined ? [] : [run.record]));
+}
+
+/** When the newest of a plan's published attempts ended, of those this process saw: ISO 8601, a worker's clock. */
+export function newestSuccess({ runs }: Pick<Observation["sightings"], "runs">, plan: number): string | undefined {
+  const prefix = `${plan}/`;
+  let newest: string | undefined;
+  for (const [key, run] of runs) {
+    const endedAt = key.startsWith(prefix) ? run?.record?.endedAt : undefined;
+    if (endedAt !== undefined && (newest === undefined || Date.parse(endedAt) > Date.parse(newest))) newest = endedAt;
+  }
+  return newest;
 }
 
 /** An attempt after the published one may have failed: what is on the branch is still the earlier work. */

@@ -85,6 +85,13 @@ const record = z.strictObject({
       tasks: z.partialRecord(taskKey, taskSteering).optional(),
     })
     .optional(),
+  spentTold: z
+    .strictObject({
+      task: z.string().max(100).optional(),
+      plan: z.string().max(100).optional(),
+      day: z.string().max(100).optional(),
+    })
+    .optional(),
   creating: z
     .strictObject({
       hub: z.string().max(100),

@@ -147,6 +147,8 @@ export interface PlanRecord {
   readonly proposals?: number;
   readonly catchUp?: CatchUp;
   readonly steering?: Steering;
+  /** Which budgets people were told are spent, by what they were spent on: each is told once. */
+  readonly spentTold?: Readonly<Partial<Record<"task" | "plan" | "day", string>>>;
   readonly creating?: Creating;
 }
 

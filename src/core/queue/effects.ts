@@ -4,6 +4,7 @@ import type { Oid } from "../repository.ts";
 import type { Failure } from "../run/run.ts";
 import type { PhaseName } from "../task/phase-name.ts";
 import type { TaskKey } from "../task/task.ts";
+import type { BudgetScope } from "./budgets.ts";
 
 /** One thing to do, as printable data. Each can be performed twice without harm. */
 export type Effect =
@@ -50,6 +51,8 @@ export type Effect =
   | { readonly kind: "render-plan"; readonly text: string; readonly comment?: number }
   /** Only one plan comment stays. */
   | { readonly kind: "remove-twins"; readonly keep: number; readonly remove: readonly number[] }
+  /** One comment that says which budget is spent and what to do; then the ledger knows that it was said. */
+  | { readonly kind: "tell-budget"; readonly scope: BudgetScope; readonly key: string; readonly line: string }
   /** The summary, once; then the parent is closed and the ledger says done. */
   | { readonly kind: "finish-plan" };
 
@@ -116,6 +119,7 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
     case "add-blockers":
     case "change-labels":
     case "render-plan":
+    case "tell-budget":
     case "finish-plan":
       return [];
   }

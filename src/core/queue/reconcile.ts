@@ -1,5 +1,6 @@
 import type { Effect } from "./effects.ts";
 import type { Policy } from "./policy.ts";
+import { tellBudget } from "./rules/budget.ts";
 import { removeTwins } from "./rules/comment.ts";
 import { addBlockers, catchUp, closeGivenUp, closeStrays, createIssues, recordIssues } from "./rules/issues.ts";
 import { projectLabels } from "./rules/labels.ts";
@@ -27,6 +28,7 @@ const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "a merged task is closed", rule: closeMerged },
   { name: "a closed task gives back its lease and branch", rule: removeLeases },
   { name: "labels show the state", rule: projectLabels },
+  { name: "a spent budget is told of once", rule: tellBudget },
   { name: "one plan comment stays", rule: removeTwins },
 ];
 

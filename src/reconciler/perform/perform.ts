@@ -2,6 +2,7 @@ import { CoppiceError } from "../../core/errors.ts";
 import type { Effect, EffectKind } from "../../core/queue/effects.ts";
 import { isProjection, subjectsOf } from "../../core/queue/effects.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import { tellBudget } from "./budget.ts";
 import { catchUp } from "./catch-up.ts";
 import { finishPlan } from "./finish.ts";
 import { addIssueBlockers, closeTask, closeUnplanned, createTaskIssues, recordTaskIssues } from "./issues.ts";
@@ -35,6 +36,7 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "change-labels": changeLabels,
   "render-plan": renderPlan,
   "remove-twins": removeTwins,
+  "tell-budget": tellBudget,
   "finish-plan": finishPlan,
 };
 

@@ -4,7 +4,7 @@ import { amendedTasks } from "../amendment.ts";
 import type { BlockerEdge, Effect } from "../effects.ts";
 import { labelsOf, stateLabelNames } from "../labels.ts";
 import { placeTasks, usesPhases } from "../phase-parents.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot, TaskSnapshot } from "../snapshot.ts";
 import { planHold, roomForIssues } from "../task-state.ts";
 import type { Rule } from "./rule.ts";
 import { createdTasks, isApproved, isDoubtful } from "./rule.ts";
@@ -47,16 +47,15 @@ export const createIssues: Rule = (survey) => {
   if (!isApproved(survey) || planHold(snapshot) !== undefined) return [];
   const amended = amendedTasks(snapshot.state);
   const open = snapshot.tasks.filter(({ issue }) => issue?.state === "open").length;
-  const missing = topologicalOrder(snapshot.tasks.map(({ task }) => task)).filter(
-    ({ key }) =>
-      snapshot.state.record.tasks[key] === undefined &&
-      !amended.has(key) &&
-      !snapshot.tasks.some(({ task, issue }) => task.key === key && issue !== undefined),
-  );
+  const isMissing = ({ task: { key }, issue }: TaskSnapshot) =>
+    issue === undefined && snapshot.state.record.tasks[key] === undefined && !amended.has(key);
+  const absent = new Set(snapshot.tasks.filter(isMissing).map(({ task }) => task.key));
+  if (absent.size === 0) return [];
+  const missing = topologicalOrder(snapshot.tasks.map(({ task }) => task)).filter(({ key }) => absent.has(key));
   const ahead = Math.max(0, policy.createAhead - open);
   if (usesPhases(snapshot)) return createUnderPhases(snapshot, missing, ahead);
   const next = missing.slice(0, Math.min(roomForIssues(snapshot), ahead));
-  return next.length === 0 ? [] : [ensureLabels(next), { kind: "create-task-issues", tasks: keysOf(next) }];
+  return next.length === 0 ? [] : [ensureLabels(next, snapshot), { kind: "create-task-issues", tasks: keysOf(next) }];
 };
 
 /** Issues whose parent is still to be made wait for the next look. */
@@ -66,13 +65,20 @@ function createUnderPhases(snapshot: Snapshot, tasks: readonly PlannedTask[], ah
   const creating = [...under].map(([phase, tasks]): Effect => ({ kind: "create-task-issues", tasks, phase }));
   return [
     ...(missing.length === 0 ? [] : [{ kind: "create-phases", phases: missing } as const]),
-    ...(creating.length === 0 ? [] : [ensureLabels(tasks.filter(({ key }) => placed.has(key)))]),
+    ...(creating.length === 0
+      ? []
+      : [
+          ensureLabels(
+            tasks.filter(({ key }) => placed.has(key)),
+            snapshot,
+          ),
+        ]),
     ...creating,
   ];
 }
 
-function ensureLabels(tasks: readonly PlannedTask[]): Effect {
-  return { kind: "ensure-labels", names: [...new Set(tasks.flatMap(labelsOf))] };
+function ensureLabels(tasks: readonly PlannedTask[], _: Snapshot): Effect {
+  return { kind: "ensure-labels", names: [...new Set(tasks.flatMap((task) => labelsOf(task)))] };
 }
 
 function keysOf(tasks: readonly PlannedTask[]): readonly TaskKey[] {
@@ -83,10 +89,10 @@ function keysOf(tasks: readonly PlannedTask[]): readonly TaskKey[] {
 export const addBlockers: Rule = (survey) => {
   if (!isApproved(survey) || isDoubtful(survey)) return [];
   const created = createdTasks(survey).filter(({ issue, givenUp }) => !givenUp && issue.state === "open");
-  const find = (key: TaskKey) => created.find((task) => task.key === key)?.issue;
+  const issues = new Map(created.map(({ key, issue }) => [key, issue]));
   const edges = created.flatMap(({ at, issue }) =>
     at.task.needs.flatMap((need): BlockerEdge[] => {
-      const blocking = find(need);
+      const blocking = issues.get(need);
       if (blocking === undefined || issue.openBlockers.includes(blocking.number)) return [];
       return [{ blocked: identity(issue), blocking: identity(blocking) }];
     }),
