@@ -5,6 +5,7 @@ import type { IssueDetail, Issues } from "../ports/forge/issues.ts";
 import { addBlockers, removeBlockers } from "./blockers.ts";
 import { isSpent, readCommandedIssue } from "./commanded-issue.ts";
 import { createSubIssues } from "./create-sub-issues.ts";
+import { readLabelActs } from "./label-acts.ts";
 import type { LabelsWithIds } from "./labels.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
@@ -50,6 +51,7 @@ export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
     createPhases: (parent, phases) => createSubIssues({ scope, labels, parent, marks: phaseMarks }, phases),
     addBlockers: (edges) => addBlockers(scope, edges),
     removeBlockers: (edges) => removeBlockers(scope, edges),
+    labelActs: (number) => readLabelActs(scope, number),
     update: (number, change) => update(scope, number, change),
     async close(number, reason) {
       const parameters = { ...restName(scope), issue_number: number, state: "closed", state_reason: reason };

@@ -100,6 +100,11 @@ async function openRepository({ connection, people, suspend }: Hands, name: stri
       void (await ada.git.updateRef({ ...at, ref: "heads/coppice-ledger", sha, force: true })),
     rewriteIssue: async (number, change) => void (await ada.issues.update({ ...at, issue_number: number, ...change })),
     suspend: async (login) => suspend(login),
+    async relabel(author, number, { add, remove }) {
+      const issue = { ...at, issue_number: number };
+      for (const label of remove) await people[author].issues.removeLabel({ ...issue, name: label });
+      if (add.length > 0) await people[author].issues.addLabels({ ...issue, labels: [...add] });
+    },
     labelColor: async (label) => (await ada.issues.getLabel({ ...at, name: label })).data.color,
   };
 }

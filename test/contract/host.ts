@@ -38,5 +38,10 @@ export interface HostedRepository {
   rewindLedger(oid: string): Promise<void>;
   rewriteIssue(number: number, change: { title?: string; body?: string }): Promise<void>;
   suspend(login: "grace"): Promise<void>;
+  relabel(
+    author: "ada" | "grace",
+    issue: number,
+    change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): Promise<void>;
   labelColor(name: string): Promise<string | undefined>;
 }

@@ -36,4 +36,19 @@ export function labelContract(open: () => Promise<HostedRepository>): void {
     await forge.labels.change([]);
     expect((await forge.issues.get(issue.number))?.labels).toEqual(["priority:high"]);
   });
+
+  test("who put a label on and who took it off is told, oldest first, apps apart from people", async () => {
+    const { forge, relabel } = await open();
+    const issue = await forge.issues.create({ title: "t", body: "", labels: ["priority:low"] });
+    await relabel("grace", issue.number, { add: ["coppice:paused"], remove: [] });
+    await forge.labels.change([{ issue, add: ["priority:low"], remove: ["coppice:paused"] }]);
+    const acts = await forge.issues.labelActs(issue.number);
+    expect(acts.map(({ at: _, ...act }) => act)).toEqual([
+      { label: "priority:low", added: true, by: forge.botLogin, byApp: true },
+      { label: "coppice:paused", added: true, by: "grace", byApp: false },
+      { label: "coppice:paused", added: false, by: forge.botLogin, byApp: true },
+    ]);
+    expect(acts.every(({ at }) => Number.isFinite(Date.parse(at)))).toBe(true);
+    expect(await forge.issues.labelActs(999_999)).toEqual([]);
+  });
 }

@@ -47,6 +47,7 @@ function memoryRepository(name: string): HostedRepository {
       if (body !== undefined) people.rewrite(number, body);
     },
     suspend: async (login) => people.suspend(login),
+    relabel: async (by, issue, change) => people.relabel(issue, { by, ...change }),
     labelColor: async (label) => world.labels.get(label)?.color,
   };
 }

@@ -46,6 +46,8 @@ export type Effect =
     }
   | { readonly kind: "close-task"; readonly task: TaskKey; readonly issue: number }
   | { readonly kind: "remove-leases"; readonly leases: readonly LeaseRemoval[] }
+  /** Labels by which people steer say something else than the record: whoever set them is asked for, and one follows the other. */
+  | { readonly kind: "heed-labels"; readonly tasks: readonly TaskKey[] }
   | { readonly kind: "change-labels"; readonly changes: readonly TaskLabelChange[] }
   /** The plan comment's new text; without an id it is found or posted. */
   | { readonly kind: "render-plan"; readonly text: string; readonly comment?: number }
@@ -120,6 +122,7 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
     case "change-labels":
     case "render-plan":
     case "tell-budget":
+    case "heed-labels":
     case "finish-plan":
       return [];
   }

@@ -8,6 +8,7 @@ import { closeMerged, finishPlan, mergeGreen, removeLeases } from "./rules/mergi
 import { closeUnwantedPhases, recordPhases } from "./rules/phases.ts";
 import { freeAbandoned, publish, stopOrphans } from "./rules/publishing.ts";
 import type { Rule } from "./rules/rule.ts";
+import { heedLabels } from "./rules/steering-labels.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { survey } from "./task-state.ts";
 
@@ -27,6 +28,7 @@ const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "green pull requests are merged", rule: mergeGreen },
   { name: "a merged task is closed", rule: closeMerged },
   { name: "a closed task gives back its lease and branch", rule: removeLeases },
+  { name: "labels that people set are heard or put back", rule: heedLabels },
   { name: "labels show the state", rule: projectLabels },
   { name: "a spent budget is told of once", rule: tellBudget },
   { name: "one plan comment stays", rule: removeTwins },

@@ -1,4 +1,5 @@
 import type { TaskIssue } from "../../core/plan/plan.ts";
+import type { LabelAct } from "../../core/queue/steering-labels.ts";
 import type { PhaseName } from "../../core/task/phase-name.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 
@@ -59,4 +60,6 @@ export interface Issues {
   removeBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;
   update(number: number, change: { readonly title: string; readonly body: string }): Promise<void>;
   close(number: number, reason: "completed" | "not_planned"): Promise<void>;
+  /** Who put labels on an issue or took them off, oldest first; empty for one that is gone. */
+  labelActs(number: number): Promise<readonly LabelAct[]>;
 }

@@ -1,5 +1,6 @@
 import { CoppiceError } from "../../core/errors.ts";
 import type { CatchUp, PlanState, TaskIssue } from "../../core/plan/plan.ts";
+import type { TaskSteering } from "../../core/plan/steering.ts";
 import type { BlockerEdge, TaskLabelChange } from "../../core/queue/effects.ts";
 import { labelsOf, stateLabelNames } from "../../core/queue/labels.ts";
 import type { TaskSnapshot } from "../../core/queue/snapshot.ts";
@@ -13,7 +14,8 @@ import { planOf, taskOf } from "./performer.ts";
 export const catchUp: Performer<"catch-up"> = async ({ catchUp: wanted }, scene) => {
   const tasks = wanted.rewrite.flatMap((key) => taskOf(scene, key) ?? []);
   for (const task of tasks) await rewrite(scene, task);
-  const changes = tasks.flatMap(labelChange);
+  const steered = scene.snapshot.state.record.steering?.tasks;
+  const changes = tasks.flatMap((at) => labelChange(at, steered?.[at.task.key]));
   if (changes.length > 0) await changeLabels({ kind: "change-labels", changes }, scene);
   const edges = wanted.unlink.flatMap((edge) => edgeOf(scene, edge));
   if (edges.length > 0) {
@@ -35,9 +37,9 @@ async function rewrite(scene: Scene, { task, issue }: TaskSnapshot): Promise<voi
 }
 
 /** Specialist and priority; what a task is doing is another rule's word. */
-function labelChange({ task, issue }: TaskSnapshot): TaskLabelChange[] {
+function labelChange({ task, issue }: TaskSnapshot, steering: TaskSteering | undefined): TaskLabelChange[] {
   if (issue === undefined || issue.state === "closed") return [];
-  const wanted = labelsOf(task).filter((name) => !stateLabelNames.some((state) => state === name));
+  const wanted = labelsOf(task, steering).filter((name) => !stateLabelNames.some((state) => state === name));
   const add = wanted.filter((name) => !issue.labels.includes(name));
   const remove = issue.labels.filter((name) => /^(agent|priority):/.test(name) && !wanted.includes(name));
   if (add.length === 0 && remove.length === 0) return [];

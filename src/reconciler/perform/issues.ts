@@ -16,7 +16,14 @@ export const createTaskIssues: Performer<"create-task-issues"> = async ({ tasks,
     const task = recorded[key] === undefined ? taskOf(scene, key)?.task : undefined;
     return task === undefined
       ? []
-      : [{ key, title: formatTaskTitle(task), body: formatTaskIssue(task, { plan }), labels: labelsOf(task) }];
+      : [
+          {
+            key,
+            title: formatTaskTitle(task),
+            body: formatTaskIssue(task, { plan }),
+            labels: labelsOf(task, known?.steering?.tasks?.[key]),
+          },
+        ];
   });
   const whole = { number: plan, nodeId: snapshot.parent.nodeId };
   const parent = phase === undefined ? whole : known?.phases?.[phase];

@@ -13,6 +13,7 @@ import { planOf } from "./performer.ts";
 import { closePhases, createPhases, recordPhases } from "./phases.ts";
 import { removeTwins, renderPlan } from "./plan-comment.ts";
 import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
+import { heedLabels } from "./steering-labels.ts";
 
 /** Who makes each kind of effect true. */
 const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
@@ -33,6 +34,7 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "merge-pull": mergePull,
   "close-task": closeTask,
   "remove-leases": removeLeases,
+  "heed-labels": heedLabels,
   "change-labels": changeLabels,
   "render-plan": renderPlan,
   "remove-twins": removeTwins,

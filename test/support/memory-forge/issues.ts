@@ -41,6 +41,7 @@ export function memoryIssues(world: World): Issues {
       journal.call("issues.removeBlockers", edges, () => {
         for (const { blocked, blocking } of edges) world.issues.get(blocked.number)?.blockedBy.delete(blocking.number);
       }),
+    labelActs: (number) => journal.call("issues.labelActs", number, () => world.labelActs.get(number) ?? []),
     getCommanded: (number, comment) =>
       journal.call("issues.getCommanded", { number, comment }, () => commanded(world, number, comment.nodeId)),
     update: (number, { title, body }) =>

@@ -1,7 +1,7 @@
 import type { Labels } from "../../../src/ports/forge/labels.ts";
 import { mustFind } from "./issues.ts";
+import { relabel } from "./label-acts.ts";
 import type { World } from "./world.ts";
-import { haveLabel } from "./world.ts";
 
 /** Labels in memory. */
 export function memoryLabels(world: World): Labels {
@@ -13,12 +13,7 @@ export function memoryLabels(world: World): Labels {
     change: (changes) =>
       world.journal.call("labels.change", changes, () => {
         for (const { issue, add, remove } of changes) {
-          const { labels } = mustFind(world, issue.number);
-          for (const name of remove) labels.delete(name);
-          for (const name of add) {
-            haveLabel(world, name);
-            labels.add(name);
-          }
+          relabel(world, mustFind(world, issue.number), { by: world.botLogin, add, remove });
         }
       }),
   };

@@ -5,11 +5,12 @@ import type { LedgerFile } from "../../../src/ports/forge/ledger.ts";
 import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
 import { addComment, editComment, removeComment } from "./comments.ts";
 import { closeIssue, mustFind, rewriteIssue } from "./issues.ts";
+import { relabel } from "./label-acts.ts";
 import { append, rewind } from "./ledger.ts";
 import { inventOid } from "./oid.ts";
 import { mergePull, mustFindPull } from "./pulls.ts";
 import type { MemoryIssue, World } from "./world.ts";
-import { addIssue, haveLabel } from "./world.ts";
+import { addIssue } from "./world.ts";
 
 /** What people, machines and other apps do on the forge, beside the app. */
 export interface People {
@@ -22,7 +23,8 @@ export interface People {
   deleteComment(id: number): void;
   close(issue: number, reason?: "completed" | "not_planned" | "duplicate"): void;
   reopen(issue: number): void;
-  relabel(issue: number, change: { add?: readonly string[]; remove?: readonly string[] }): void;
+  /** By `ada` unless said otherwise. */
+  relabel(issue: number, change: { by?: string; add?: readonly string[]; remove?: readonly string[] }): void;
   /** Changes an issue's body, as anybody who may write can. */
   rewrite(issue: number, body: string): void;
   /** Moves a branch (and the open pull requests on it) to a commit, an invented one unless given. */
@@ -57,14 +59,8 @@ export function memoryPeople(world: World): People {
       issue.state = "open";
       issue.reason = undefined;
     },
-    relabel(number, { add = [], remove = [] }) {
-      const { labels } = mustFind(world, number);
-      for (const name of remove) labels.delete(name);
-      for (const name of add) {
-        haveLabel(world, name);
-        labels.add(name);
-      }
-    },
+    relabel: (number, { by = "ada", add = [], remove = [] }) =>
+      relabel(world, mustFind(world, number), { by, add, remove }),
     rewrite: (issue, body) => rewriteIssue(world, issue, body),
     push(branch, head = inventOid()) {
       world.branches.set(branch, head);

@@ -1,5 +1,6 @@
 import type { TaskIssue } from "../../../src/core/plan/plan.ts";
 import type { IssueView, PullView } from "../../../src/core/queue/snapshot.ts";
+import type { LabelAct } from "../../../src/core/queue/steering-labels.ts";
 import type { Oid, RepositoryName } from "../../../src/core/repository.ts";
 import { fullName } from "../../../src/core/repository.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
@@ -7,6 +8,7 @@ import type { CommentView } from "../../../src/ports/forge/comments.ts";
 import type { LabelDefinition } from "../../../src/ports/forge/labels.ts";
 import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
 import type { Journal } from "./journal.ts";
+import { noteFirstLabels } from "./label-acts.ts";
 
 /** An issue as the memory forge keeps it. */
 export interface MemoryIssue extends TaskIssue {
@@ -64,6 +66,8 @@ export interface World {
   /** By comment id. */
   readonly reactions: Map<number, Set<string>>;
   readonly labels: Map<string, LabelDefinition>;
+  /** By issue number. */
+  readonly labelActs: Map<number, readonly LabelAct[]>;
   readonly permissions: Map<string, PermissionLevel>;
   /** Logins of accounts that were suspended, in lower case. */
   readonly suspended: Set<string>;
@@ -85,6 +89,7 @@ export function emptyWorld(options: Pick<World, "repository" | "botLogin" | "clo
     pinned: new Set(),
     reactions: new Map(),
     labels: new Map(),
+    labelActs: new Map(),
     permissions: new Map(),
     suspended: new Set(),
     branches: new Map(),
@@ -124,6 +129,7 @@ export function addIssue(
   };
   for (const name of issue.labels) haveLabel(world, name);
   world.issues.set(number, added);
+  noteFirstLabels(world, added);
   return added;
 }
 

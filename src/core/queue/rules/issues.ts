@@ -77,8 +77,9 @@ function createUnderPhases(snapshot: Snapshot, tasks: readonly PlannedTask[], ah
   ];
 }
 
-function ensureLabels(tasks: readonly PlannedTask[], _: Snapshot): Effect {
-  return { kind: "ensure-labels", names: [...new Set(tasks.flatMap((task) => labelsOf(task)))] };
+function ensureLabels(tasks: readonly PlannedTask[], { state }: Snapshot): Effect {
+  const steered = state.record.steering?.tasks;
+  return { kind: "ensure-labels", names: [...new Set(tasks.flatMap((task) => labelsOf(task, steered?.[task.key])))] };
 }
 
 function keysOf(tasks: readonly PlannedTask[]): readonly TaskKey[] {

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import type { TaskSteering } from "../../../src/core/plan/steering.ts";
+import { labelsOf, steeringLabelsOf } from "../../../src/core/queue/labels.ts";
+import type { LabelAct } from "../../../src/core/queue/steering-labels.ts";
+import { commanders, differingFacets, isExplained, judgeLabels } from "../../../src/core/queue/steering-labels.ts";
+import { sampleTask } from "../plan/sample-plan.ts";
+
+const task = sampleTask("T2", { specialist: "test-engineer", priority: "low" });
+const created = ["agent:test-engineer", "priority:low"];
+
+function at(minute: number): string {
+  return `2026-01-01T10:${String(minute).padStart(2, "0")}:00Z`;
+}
+function act(label: string, minute: number, more: Partial<LabelAct> = {}): LabelAct {
+  return { label, added: true, by: "ada", byApp: false, at: at(minute), ...more };
+}
+const made = created.map((label) => act(label, 0, { by: "coppice[bot]", byApp: true }));
+
+function judge(labels: readonly string[], acts: readonly LabelAct[], steering: TaskSteering = {}) {
+  const names = { specialists: ["test-engineer", "docs-writer"], agents: ["codex", "command:make"] };
+  const mayWrite = (login: string) => login === "ada";
+  const verdict = judgeLabels({ task, steering, labels, acts: [...made, ...acts], mayWrite, ...names });
+  return { ...verdict, commands: verdict.commands.map(({ command }) => command) };
+}
+
+describe("a task's labels", () => {
+  test("say who it is for, what goes first and what is paused, by plan and record", () => {
+    expect(labelsOf(task)).toEqual(["coppice:queued", ...created]);
+    const steering = { agent: "codex", priority: "normal", paused: { by: "ada", at: at(1) } } as const;
+    expect(steeringLabelsOf(task, steering)).toEqual(["agent:test-engineer", "agent:codex", "coppice:paused"]);
+  });
+
+  test.each([
+    [["agent:test-engineer", "priority:low", "bug"], []],
+    [["Agent:Test-Engineer", "PRIORITY:low"], []],
+    [[...created, "coppice:paused"], ["pause"]],
+    [["agent:test-engineer"], ["priority"]],
+    [[...created, "agent:codex"], ["agent"]],
+    [
+      ["coppice:paused", "priority:high"],
+      ["pause", "priority", "agent"],
+    ],
+  ] as const)("%j differ in %j", (labels, facets) => {
+    expect(differingFacets(labels, steeringLabelsOf(task))).toEqual(facets);
+  });
+
+  test("normal priority goes without saying, and may be said", () => {
+    const wanted = steeringLabelsOf(sampleTask("T1"));
+    expect(differingFacets([...wanted, "priority:normal"], wanted)).toEqual([]);
+  });
+});
+
+describe("a label that somebody who may write has set", () => {
+  test.each([
+    [[...created, "coppice:paused"], [act("coppice:paused", 5)], { kind: "pause", key: "T2" }, [], []],
+    [
+      ["agent:test-engineer", "priority:low", "priority:high"],
+      [act("priority:high", 5)],
+      { kind: "priority", key: "T2", priority: "high" },
+      [],
+      ["priority:low"],
+    ],
+    [
+      ["agent:test-engineer"],
+      [act("priority:low", 5, { added: false })],
+      { kind: "priority", key: "T2", priority: "normal" },
+      [],
+      [],
+    ],
+    [
+      [...created, "agent:docs-writer"],
+      [act("agent:docs-writer", 5)],
+      { kind: "assign", key: "T2", specialist: "docs-writer" },
+      [],
+      ["agent:test-engineer"],
+    ],
+    [[...created, "agent:codex"], [act("agent:codex", 5)], { kind: "assign", key: "T2", agent: "codex" }, [], []],
+    [
+      ["agent:codex", "priority:low"],
+      [act("agent:test-engineer", 5, { added: false }), act("agent:codex", 5)],
+      { kind: "assign", key: "T2", agent: "codex" },
+      ["agent:test-engineer"],
+      [],
+    ],
+  ])("%j is a command", (labels, acts, command, add, remove) => {
+    expect(judge(labels, acts)).toMatchObject({ commands: [command], add, remove });
+  });
+
+  test("and taken off again takes it back", () => {
+    const paused = { by: "ada", at: at(5) };
+    const off = judge(created, [act("coppice:paused", 9, { added: false })], { paused });
+    expect(off).toMatchObject({ commands: [{ kind: "resume" }], steering: { resumed: { by: "ada", at: at(9) } } });
+    expect(off.steering.paused).toBeUndefined();
+    const agent = judge(created, [act("agent:codex", 9, { added: false })], { agent: "codex" });
+    expect(agent).toMatchObject({ commands: [{ kind: "assign", agent: null }], add: [], remove: [] });
+  });
+});
+
+describe("a label is put back", () => {
+  test.each([
+    ["by somebody who may not write", { by: "tess" }, {}],
+    ["by another app", { by: "helper[bot]", byApp: true }, {}],
+    ["from before somebody resumed the task", {}, { resumed: { by: "bob", at: at(5) } }],
+    ["from before somebody tried it again", {}, { retried: { by: "bob", at: at(9) } }],
+  ])("%s", (_, more, steering) => {
+    const labels = [...created, "coppice:paused"];
+    expect(judge(labels, [act("coppice:paused", 5, more)], steering)).toMatchObject({
+      commands: [],
+      steering,
+      add: [],
+      remove: ["coppice:paused"],
+    });
+  });
+
+  test("when it names nobody, or no priority", () => {
+    const acts = [act("agent:nobody", 5), act("priority:urgent", 5)];
+    const labels = [...created, "agent:nobody", "priority:urgent"];
+    expect(judge(labels, acts)).toMatchObject({ commands: [], add: [], remove: ["agent:nobody", "priority:urgent"] });
+  });
+
+  test("when the specialist's was taken off and nobody put in its place", () => {
+    const off = [act("agent:test-engineer", 5, { added: false })];
+    expect(judge(["priority:low"], off)).toMatchObject({ commands: [], add: ["agent:test-engineer"], remove: [] });
+  });
+
+  test("when the record was told by a comment, or the forge dropped it silently", () => {
+    const steering = { priority: "high", prioritised: { by: "bob", at: at(9) } } as const;
+    expect(judge(created, [], steering)).toMatchObject({
+      commands: [],
+      add: ["priority:high"],
+      remove: ["priority:low"],
+    });
+    expect(judge([], [])).toMatchObject({ commands: [], add: created });
+  });
+});
+
+describe("whoever set labels", () => {
+  test("is asked for once, and only where it may matter", () => {
+    const labels = [...created, "coppice:paused", "agent:codex", "priority:high"];
+    const acts = [...made, act("coppice:paused", 5), act("agent:codex", 5), act("priority:high", 4, { by: "bob" })];
+    const steering = { prioritised: { by: "eve", at: at(4) } };
+    expect(commanders({ task, steering, labels, acts })).toEqual(["ada"]);
+    expect(commanders({ task, steering: {}, labels: created, acts: made })).toEqual([]);
+  });
+
+  test("is unclear while what was done does not explain what is there", () => {
+    const labels = [...created, "coppice:paused"];
+    expect(isExplained(created, made)).toBe(true);
+    expect(isExplained([...created, "bug"], made)).toBe(true);
+    expect(isExplained(labels, made)).toBe(false);
+    expect(isExplained(labels, [...made, act("coppice:paused", 5)])).toBe(true);
+    expect(isExplained(created, [...made, act("coppice:paused", 5)])).toBe(false);
+    expect(isExplained([], [])).toBe(true);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { TaskKey } from "../../src/core/task/task.ts";
+import type { Stage } from "./stage.ts";
+import { openStage, task } from "./stage.ts";
+
+/** An approved plan of one task that nobody has begun: there is no worker. */
+async function open() {
+  const specialists = [
+    { name: "docs-writer", description: "", instructions: "", keywords: [], source: "built-in" as const },
+  ];
+  const stage = openStage({ workers: {}, specialists });
+  const plan = stage.approve([task("T1"), task("T2")]);
+  const reconciler = stage.start();
+  await stage.pass(10_000);
+  stage.people.permit("tess", "triage");
+  stage.people.permit("wim", "write");
+  const issue = (key: TaskKey) => stage.issueOf(plan, key);
+  const heard = async () => {
+    reconciler.heard({ kind: "forge" });
+    await stage.pass(10_000);
+  };
+  return { stage, plan, reconciler, issue, heard };
+}
+
+function labelReads({ journal }: Stage): number {
+  return journal.calls.filter(({ verb }) => verb === "issues.labelActs").length;
+}
+
+describe("labels that people set on a task's issue", () => {
+  it("are commands of whoever may write, in one commit, and are asked about only while they differ", async () => {
+    const { stage, plan, issue, heard } = await open();
+    const [first, second] = [await issue("T1"), await issue("T2")];
+    expect(labelReads(stage)).toBe(0);
+    stage.clock.advance(60_000);
+    stage.people.relabel(first.number, { by: "wim", add: ["coppice:paused", "agent:docs-writer"] });
+    stage.people.relabel(second.number, { by: "wim", add: ["priority:high"] });
+    const commits = stage.world.ledger.length;
+    await heard();
+    expect((await stage.state(plan)).record.steering?.tasks).toMatchObject({
+      T1: { paused: { by: "wim" }, specialist: "docs-writer", assigned: { by: "wim" } },
+      T2: { priority: "high", prioritised: { by: "wim" } },
+    });
+    expect(stage.world.ledger.length - commits).toBe(1);
+    expect(labelReads(stage)).toBe(2);
+    expect([...first.labels].toSorted()).toEqual(["agent:docs-writer", "coppice:paused", "coppice:queued"]);
+    expect(await stage.comment(plan)).toContain("**T1** is paused by wim on");
+    await heard();
+    expect(labelReads(stage)).toBe(2);
+    stage.clock.advance(60_000);
+    stage.people.relabel(first.number, { by: "wim", remove: ["coppice:paused"] });
+    await heard();
+    expect((await stage.state(plan)).record.steering?.tasks?.T1?.paused).toBeUndefined();
+    await stage.stop();
+  });
+
+  it("are put back where somebody may not write, and where the API says nothing they hold", async () => {
+    const { stage, plan, issue, heard } = await open();
+    const { number, labels } = await issue("T1");
+    const before = [...labels];
+    stage.clock.advance(60_000);
+    stage.people.relabel(number, { by: "tess", add: ["coppice:paused", "priority:high"], remove: before.slice(1) });
+    stage.journal.fail({ verb: "permissions.of", times: 1 });
+    stage.journal.fail({ verb: "issues.labelActs", times: 1 });
+    const commits = stage.world.ledger.length;
+    await heard();
+    await stage.pass(60_000);
+    expect([...labels].toSorted()).toEqual(before.toSorted());
+    expect(stage.world.ledger).toHaveLength(commits);
+    expect((await stage.state(plan)).record.steering).toBeUndefined();
+    await stage.stop();
+  });
+
+  it("follow the record when a command in the thread changed it", async () => {
+    const { stage, plan, reconciler, issue } = await open();
+    const { labels } = await issue("T1");
+    const who = { by: "wim", at: new Date(stage.clock.now()).toISOString(), comment: 9 };
+    await stage.revise(plan, ({ record }) => ({
+      record: { ...record, steering: { tasks: { T1: { paused: who, priority: "low", prioritised: who } } } },
+    }));
+    stage.hear(reconciler);
+    await stage.pass(10_000);
+    expect([...labels]).toEqual(expect.arrayContaining(["coppice:paused", "priority:low"]));
+    await stage.stop();
+  });
+});
