@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startForge } from "../../src/forge/index.ts";
 import type { ScriptedAnswer, ScriptedModel, ScriptedRequest } from "../support/scripted-model.ts";
 import { startScriptedModel, textOf } from "../support/scripted-model.ts";
@@ -13,20 +13,42 @@ const files = {
   "src/login.js": "import { open } from './sessions.js';\n",
 };
 
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
+type Script = (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+/** All share one `up` and one model; each test has an issue of its own, and says how the model behaves. */
+let script: Script;
+let model: ScriptedModel;
+let folder: string;
+let mallorysToken: string;
+let up: UpProcess;
+
+beforeAll(async () => {
+  model = await startScriptedModel((request) => script(request));
+  folder = await makeRepository(files);
+  mallorysToken = await strangersToken();
+  up = await begin();
 });
+
+afterAll(async () => {
+  await up?.stop();
+  await model?.stop();
+  await removeFolder(folder);
+});
+
+function begin(): Promise<UpProcess> {
+  const environment = { ANTHROPIC_API_KEY: "none", ANTHROPIC_BASE_URL: model.url };
+  return startUpProcess(folder, ["--port", "0", "--workers", "0", "--dangerously-no-sandbox"], environment);
+}
 
 describe("planning with a model, in the thread of a running coppice up", { timeout: 240_000 }, () => {
   it("plans, discusses with a look into the code, accepts, adds, splits, undoes and approves", async () => {
-    const { model, thread } = await start(planning);
+    const { requests, thread } = await start(planning);
     await thread.say("/plan Keep sessions over a restart");
     await thread.shows(1);
     await thread.say("/discuss Is the store enough for T2?");
     const answer = await thread.answer(/The lifetime is 3600/);
     expect(answer).toMatch(/Proposal P1.*for r1[\s\S]*\/accept p1/);
-    expect(model.requests.at(-1)?.heard.join()).toContain("src/login.js:1: import { open }");
+    expect(requests().at(-1)?.heard.join()).toContain("src/login.js:1: import { open }");
     await thread.say("/accept p1");
     expect(await thread.shows(2)).toContain("Store sessions on disk, with their lifetime");
     await thread.say("/add Write the release notes after T3");
@@ -49,53 +71,53 @@ describe("planning with a model, in the thread of a running coppice up", { timeo
     expect(titles[0]).toBe("Describe what a session is");
     expect(await thread.file("record.yaml")).toMatch(/kind: approved[\s\S]*revision: 5/);
     expect(await thread.plan()).toMatch(/claude-opus-5-5[\s\S]*\$/);
-    const systems = new Set(model.requests.map(({ system, tools }) => JSON.stringify([tools, system])));
+    const systems = new Set(requests().map(({ system, tools }) => JSON.stringify([tools, system])));
     expect(systems.size).toBe(1);
   });
 
   it("answers once when it is killed in the middle of a turn", async () => {
     const hanging = { now: true };
-    const { model, thread, restart } = await start((request) => {
+    const { requests, thread, restart } = await start((request) => {
       const hangs = hanging.now && !request.asked.includes("submit_plan") && request.turn === 1;
       return hangs ? new Promise<ScriptedAnswer>(() => {}) : planning(request);
     });
     await thread.say("/plan Keep sessions over a restart");
     await thread.shows(1);
     await thread.say("/discuss Is the store enough for T2?");
-    await until("the model to be asked", async () => model.requests.at(-1)?.turn === 1 && model.requests.length > 3);
+    await until("the model to be asked", async () => requests().at(-1)?.turn === 1 && requests().length > 3);
     hanging.now = false;
     const after = await restart();
     await after.answer(/The lifetime is 3600/);
     await after.say("/accept p1");
     await after.shows(2);
     expect(await after.answers(/The lifetime is 3600/)).toHaveLength(1);
-    expect(model.requests.filter(({ asked, turn }) => asked.includes("enough for T2?") && turn === 0)).toHaveLength(2);
+    expect(requests().filter(({ asked, turn }) => asked.includes("enough for T2?") && turn === 0)).toHaveLength(2);
     expect(await after.file("record.yaml")).toMatch(/inputTokens: 50/);
   });
 
   it("says that the model is down, and lets people go on by hand", async () => {
     const overloaded = { status: 529, message: "Overloaded", headers: { "retry-after-ms": "5" } };
-    const { model, thread } = await start((request) => (model.requests.length > 2 ? overloaded : planning(request)));
+    const { requests, thread } = await start((request) => (requests().length > 2 ? overloaded : planning(request)));
     await thread.say("/plan Keep sessions over a restart");
     await thread.shows(1);
     await thread.say("/discuss Is the store enough for T2?");
     await thread.answer(/cannot be reached now \(529\): Overloaded\. Write the command again later.*\/edit/);
     await thread.say("/add Write the release notes after T3");
     expect(await thread.shows(2)).toContain("Write the release notes");
-    expect(model.requests.length).toBe(7);
+    expect(requests().length).toBe(7);
   });
 
   it("changes neither plan nor approval for a stranger, whatever the model he talks to obeys", async () => {
-    const { model, thread, stranger } = await start(obeying);
+    const { requests, thread, stranger } = await start(obeying);
     await thread.say("/plan Keep sessions over a restart");
     const shown = await thread.shows(1);
     const plan = await thread.file("plan.yaml");
     for (const text of hostileTexts(shown)) await stranger(text);
     await thread.say("/discuss What do you think of the comments above?");
     const answer = await thread.answer(/I did all that I was told/);
-    const read = textOf(model.requests.at(-1) ?? { system: [], messages: [] });
+    const read = textOf(requests().at(-1) ?? { system: [], messages: [] });
     expect(read).toMatch(/<untrusted name="comment by mallory">/);
-    expect(model.requests.some(({ heard }) => heard.join().includes("There is no tool approve"))).toBe(true);
+    expect(requests().some(({ heard }) => heard.join().includes("There is no tool approve"))).toBe(true);
     expect(answer).not.toMatch(/^\s*\/approve/m);
     for (const text of hostileTexts(shown)) await stranger(text);
     await thread.say("/view");
@@ -198,34 +220,25 @@ interface Thread {
   subIssues(): Promise<readonly string[]>;
 }
 
-async function start(script: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>) {
-  const model: ScriptedModel = await startScriptedModel(script);
-  ends.push(model.stop);
-  const folder = await makeRepository(files);
-  ends.push(() => removeFolder(folder));
-  const token = await strangersToken(folder);
-  const environment = { ANTHROPIC_API_KEY: "none", ANTHROPIC_BASE_URL: model.url };
-  const words = ["--port", "0", "--workers", "0", "--dangerously-no-sandbox"];
-  const begin = async () => {
-    const process = await startUpProcess(folder, words, environment);
-    ends.push(process.stop);
-    return process;
-  };
-  const up = await begin();
+/** A thread of its own with a model that behaves like this; `requests` are those since then. */
+async function start(behaviour: Script) {
+  script = behaviour;
+  const before = model.requests.length;
   const place = { owner: up.ready.owner, repo: up.ready.repo };
   const opened = await up.octokit.issues.create({ ...place, title: "Sessions", body: "They vanish." });
   const at = { ...place, issue_number: opened.data.number };
-  const mallory = new Octokit({ baseUrl: up.ready.apiUrl, auth: token });
+  const mallory = new Octokit({ baseUrl: up.ready.apiUrl, auth: mallorysToken });
   const stranger = async (body: string) => void (await mallory.issues.createComment({ ...at, body }));
   const restart = async () => {
     await up.kill();
-    return threadOf(await begin(), at);
+    up = await begin();
+    return threadOf(up, at);
   };
-  return { model, thread: threadOf(up, at), stranger, restart };
+  return { requests: () => model.requests.slice(before), thread: threadOf(up, at), stranger, restart };
 }
 
 /** An account without any permission, made before anything runs. */
-async function strangersToken(folder: string): Promise<string> {
+async function strangersToken(): Promise<string> {
   const forge = await startForge({ data: join(folder, ".git/coppice/forge") });
   forge.admin.ensureUser({ login: "mallory" });
   const token = forge.admin.createToken("mallory");

@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sign } from "@octokit/webhooks-methods";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { git, makeRepository, removeFolder, startUpProcess, type UpProcess, until } from "../support/up-process.ts";
 
 /** A worker's whole job in one shell line: a file named after the task's issue. */
@@ -15,67 +15,46 @@ const files = { "README.md": "# Sample\n", ".github/coppice.yml": "verify: test 
 
 /** Two parts side by side between design and tests: the shortest plan that has all of it. */
 const goal = "Add login and a settings page";
-const started: UpProcess[] = [];
 const folders: string[] = [];
+let folder: string;
+/** All share it; one kills it and starts it again. */
+let up: UpProcess;
 
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((up) => up.stop()));
-  await Promise.all(folders.splice(0).map(removeFolder));
+beforeAll(async () => {
+  folder = await repository();
+  up = await start();
+});
+
+afterAll(async () => {
+  await up?.stop();
+  await Promise.all(folders.map(removeFolder));
 });
 
 describe("coppice up, driven by plain Octokit", { timeout: 240_000 }, () => {
-  it("takes an issue to closed sub-issues and their work on main", async () => {
-    const up = await start();
-    const issue = await openIssue(up, up.ready.repo);
-    await command(up, up.ready.repo, issue, `/plan ${goal}`);
-    await approve(up, up.ready.repo, issue);
-    const tasks = await finished(up, up.ready.repo, issue);
-    expect(tasks.length).toBeGreaterThanOrEqual(4);
-    expect(tasks.every((task) => task.state === "closed" && task.state_reason === "completed")).toBe(true);
-    const clone = await cloned(up, up.ready.repo);
-    const worked = (await git(clone, "ls-files", "work")).split("\n");
-    expect(worked).toHaveLength(tasks.length);
-    expect(await git(clone, "ls-files", ".coppice")).toBe("");
-  });
-
-  it("finishes the plan it was in after kill -9", async () => {
-    const up = await start();
-    const issue = await openIssue(up, up.ready.repo);
-    await command(up, up.ready.repo, issue, `/plan ${goal}`);
-    await approve(up, up.ready.repo, issue);
-    await until("a first merged pull request", async () => (await merged(up, up.ready.repo)).length > 0);
-    const folder = folders[0] ?? "";
-    await up.kill();
-    started.splice(started.indexOf(up), 1);
-    const again = await start(folder);
-    const tasks = await finished(again, again.ready.repo, issue);
-    const pulls = await again.octokit.paginate(again.octokit.pulls.list, {
-      ...at(again, again.ready.repo),
-      state: "all",
-    });
-    expect(pulls).toHaveLength(tasks.length);
-    expect(new Set(pulls.map((pull) => pull.head.ref)).size).toBe(tasks.length);
-    const titles = tasks.map((task) => task.title);
-    expect(new Set(titles).size).toBe(titles.length);
-  });
-
-  it("keeps two plans in two issues and in two repositories apart", async () => {
-    const up = await start();
+  it("takes issues to closed sub-issues and their work on main, and keeps plans in two issues and in two repositories apart", async () => {
     const second = await createAndPush(up, "second");
     const places = [
-      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
-      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo) },
-      { repo: second, issue: await openIssue(up, second) },
+      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo), first: `/plan ${goal}` },
+      { repo: up.ready.repo, issue: await openIssue(up, up.ready.repo), first: "/submit Greet people by name" },
+      { repo: second, issue: await openIssue(up, second), first: "/submit Greet people by name" },
     ];
-    await Promise.all(places.map(({ repo, issue }) => command(up, repo, issue, "/submit Greet people by name")));
+    await Promise.all(places.map(({ repo, issue, first }) => command(up, repo, issue, first)));
+    await approve(up, up.ready.repo, places[0]?.issue ?? 0);
     const plans = await Promise.all(places.map(({ repo, issue }) => finished(up, repo, issue)));
-    const numbers = plans.slice(0, 2).flatMap((tasks) => tasks.map((task) => task.number));
+    const [planned = [], submitted = [], elsewhere = []] = plans;
+    expect(planned.length).toBeGreaterThanOrEqual(4);
+    expect(submitted.length).toBeGreaterThan(0);
+    expect(elsewhere).toHaveLength(submitted.length);
+    for (const task of plans.flat()) expect(task).toMatchObject({ state: "closed", state_reason: "completed" });
+    const numbers = [...planned, ...submitted].map((task) => task.number);
     expect(new Set(numbers).size).toBe(numbers.length);
-    for (const tasks of plans) expect(tasks).toHaveLength(plans[0]?.length ?? 0);
+    const files = (tasks: readonly { number: number }[]) => tasks.map(({ number }) => `work/${number}.txt`).sort();
+    expect(await merged(up, up.ready.repo, "work")).toEqual(files([...planned, ...submitted]));
+    expect(await merged(up, second, "work")).toEqual(files(elsewhere));
+    expect(await merged(up, up.ready.repo, ".coppice")).toEqual([]);
   });
 
   it("does nothing on a quoted command, and obeys a doubled webhook once", async () => {
-    const up = await start();
     const issue = await openIssue(up, up.ready.repo);
     await command(up, up.ready.repo, issue, `/plan ${goal}`);
     await planComment(up, up.ready.repo, issue);
@@ -95,14 +74,33 @@ describe("coppice up, driven by plain Octokit", { timeout: 240_000 }, () => {
     expect(after.match(/Write the changelog/g)?.length).toBe(shown.match(/Write the changelog/g)?.length);
     expect(await subIssues(up, up.ready.repo, issue)).toHaveLength(0);
   });
+
+  it("finishes the plan it was in after kill -9", async () => {
+    const earlier = (await allPulls(up)).length;
+    const fresh = async () => (await allPulls(up)).slice(earlier);
+    const issue = await openIssue(up, up.ready.repo);
+    await command(up, up.ready.repo, issue, `/plan ${goal}`);
+    await approve(up, up.ready.repo, issue);
+    await until("a first merged pull request", async () => (await fresh()).some(({ merged_at }) => merged_at !== null));
+    await up.kill();
+    up = await start();
+    const tasks = await finished(up, up.ready.repo, issue);
+    const pulls = await fresh();
+    expect(pulls).toHaveLength(tasks.length);
+    expect(new Set(pulls.map((pull) => pull.head.ref)).size).toBe(tasks.length);
+    const titles = tasks.map((task) => task.title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
 });
 
-async function start(existing?: string): Promise<UpProcess> {
-  const folder = existing ?? (await makeRepository(files));
-  if (existing === undefined) folders.push(folder);
-  const up = await startUpProcess(folder, ["--port", "0", ...words]);
-  started.push(up);
-  return up;
+async function repository(): Promise<string> {
+  const folder = await makeRepository(files);
+  folders.push(folder);
+  return folder;
+}
+
+function start(): Promise<UpProcess> {
+  return startUpProcess(folder, ["--port", "0", ...words]);
 }
 
 function at(up: UpProcess, repo: string): { owner: string; repo: string } {
@@ -146,16 +144,19 @@ async function finished(up: UpProcess, repo: string, issue: number) {
   return subIssues(up, repo, issue);
 }
 
-async function merged(up: UpProcess, repo: string) {
-  const pulls = await up.octokit.pulls.list({ ...at(up, repo), state: "closed" });
-  return pulls.data.filter((pull) => pull.merged_at !== null);
+/** The oldest first. */
+function allPulls(up: UpProcess) {
+  const { list } = up.octokit.pulls;
+  return up.octokit.paginate(list, { ...at(up, up.ready.repo), state: "all", direction: "asc", per_page: 100 });
 }
 
-async function cloned(up: UpProcess, repo: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "coppice-clone-"));
-  folders.push(folder);
-  await git(folder, "clone", "--quiet", authenticated(up, repo), "clone");
-  return join(folder, "clone");
+/** The files below `folder` on the repository's default branch, sorted. */
+async function merged(up: UpProcess, repo: string, folder: string): Promise<readonly string[]> {
+  const clone = await mkdtemp(join(tmpdir(), "coppice-clone-"));
+  folders.push(clone);
+  await git(clone, "clone", "--quiet", "--bare", authenticated(up, repo), ".");
+  const names = await git(clone, "ls-tree", "-r", "--name-only", "HEAD", "--", folder);
+  return names.split("\n").filter(Boolean).sort();
 }
 
 function authenticated(up: UpProcess, repo: string): string {
@@ -167,8 +168,7 @@ function authenticated(up: UpProcess, repo: string): string {
 
 async function createAndPush(up: UpProcess, name: string): Promise<string> {
   await up.octokit.repos.createForAuthenticatedUser({ name });
-  const folder = await makeRepository(files);
-  folders.push(folder);
+  const folder = await repository();
   await git(folder, "push", "--quiet", authenticated(up, name), "main");
   return name;
 }

@@ -105,7 +105,7 @@ export async function until<Value>(
   look: () => Promise<Value | undefined>,
 ): Promise<Value | undefined> {
   const deadline = performance.now() + seconds * 1_000;
-  for (let pause = pace.first; ; pause = Math.min(pace.longest, pause * 2)) {
+  for (let pause = pace.first; ; pause = Math.min(pace.longest, pause * 1.5)) {
     const found = await look();
     const left = deadline - performance.now();
     if (found !== undefined || left <= 0) return found;

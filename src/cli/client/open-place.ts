@@ -13,7 +13,7 @@ import { type HubClient, openHub } from "./hub.ts";
 import type { PlaceFlags } from "./options.ts";
 import { originOf, parseRepositoryName } from "./origin.ts";
 
-/** Pauses between two looks at the thread, milliseconds: the first is doubled up to the longest. */
+/** Pauses between two looks at the thread, milliseconds: the first grows by half each time, up to the longest. */
 export interface Pace {
   readonly first: number;
   readonly longest: number;

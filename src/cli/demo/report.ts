@@ -1,6 +1,6 @@
-import Table from "cli-table3";
 import pc from "picocolors";
 import type { RouteCount } from "../../forge/index.ts";
+import { formatTable } from "../screen/table.ts";
 import type { SampleTests } from "./sample.ts";
 
 export interface DemoResult {
@@ -41,34 +41,9 @@ export function formatReport(result: DemoResult): string {
   ].join("\n");
 }
 
-/** Rows only: lines between them would push the summary off the screen. */
-const bare = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: " ",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: " ",
-};
-
 function routes(requests: readonly RouteCount[]): string {
-  const table = new Table({
-    head: ["requests", "created", "route"],
-    chars: bare,
-    style: { head: [], border: [] },
-    colAligns: ["right", "right", "left"],
-  });
-  for (const { route, count, creations } of [...requests].sort((one, other) => other.count - one.count)) {
-    table.push([count, creations === 0 ? "" : creations, route]);
-  }
-  return table.toString();
+  const sorted = [...requests].sort((one, other) => other.count - one.count);
+  const rows = sorted.map(({ route, count, creations }) => [`${count}`, creations === 0 ? "" : `${creations}`, route]);
+  const table = { head: ["requests", "created", "route"], rows, flexible: 2, numbers: [0, 1] };
+  return formatTable(table, { colors: pc });
 }

@@ -28,11 +28,13 @@ export interface TableText {
   readonly rows: readonly (readonly string[])[];
   /** The column that is wrapped where the terminal is too narrow; the others are as wide as what they hold. */
   readonly flexible: number;
+  /** Columns of numbers: they stand to the right. */
+  readonly numbers?: readonly number[];
 }
 
 /** A table without lines, within the screen's width; columns that hold nothing are left out. */
 export function formatTable(text: TableText, { colors, width }: Screen): string {
-  const { head, rows, flexible } = withoutEmpty(text);
+  const { head, rows, flexible, numbers } = withoutEmpty(text);
   const natural = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => visibleLength(row[column] ?? ""))),
   );
@@ -43,6 +45,7 @@ export function formatTable(text: TableText, { colors, width }: Screen): string 
     chars: bare,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     colWidths: natural.map((size, column) => (column === flexible ? Math.min(size, room) : size)),
+    colAligns: head.map((_, column) => (numbers?.includes(column) ? "right" : "left")),
     wordWrap: true,
     wrapOnWordBoundary: true,
   });
@@ -54,10 +57,16 @@ export function formatTable(text: TableText, { colors, width }: Screen): string 
     .join("\n");
 }
 
-function withoutEmpty({ head, rows, flexible }: TableText): TableText {
+function withoutEmpty({ head, rows, flexible, numbers = [] }: TableText): TableText {
   const kept = head.map((_, column) => column === flexible || rows.some((row) => (row[column] ?? "") !== ""));
   const keep = (row: readonly string[]) => row.filter((_, column) => kept[column]);
-  return { head: keep(head), rows: rows.map(keep), flexible: kept.slice(0, flexible).filter(Boolean).length };
+  const place = (column: number) => kept.slice(0, column).filter(Boolean).length;
+  return {
+    head: keep(head),
+    rows: rows.map(keep),
+    flexible: place(flexible),
+    numbers: numbers.filter((column) => kept[column]).map(place),
+  };
 }
 
 function visibleLength(text: string): number {
