@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests of values and of services over the memory forge: no file of theirs changes anything global, so they may share one world. */
-const sharing = ["test/{core,wire,planner,reconciler}/**/*.test.ts"];
+const sharing = [
+  "test/{core,wire,planner,reconciler}/**/*.test.ts",
+  "test/chaos/{history,full}/**/*.test.ts",
+  "test/chaos/rows/memory/*.test.ts",
+];
 
 /** Long, and seldom the first to tell: `.ci/run` plays the demo anyway, a plan of a hundred and twenty tasks is also done in memory. */
 const long = ["test/end-to-end/demo.test.ts", "test/reconciler/embedded-forge.test.ts"];
@@ -33,6 +37,11 @@ export default defineConfig({
       },
       // Loading modules once for all of them, and not for each file, saves a tenth of the whole run.
       { extends: true, test: { name: "together", include: sharing, exclude: long, isolate: false } },
+      // With all the counts that are promised; `npm run test:chaos` asks for them, row by row.
+      {
+        extends: true,
+        test: { name: "chaos", include: ["test/chaos/rows/**/*.test.ts"], globalSetup: ["test/support/build.ts"] },
+      },
       { extends: true, test: { name: "long", include: long, globalSetup: ["test/support/build.ts"] } },
     ],
   },

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { newLife } from "../../reconciler/life.ts";
-import { openStage, task } from "../../reconciler/stage.ts";
-import { chaos } from "../chaos.ts";
-import { startMemoryHub } from "../hub/memory-hub.ts";
+import { newLife } from "../../../reconciler/life.ts";
+import { openStage, task } from "../../../reconciler/stage.ts";
+import { chaos } from "../../chaos.ts";
+import { startMemoryHub } from "../../hub/memory-hub.ts";
 
 /** All that only looks; whatever is not named here counts as a write. */
 const reads =

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import type { Life } from "../../reconciler/life.ts";
-import { newLife } from "../../reconciler/life.ts";
-import type { Task } from "../chaos.ts";
-import { chaos } from "../chaos.ts";
-import { check } from "../history/check.ts";
-import { finalState, historyOf } from "../hub/final-state.ts";
-import { playThreads } from "../hub/play.ts";
+import type { Life } from "../../../reconciler/life.ts";
+import { newLife } from "../../../reconciler/life.ts";
+import type { Task } from "../../chaos.ts";
+import { chaos } from "../../chaos.ts";
+import { check } from "../../history/check.ts";
+import { finalState, historyOf } from "../../hub/final-state.ts";
+import { playThreads } from "../../hub/play.ts";
 
 /** Two threads: plans made, changed, approved and done. */
 const comments = 12;

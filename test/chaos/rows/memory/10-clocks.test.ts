@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { takeoverMarginMilliseconds } from "../../../src/core/queue/attempts.ts";
-import { chaos } from "../chaos.ts";
-import { observeHolder } from "../clocks/observer.ts";
-import { clockErrors, wrongClock } from "../clocks/wrong-clock.ts";
-import { finalState } from "../hub/final-state.ts";
-import { playThreads } from "../hub/play.ts";
+import { takeoverMarginMilliseconds } from "../../../../src/core/queue/attempts.ts";
+import { chaos } from "../../chaos.ts";
+import { observeHolder } from "../../clocks/observer.ts";
+import { clockErrors, wrongClock } from "../../clocks/wrong-clock.ts";
+import { finalState } from "../../hub/final-state.ts";
+import { playThreads } from "../../hub/play.ts";
 
 /** A lease's length and the margin, milliseconds. */
 const patience = 900_000 + takeoverMarginMilliseconds;

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { chaos } from "../chaos.ts";
-import { check } from "../history/check.ts";
-import { openClaimers } from "../leases/claimers.ts";
-import { race } from "../leases/race.ts";
-import type { Transport } from "../leases/remote.ts";
-import { openRemote } from "../leases/remote.ts";
+import { chaos } from "../../chaos.ts";
+import { check } from "../../history/check.ts";
+import { openClaimers } from "../../leases/claimers.ts";
+import { race } from "../../leases/race.ts";
+import type { Transport } from "../../leases/remote.ts";
+import { openRemote } from "../../leases/remote.ts";
 
 /** The promise speaks of fifty; every `npm test` has time for fewer. */
 const claimersOf = (isFull: boolean) => (isFull ? 50 : 8);

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import type { Life } from "../../reconciler/life.ts";
-import { newLife } from "../../reconciler/life.ts";
-import { openStage } from "../../reconciler/stage.ts";
-import { chaos } from "../chaos.ts";
-import { startMemoryHub } from "../hub/memory-hub.ts";
+import type { Life } from "../../../reconciler/life.ts";
+import { newLife } from "../../../reconciler/life.ts";
+import { openStage } from "../../../reconciler/stage.ts";
+import { chaos } from "../../chaos.ts";
+import { startMemoryHub } from "../../hub/memory-hub.ts";
 
 /** A life whose end is decided while it is lived. */
 type OpenLife = { -readonly [Key in keyof Life]: Life[Key] };

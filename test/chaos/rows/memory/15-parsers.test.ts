@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { chaos } from "../chaos.ts";
-import { mutate } from "../texts/mutate.ts";
-import { parsers } from "../texts/parsers.ts";
-import { collectSamples } from "../texts/samples.ts";
+import { chaos } from "../../chaos.ts";
+import { mutate } from "../../texts/mutate.ts";
+import { parsers } from "../../texts/parsers.ts";
+import { collectSamples } from "../../texts/samples.ts";
 
 /** Milliseconds of the processor a text may cost. */
 const bound = 100;

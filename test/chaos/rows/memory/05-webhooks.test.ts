@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { chaos } from "../chaos.ts";
-import { check } from "../history/check.ts";
-import { finalState, historyOf, reactionsOf } from "../hub/final-state.ts";
-import { playThreads } from "../hub/play.ts";
-import type { Weather } from "../hub/webhooks.ts";
-import { openWebhooks } from "../hub/webhooks.ts";
+import { chaos } from "../../chaos.ts";
+import { check } from "../../history/check.ts";
+import { finalState, historyOf, reactionsOf } from "../../hub/final-state.ts";
+import { playThreads } from "../../hub/play.ts";
+import type { Weather } from "../../hub/webhooks.ts";
+import { openWebhooks } from "../../hub/webhooks.ts";
 
 const weathers: Readonly<Record<string, Weather>> = {
   "dropped, doubled, shuffled": { dropped: 0.3, doubled: 0.3, shuffledBy: 50 },

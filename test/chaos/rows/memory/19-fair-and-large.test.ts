@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import type { PlannedTask, TaskKey } from "../../../src/core/task/task.ts";
-import type { Stage } from "../../reconciler/stage.ts";
-import { openStage, task } from "../../reconciler/stage.ts";
-import { chaos } from "../chaos.ts";
-import type { Random } from "../random.ts";
+import type { PlannedTask, TaskKey } from "../../../../src/core/task/task.ts";
+import type { Stage } from "../../../reconciler/stage.ts";
+import { openStage, task } from "../../../reconciler/stage.ts";
+import { chaos } from "../../chaos.ts";
+import type { Random } from "../../random.ts";
 
 const tasksPerPlan = 100;
 const slots = { workers: 20, each: 2 };
