@@ -5,7 +5,7 @@ import type { Mirror } from "./mirror.ts";
 import { readObjects } from "./objects.ts";
 
 /** Most bytes of one file a publishing lease carries. */
-export const maxLeaseFile = 1024 * 1024;
+const maxLeaseFile = 1024 * 1024;
 
 /** How many leases' files are kept at hand: they are read a few times in a row, by each step that publishes them. */
 const keptAtHand = 8;

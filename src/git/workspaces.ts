@@ -33,7 +33,7 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
 }
 
 /** Where a run's files are; run ids that are no file names are hashed. */
-export function runFolder(folder: string, run: string): string {
+function runFolder(folder: string, run: string): string {
   const fits = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(run);
   return join(folder, fits ? run : createHash("sha256").update(run).digest("hex").slice(0, 32));
 }

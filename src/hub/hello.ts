@@ -8,7 +8,7 @@ import { announceWorker, claimsOf, forgetRun, runsOf } from "./state.ts";
 export type Hello = Extract<WorkerFrame, { kind: "worker-hello" }>;
 
 /** Close code of a connection whose worker connected again elsewhere: it must not reconnect. */
-export const replacedCode = 4001;
+const replacedCode = 4001;
 
 /** Makes a connection the worker's connection, keeps or has proven the runs it names, and drops those it no longer has. */
 export function welcome(state: HubState, hello: Hello, link: WorkerLink): KnownWorker {

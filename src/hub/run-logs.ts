@@ -1,8 +1,8 @@
 /** How much of each run's log is kept: the newest 256 kB. */
-export const maxRunLogBytes = 256 * 1024;
+const maxRunLogBytes = 256 * 1024;
 
 /** How many runs' logs are kept, ended ones included: the oldest go first (at most 50 MB in all). */
-export const maxRunLogs = 200;
+const maxRunLogs = 200;
 
 /** The runs' logs in memory: a view for people, never evidence. */
 export interface RunLogs {
