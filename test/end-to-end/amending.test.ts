@@ -1,22 +1,25 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { listProcesses } from "../support/process-list.ts";
-import { makeRepository, removeFolder, startUpProcess, until } from "../support/up-process.ts";
+import { makeRepository, removeFolder, startUpProcess, type UpProcess, until } from "../support/up-process.ts";
 
-/** Found among all processes by its number. */
-const nap = `sleep 70.${process.pid}`;
+/** Found among all processes by its number; longer than any test. */
+const nap = `sleep 300.${process.pid}`;
 const words = ["--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
-const folders: string[] = [];
-afterAll(() => Promise.all(folders.map(removeFolder)));
+let folder: string;
+let up: UpProcess;
+
+afterAll(async () => {
+  await up?.stop();
+  await removeFolder(folder);
+});
 
 async function openPlan() {
-  const folder = await makeRepository({ "README.md": "# Sample\n", ".github/coppice.yml": "max-agents: 1\n" });
-  folders.push(folder);
-  const up = await startUpProcess(folder, words);
+  folder = await makeRepository({ "README.md": "# Sample\n", ".github/coppice.yml": "max-agents: 1\n" });
+  up = await startUpProcess(folder, words);
   const place = { owner: up.ready.owner, repo: up.ready.repo };
   const { issues } = up.octokit;
   const issue = (await issues.create({ ...place, title: "Work" })).data.number;
   return {
-    up,
     say: (body: string) => issues.createComment({ ...place, issue_number: issue, body }),
     /** The first comment of the thread that is not a person's: the plan. */
     async shows(text: string) {
@@ -45,7 +48,7 @@ async function agents(): Promise<number> {
   return all.filter(({ commandLine }) => commandLine.includes(nap) && !commandLine.includes("command:")).length;
 }
 
-describe("a plan that runs", { timeout: 120_000 }, () => {
+describe("a plan that runs", { timeout: 240_000 }, () => {
   it("is amended on its issues once that is approved, and given up by /cancel with nothing left running", async () => {
     const plan = await openPlan();
     await plan.say("/plan Write the server and the client");
@@ -55,11 +58,14 @@ describe("a plan that runs", { timeout: 120_000 }, () => {
     );
     await plan.shows("**Goal:** Work");
     await plan.say("/approve r2");
-    await until("three issues", async () => (await plan.tasks()).length === 3);
+    const [first, second, third] = await until("three issues", async () => {
+      const numbers = (await plan.tasks()).map(({ number }) => number);
+      return numbers.length === 3 && numbers;
+    });
+    await until("the last to wait for the second", async () => (await plan.blockers(third ?? 0)).length > 0);
     await until("an agent at work", async () => (await agents()) > 0);
     await plan.say("/amend remove T2\n/amend modify T3 title: Last\n/amend assign T3 docs-writer\n/amend add Beside");
     await plan.shows("waits for approval");
-    const [first, second, third] = (await plan.tasks()).map(({ number }) => number);
     expect(await plan.blockers(third ?? 0)).toEqual(["Second"]);
     await plan.say("/approve r3");
     await until("the issues to say what was amended", async () => {
@@ -67,6 +73,7 @@ describe("a plan that runs", { timeout: 120_000 }, () => {
       const labels = tasks.map((task) => task.labels.toSorted().join(" "));
       const blockers = await plan.blockers(third ?? 0);
       return (
+        tasks[1]?.state === "closed" &&
         tasks.map(({ title }) => title).join() === "First,Second,Last,Beside" &&
         labels[1] === "agent:backend-systems-engineer" &&
         labels[2] === "agent:docs-writer coppice:queued" &&
@@ -86,6 +93,5 @@ describe("a plan that runs", { timeout: 120_000 }, () => {
       const labels = tasks.flatMap((task) => task.labels.filter((name) => name.startsWith("coppice:")));
       return tasks.every(({ reason }) => reason === "not_planned") && labels.length === 0 && (await agents()) === 0;
     });
-    await plan.up.stop();
   });
 });

@@ -84,7 +84,7 @@ async function terminal(...words: string[]): Promise<Terminal> {
 const tmux = await hasTmux();
 const title = tmux ? "a plan in a real terminal" : "a plan in a real terminal (skipped: tmux is not installed here)";
 
-describe.skipIf(!tmux)(title, { timeout: 120_000 }, () => {
+describe.skipIf(!tmux)(title, { timeout: 240_000 }, () => {
   it("is made, talked about, changed, taken back, edited and approved, and its work is done by a worker that runs until nothing is left", async () => {
     const at = await terminal("plan", "Keep sessions over a restart");
     const first = await at.shows(menu);
@@ -130,7 +130,7 @@ describe.skipIf(!tmux)(title, { timeout: 120_000 }, () => {
     await at.shows(/Approve r6\? \[y\/N\] *$/);
     await at.type("y");
     expect(await at.shows(/0 of 4 done/)).toContain("Approved r6.");
-    const words = ["run", "--until-idle", "--agent", agent, "--dangerously-no-sandbox", "--timeout", "100"];
+    const words = ["run", "--until-idle", "--agent", agent, "--dangerously-no-sandbox", "--timeout", "200"];
     const worked = await coppice(words, { folder });
     expect(worked.stderr).toBe("");
     expect(worked.stdout).toMatch(

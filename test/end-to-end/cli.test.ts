@@ -20,7 +20,7 @@ const main = join(import.meta.dirname, "../../dist/src/cli/main.js");
 const config = "verify: test -f README.md\nattempts: 1\n";
 /** Does what it is told, but for one task. */
 const agent = 'command:test "$COPPICE_TASK_TITLE" != Fail && echo "$COPPICE_TASK_TITLE" > "$COPPICE_ISSUE.txt"';
-const working = ["--agent", agent, "--dangerously-no-sandbox", "--timeout", "100"];
+const working = ["--agent", agent, "--dangerously-no-sandbox", "--timeout", "200"];
 const goal = "Greet people by name";
 
 let folder: string;
@@ -59,7 +59,7 @@ async function json(...words: string[]) {
   return { value: JSON.parse(out), exitCode };
 }
 
-describe("the commands beside a running up", { timeout: 120_000 }, () => {
+describe("the commands beside a running up", { timeout: 240_000 }, () => {
   it("go from a goal to merged work without a terminal, each step one line of JSON", async () => {
     const planned = await json("plan", goal);
     expect(planned.value).toMatchObject({ revision: 1, goal, status: { kind: "draft" }, amended: false });
@@ -78,7 +78,7 @@ describe("the commands beside a running up", { timeout: 120_000 }, () => {
 
     const [worked, followed] = await Promise.all([
       json("run", "--until-idle", "--max-agents", "2", ...working),
-      json("execute-plan", `${issue}`, "--timeout", "100"),
+      json("execute-plan", `${issue}`, "--timeout", "200"),
     ]);
     expect(worked).toMatchObject({ exitCode: 0, value: { kind: "idle", waiting: 0, failed: 0 } });
     expect(followed).toMatchObject({ exitCode: 0, value: { ended: "done", status: { kind: "done" } } });
@@ -150,7 +150,8 @@ describe("wrong input is answered in one clear line and changes nothing", () => 
     expect([out, exitCode]).toEqual(["", 2]);
   });
 
-  it.each<[string, Record<string, string>, number, RegExp]>([
+  // At the same time: a network that is down is tried for seconds.
+  it.concurrent.each<[string, Record<string, string>, number, RegExp]>([
     ["no token", {}, 2, /GITHUB_TOKEN is not set/],
     ["a wrong token", { GITHUB_TOKEN: "wrong" }, 2, /does not accept this token/],
     ["an address that is none", { GITHUB_TOKEN: "x", GITHUB_API_URL: "nowhere" }, 2, /which is no address/],
@@ -168,7 +169,7 @@ describe("wrong input is answered in one clear line and changes nothing", () => 
   });
 });
 
-describe("where no up runs", () => {
+describe("where no up runs", { timeout: 240_000 }, () => {
   it("says so, and that one was killed, also to those who follow a plan there", async () => {
     const alone = await repository();
     const nothing = await coppice(["plan-list"], { folder: alone });
@@ -232,7 +233,7 @@ async function follow(place: string, issue: number) {
     env: childEnvironment(place),
     extendEnv: false,
     reject: false,
-    timeout: 60_000,
+    timeout: 200_000,
   });
   let said = "";
   child.stdout.on("data", (piece) => {

@@ -2,13 +2,24 @@ import { readdir } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { listProcesses } from "../support/process-list.ts";
-import { coppice, makeRepository, removeFolder, startUpProcess, until } from "../support/up-process.ts";
+import { coppice, makeRepository, removeFolder, startUpProcess, type UpProcess, until } from "../support/up-process.ts";
 
-/** Found again among all processes by its number. */
-const nap = `sleep 60.${process.pid}`;
+/** Found again among all processes by its number; longer than any test. */
+const nap = `sleep 300.${process.pid}`;
 const words = ["--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
 const folders: string[] = [];
-afterAll(() => Promise.all(folders.map(removeFolder)));
+const started: UpProcess[] = [];
+
+afterAll(async () => {
+  await Promise.all(started.map((up) => up.stop()));
+  await Promise.all(folders.map(removeFolder));
+});
+
+async function start(folder: string): Promise<UpProcess> {
+  const up = await startUpProcess(folder, words);
+  started.push(up);
+  return up;
+}
 
 async function repository(): Promise<string> {
   const folder = await makeRepository({ "README.md": "# Sample\n" });
@@ -16,10 +27,10 @@ async function repository(): Promise<string> {
   return folder;
 }
 
-describe("a running coppice up", { timeout: 120_000 }, () => {
+describe("a running coppice up", { timeout: 240_000 }, () => {
   it("ends with all its processes while work is in flight, and leaves the repository as it was but for its data in the git folder", async () => {
     const folder = await repository();
-    const up = await startUpProcess(folder, words);
+    const up = await start(folder);
     const place = { owner: up.ready.owner, repo: up.ready.repo };
     const issue = (await up.octokit.issues.create({ ...place, title: "Work" })).data.number;
     await up.octokit.issues.createComment({ ...place, issue_number: issue, body: "/plan Build a REST API" });
@@ -41,12 +52,12 @@ describe("a running coppice up", { timeout: 120_000 }, () => {
 
   it("keeps token and address of its repository over a restart, and refuses a second one beside it", async () => {
     const folder = await repository();
-    const first = await startUpProcess(folder, words);
+    const first = await start(folder);
     const beside = await coppice(["up", "--json", ...words], { folder });
     expect(beside.exitCode).toBe(2);
     expect(beside.stderr).toMatch(/is in use by process \d+; stop it, or choose another folder with --data/);
     await first.kill();
-    const second = await startUpProcess(folder, words);
+    const second = await start(folder);
     const { token, webhookSecret, repo } = second.ready;
     expect({ token, webhookSecret, repo }).toEqual({
       token: first.ready.token,

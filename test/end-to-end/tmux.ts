@@ -53,7 +53,7 @@ export async function openTerminal(words: readonly string[], options: TerminalOp
     press: async (key) => {
       await tmux("send-keys", key);
     },
-    async shows(pattern, seconds = 30) {
+    async shows(pattern, seconds = 90) {
       let now = "";
       const look = async () => {
         now = (await text()).trimEnd();
