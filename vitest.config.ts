@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests of values and of services over the memory forge: no file of theirs changes anything global, so they may share one world. */
 const sharing = [
   "test/{core,wire,planner,reconciler}/**/*.test.ts",
-  "test/chaos/{history,full}/**/*.test.ts",
+  "test/chaos/{history,hub,full}/**/*.test.ts",
   "test/chaos/rows/memory/*.test.ts",
 ];
 

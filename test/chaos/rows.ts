@@ -23,8 +23,13 @@ export const rows: readonly Row[] = [
     promise: "A task never has two owners",
     parts: [
       { name: "over file", unit: "rounds of claims at once", quick: 6, full: 200 },
-      { name: "over http", unit: "rounds of claims at once", quick: 4, full: 200 },
+      { name: "over http", unit: "rounds of claims at once", quick: 3, full: 200 },
     ],
+  },
+  {
+    row: 2,
+    promise: "Lost replies are resolved",
+    parts: [{ name: "of pushes", unit: "rounds of claims at once, half of the replies lost", quick: 4, full: 200 }],
   },
   {
     row: 4,
@@ -46,6 +51,14 @@ export const rows: readonly Row[] = [
     row: 6,
     promise: "An acknowledged command is not lost",
     parts: [{ name: "killed right after the answer", unit: "commands", quick: 30, full: 1_000 }],
+  },
+  {
+    row: 9,
+    promise: "A fenced-out worker cannot publish",
+    parts: [
+      { name: "partitions", unit: "workers cut off until another took over", quick: 4, full: 100 },
+      { name: "races", unit: "publishes against take-overs", quick: 6, full: 100 },
+    ],
   },
   {
     row: 10,

@@ -21,10 +21,21 @@ export interface MemoryHub {
   stop(): Promise<void>;
 }
 
+/** In what a hub differs from a good one on a good machine. */
+export interface Flaws {
+  readonly clockOf?: (clock: Clock) => Clock;
+  readonly forgeOf?: (forge: Stage["forge"]) => Stage["forge"];
+  /** It looks for nothing that no webhook told of. */
+  readonly isDeaf?: boolean;
+}
+
+const same = <T>(value: T): T => value;
+
 /** Starts one on a stage; it ends with its life, as by kill -9. */
-export function startMemoryHub(stage: Stage, life: Life, wrong = (clock: Clock) => clock): MemoryHub {
-  const clock = wrong(clockOf(stage.clock, life));
-  const forge = mortal(stage.forge, life);
+export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): MemoryHub {
+  const { clockOf = same, forgeOf = same, isDeaf = false } = flaws;
+  const clock = clockOf(mortalClock(stage.clock, life));
+  const forge = mortal(forgeOf(stage.forge), life);
   const repository = openRepository(stage, life, { clock, forge });
   const identity = identityOf(forge);
   const repositories = new Repositories({
@@ -35,7 +46,7 @@ export function startMemoryHub(stage: Stage, life: Life, wrong = (clock: Clock) 
   });
   const tending = createTending({ repositories, invalidate: () => undefined, clock, log: quiet });
   stage.dispatch.listen((run) => void (life.isOver || repository.ended(run)));
-  tending.start();
+  if (!isDeaf) tending.start();
   return {
     enqueue: (work) => life.isOver || tending.enqueue(work),
     async stop() {
@@ -95,7 +106,7 @@ function openRepository(
 }
 
 /** The dead wake up no more. */
-function clockOf(clock: Clock, life: Life): Clock {
+function mortalClock(clock: Clock, life: Life): Clock {
   const never = new Promise<never>(() => undefined);
   return {
     now: clock.now,

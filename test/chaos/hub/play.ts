@@ -1,9 +1,8 @@
 import type { Work } from "../../../src/app/work.ts";
-import type { Clock } from "../../../src/ports/clock.ts";
-import type { Life } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
 import { openStage } from "../../reconciler/stage.ts";
 import { seededRandom } from "../random.ts";
+import type { Supervision } from "./supervised-hub.ts";
 import { startSupervisedHub } from "./supervised-hub.ts";
 import { writeThreads } from "./thread.ts";
 
@@ -11,25 +10,25 @@ import { writeThreads } from "./thread.ts";
 const period = 30_000;
 const moment = 5_000;
 
-export interface Play {
+export interface Play extends Supervision {
   readonly comments: number;
   /** The same people write the same. */
   readonly seed: number;
+  /** Where; an empty repository unless told otherwise. */
+  readonly stage?: Stage;
   /** What the forge tells of goes through here; straight on unless told otherwise. */
   readonly webhooks?: (deliver: (work: Work) => void) => { send(work: Work): void; end(): void };
-  /** When the hub dies, life after life; it lives unless told otherwise. */
-  readonly lives?: readonly Life[];
-  /** The hub's clock; the forge's unless told otherwise. */
-  readonly clockOf?: (clock: Clock) => Clock;
 }
+
+const config = "merge: auto\nverify: npm test\nmax-agents: 8";
 
 const straightOn = (deliver: (work: Work) => void) => ({ send: deliver, end: () => undefined });
 
 /** People plan, change and approve in many threads while webhooks go their way; gives the stage when everything is done. */
-export async function playThreads({ comments, seed, webhooks = straightOn, lives, clockOf }: Play): Promise<Stage> {
-  const stage = openStage({ config: "merge: auto\nverify: npm test\nmax-agents: 8", runMilliseconds: 500 });
+export async function playThreads(play: Play): Promise<Stage> {
+  const { comments, seed, webhooks = straightOn, stage = openStage({ config, runMilliseconds: 500 }) } = play;
   const lines = writeThreads(stage, comments, seededRandom(seed));
-  const hub = startSupervisedHub(stage, { lives, clockOf });
+  const hub = startSupervisedHub(stage, play);
   const { send, end } = webhooks((work) => hub.enqueue(work));
   const { repository } = stage.forge;
   const say = (author: string, issue: number, body: string) => {

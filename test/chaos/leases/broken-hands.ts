@@ -3,6 +3,7 @@ import { leaseRef } from "../../../src/core/lease/lease.ts";
 import { writeCommit, writeTree } from "../../../src/git/objects.ts";
 import { formatLease } from "../../../src/wire/lease-text.ts";
 import type { Hands } from "./claimers.ts";
+import type { Push } from "./publishers.ts";
 
 /** What a careless claimer leaves out; each of these has been built somewhere in earnest. */
 export interface Omission {
@@ -39,3 +40,11 @@ export function careless(without: Omission): Hands {
     },
   });
 }
+
+/** Pushes the branch and then says so in the lease, in two pushes: between them anything may happen. */
+export const twoPushes: Push = async ({ mirror, leases }, { held, head }) => {
+  const branch = `refs/heads/${held.lease.branch}`;
+  await mirror.remote(["push", "--quiet", "--force", mirror.url, `${head}:${branch}`], { accept: "any" });
+  const answer = await leases.swap(held.oid, { ...held.lease, phase: "published", head });
+  return answer.kind === "held";
+};
