@@ -6,6 +6,7 @@ import { exitCodes } from "./failure.ts";
 import { planCommands } from "./plans/command.ts";
 import { runWorkerCommand } from "./run/command.ts";
 import { taskCommands } from "./tasks/command.ts";
+import { steerCommands } from "./tasks/steer-commands.ts";
 import { upCommand } from "./up/command.ts";
 
 /** package.json lies three folders above the built file and two above the source. */
@@ -27,7 +28,14 @@ const program = new Command("coppice")
   })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.badInput));
 
-const commands = [upCommand(), demoCommand(), ...planCommands(), ...taskCommands(), runWorkerCommand()];
+const commands = [
+  upCommand(),
+  demoCommand(),
+  ...planCommands(),
+  ...taskCommands(),
+  ...steerCommands(),
+  runWorkerCommand(),
+];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 // Whoever reads our output may stop reading (`coppice up | head`): that ends nothing.

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CoppiceError } from "../../core/errors.ts";
+import type { Explanation } from "../../core/queue/explain.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 
@@ -44,9 +45,33 @@ const plans = z.object({
     }),
   ),
 });
+const explained = z.object({
+  plan: z.number(),
+  tasks: z.array(
+    z.object({
+      key,
+      title: z.string(),
+      issue: z.number().optional(),
+      state: taskProgress.shape.state,
+      rule: z.string(),
+      line: z.string(),
+      behind: z.array(z.object({ key, state: taskProgress.shape.state, line: z.string() })),
+      place: z.object({ position: z.number(), of: z.number() }).optional(),
+      workers: z.array(z.object({ worker: z.string(), why: z.string() })).optional(),
+      help: z.array(z.string()),
+    }) satisfies z.ZodType<Explanation>,
+  ),
+});
 const workers = z.object({
   workers: z.array(
-    z.object({ id: z.string(), connected: z.boolean(), slots: z.number(), free: z.number(), draining: z.boolean() }),
+    z.object({
+      id: z.string(),
+      connected: z.boolean(),
+      slots: z.number(),
+      free: z.number(),
+      draining: z.boolean(),
+      agents: z.array(z.string()).optional(),
+    }),
   ),
 });
 const enrolled = z.object({ token: z.string() });
@@ -55,6 +80,8 @@ const enrolled = z.object({ token: z.string() });
 export type ReportedTask = z.infer<typeof taskProgress>;
 /** A plan as the hub lists it. */
 export type ListedPlan = z.infer<typeof plans>["plans"][number];
+/** A plan's tasks with why each is where it is. */
+export type ExplainedTasks = z.infer<typeof explained>;
 export type ListedWorker = z.infer<typeof workers>["workers"][number];
 
 /** The hub's API with the operator's token. All throw CoppiceError: forge-unavailable when it does not answer, bad-input for a wrong token. */
@@ -63,6 +90,8 @@ export interface HubClient {
   readonly url: string;
   plans(): Promise<readonly ListedPlan[]>;
   workers(): Promise<readonly ListedWorker[]>;
+  /** By a plan's issue or a task's; `repository` is `owner/name`. */
+  explain(repository: string, issue: number): Promise<ExplainedTasks>;
   /** Gives the worker's token. */
   enrol(name: string): Promise<string>;
 }
@@ -89,6 +118,7 @@ export function openHub(url: string, operatorToken: string, signal: AbortSignal)
     url,
     plans: async () => (await ask("/api/plans", plans)).plans,
     workers: async () => (await ask("/api/workers", workers)).workers,
+    explain: (repository, issue) => ask(`/api/plans/${repository}/${issue}/explain`, explained),
     enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
   };
 }

@@ -71,6 +71,7 @@ export function planJson(place: Pick<Place, "forge">, state: PlanState, tasks?: 
     questions: openQuestions(record).map(({ number, text }) => ({ number, text })),
     ...(proposal === undefined ? {} : { proposal }),
     ...(foreign === undefined ? {} : { foreign }),
+    ...(record.steering === undefined ? {} : { steering: record.steering }),
     planner: record.planner,
     usage: record.usage,
   };

@@ -1,5 +1,6 @@
 import { headOf, openQuestions } from "../../core/plan/head.ts";
 import type { PlanRecord, PlanState } from "../../core/plan/plan.ts";
+import { planAsSteered } from "../../core/plan/steering-change.ts";
 import type { PlannedTask } from "../../core/task/task.ts";
 import { formatUsage } from "../../wire/amounts.ts";
 import { visibleText } from "../../wire/visible-text.ts";
@@ -13,7 +14,7 @@ import { formatTable } from "./table.ts";
 export function formatPlanScreen(state: PlanState, url: string, screen: Screen): string {
   const { colors, width } = screen;
   const { record } = state;
-  const { plan } = headOf(state);
+  const plan = planAsSteered(headOf(state).plan, record.steering);
   return [
     colors.bold(`Plan #${record.issue} r${record.revision}: ${standing(state)}`),
     wrap(line(plan.goal, 1_000), width),

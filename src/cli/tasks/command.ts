@@ -17,9 +17,9 @@ export type TaskName = { readonly issue: number } | { readonly plan: number; rea
 /** The heading these stand under in the help. */
 const group = "Tasks:";
 
-/** `coppice submit`, `status`, `task`. */
+/** `coppice submit`, `status`, `task`, `explain`. */
 export function taskCommands(): readonly Command[] {
-  return [submitCommand(), statusCommand(), taskCommand()];
+  return [submitCommand(), statusCommand(), taskCommand(), explainCommand()];
 }
 
 function submitCommand(): Command {
@@ -56,6 +56,17 @@ function taskCommand(): Command {
     .helpGroup(group)
     .action((name: TaskName, flags: PlaceFlags) =>
       runCommand(async () => (await import("./task.ts")).showTask(name, flags)),
+    );
+}
+
+function explainCommand(): Command {
+  const command = new Command("explain")
+    .description("why a task, or each task of a plan, is running or is not, and what would help")
+    .argument("<number>", "a task's issue (14), plan and key (12/T3), or a plan's issue (12)", taskName);
+  return withPlaceOptions(command)
+    .helpGroup(group)
+    .action((name: TaskName, flags: PlaceFlags) =>
+      runCommand(async () => (await import("./explain.ts")).explain(name, flags)),
     );
 }
 
