@@ -8,6 +8,7 @@ import type { Git } from "../git/git.ts";
 import { createLeases } from "../git/leases.ts";
 import { openMirror } from "../git/mirror.ts";
 import type { Connection } from "../github/connection.ts";
+import type { ExplainedPlan } from "../hub/explain-route.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { Inbox } from "../planner/inbox.ts";
 import { openInbox } from "../planner/inbox.ts";
@@ -107,6 +108,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     ended: async (run) => reconciler.runEnded(run),
     plans: () => plans.list(),
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),
+    explain: (issue) => explainTasks(reconciler, issue),
     gitToken: () => forge.gitToken("work"),
     isFailing: running.isFailing,
     async stop() {
@@ -136,6 +138,17 @@ function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readon
   const titles = new Map(snapshot.state.plan.tasks.map(({ key, title }) => [key, title]));
   const all = progress(snapshot, reconciler.policy, clock.now());
   return all.map((task) => ({ ...task, title: titles.get(task.key) ?? "" }));
+}
+
+function explainTasks(reconciler: Reconciler, number: number): ExplainedPlan | undefined {
+  const snapshot = reconciler.snapshot(number);
+  const explained = new Map(reconciler.explain(number)?.map((one) => [one.key, one]));
+  if (snapshot === undefined) return undefined;
+  const tasks = snapshot.tasks.flatMap(({ task: { key, title }, issue }) => {
+    const one = explained.get(key);
+    return one === undefined ? [] : [{ ...one, title, ...(issue === undefined ? {} : { issue: issue.number }) }];
+  });
+  return { plan: snapshot.state.record.issue, tasks };
 }
 
 /** Undefined when the plan has not been looked at. */

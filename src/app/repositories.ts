@@ -3,6 +3,7 @@ import type { PlanState } from "../core/plan/plan.ts";
 import type { TaskProgress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
+import type { ExplainedPlan } from "../hub/explain-route.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import type { Forge, Installations } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
@@ -29,6 +30,8 @@ export interface TendedRepository {
   plans(): Promise<readonly PlanState[]>;
   /** How far the plan's tasks were at the last look; empty when it has not been looked at. */
   tasks(plan: number): readonly TaskReport[];
+  /** Why the tasks of this plan, or of the plan of this task's issue, are where they are; undefined when it has not been looked at. */
+  explain(issue: number): ExplainedPlan | undefined;
   gitToken(): Promise<string>;
   /** Its plans are not looked after: what does that threw, and has not lasted since it was begun again. */
   isFailing(): boolean;

@@ -152,6 +152,7 @@ function startHub(options: AppOptions, repositories: Repositories, ids: RunIds):
     // Where the app is not installed any more there is nothing to record it in.
     onRunEnd: async (ended: RunEnded) => repositories.peek(ended.repository)?.ended(ended),
     failing: () => repositories.failing(),
+    explain: (name, issue) => repositories.peek(name)?.explain(issue),
     plans: async () => {
       const lists = (await repositories.all()).map(async ({ name, plans, tasks }) =>
         (await plans()).map((state) => ({ repository: name, state, progress: tasks(state.record.issue) })),

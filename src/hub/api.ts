@@ -14,6 +14,8 @@ import { workerName } from "../wire/frames/frames.ts";
 import { bearerToken } from "./endpoint.ts";
 import { streamEvents } from "./event-stream.ts";
 import type { HubEvents } from "./events.ts";
+import type { ExplainPlan } from "./explain-route.ts";
+import { explainRoute } from "./explain-route.ts";
 import type { KnownRun } from "./state.ts";
 import { runView } from "./state.ts";
 
@@ -33,6 +35,7 @@ export interface ApiOptions {
   };
   readonly runs: () => readonly KnownRun[];
   readonly plans: () => Promise<readonly PlanListing[]>;
+  readonly explain?: ExplainPlan;
   readonly failing?: () => number;
   readonly operatorToken: string;
   readonly log: Log;
@@ -73,6 +76,7 @@ export function createApi(options: ApiOptions): Hono {
     return context.text(text, 200, { "x-content-type-options": "nosniff" });
   });
   api.get("/api/plans", async (context) => context.json({ plans: (await options.plans()).map(listedPlan) }));
+  api.get("/api/plans/:owner/:name/:issue/explain", (context) => explainRoute(context, options.explain));
   api.get("/api/events", (context) => streamEvents(context, hub.events, options.stopping));
   api.notFound((context) => context.json({ error: `nothing is served at ${context.req.path}` }, 404));
   api.onError((error, context) => {

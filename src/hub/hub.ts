@@ -11,6 +11,7 @@ import type { WorkerEndpoint } from "./endpoint.ts";
 import { createWorkerEndpoint } from "./endpoint.ts";
 import type { HubEvents } from "./events.ts";
 import { createHubEvents } from "./events.ts";
+import type { ExplainPlan } from "./explain-route.ts";
 import { offerTask } from "./offer.ts";
 import { createRunLogs } from "./run-logs.ts";
 import type { HubNeeds, HubState, HubTiming } from "./state.ts";
@@ -28,6 +29,7 @@ export interface HubOptions {
   readonly isOwnRun: HubNeeds["isOwnRun"];
   readonly onRunEnd: HubNeeds["onRunEnd"];
   readonly plans: () => Promise<readonly PlanListing[]>;
+  readonly explain?: ExplainPlan;
   /** How many repositories are not looked after now; none when absent. */
   readonly failing?: () => number;
   readonly clock: Clock;

@@ -2,6 +2,8 @@ import PQueue from "p-queue";
 import { CoppiceError } from "../core/errors.ts";
 import type { Standing } from "../core/plan/steer.ts";
 import { pauseAfter } from "../core/queue/attempts.ts";
+import type { Explanation, Queue } from "../core/queue/explain.ts";
+import { explainPlan } from "../core/queue/explain.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { standingsOf } from "../core/queue/standing.ts";
@@ -115,7 +117,18 @@ export class Reconciler {
   /** What `/status` says of a plan that has been looked at. */
   status(number: number): string | undefined {
     const snapshot = this.snapshot(number);
-    return snapshot && statusText(snapshot, this.#policy, this.#options.clock.now());
+    return snapshot && statusText(snapshot, this.#policy, this.#options.clock.now(), this.#queue());
+  }
+
+  /** Why each task of a plan that has been looked at is where it is. */
+  explain(number: number): readonly Explanation[] | undefined {
+    const snapshot = this.snapshot(number);
+    if (snapshot === undefined) return undefined;
+    return explainPlan({ snapshot, policy: this.#policy, now: this.#options.clock.now(), queue: this.#queue() });
+  }
+
+  #queue(): Queue {
+    return this.#offers.queue(this.#looks.approved(), this.#policy);
   }
 
   /** Tasks of an approved plan that somebody has begun, or is being offered: looked at afresh, nothing is performed. */

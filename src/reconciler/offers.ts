@@ -1,6 +1,6 @@
 import type { PlanStatus } from "../core/plan/plan.ts";
 import { isBegunAnew, pauseAfter } from "../core/queue/attempts.ts";
-import type { ParkedAgent } from "../core/queue/parking.ts";
+import type { Queue } from "../core/queue/explain.ts";
 import { parkedAgents } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Candidate, Choice, ReadyTask, Selection } from "../core/queue/select.ts";
@@ -16,12 +16,6 @@ export interface OffersNeeds {
   readonly sightings: Sightings;
   /** Look at the plan again after so many milliseconds. */
   readonly wake: (plan: number, milliseconds: number) => void;
-}
-
-/** What is chosen from. */
-export interface Queue extends Omit<Selection, "parked" | "policy"> {
-  readonly parked: readonly ParkedAgent[];
-  readonly policy: Policy;
 }
 
 /** How long offers under way are waited for when everything stops, milliseconds. */
@@ -41,6 +35,7 @@ export class Offers {
 
   /** Offers what is ready in these snapshots, all of them fresh; `others` only count what is being worked on. */
   make(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): void {
+    for (const snapshot of fresh) this.#follow(snapshot, policy);
     const selection = this.#selection(fresh, others, policy);
     const { ready, parked } = selection;
     if (ready.length === 0) return;
@@ -53,7 +48,7 @@ export class Offers {
     }
   }
 
-  /** What would be chosen from, all these snapshots being fresh; nothing is offered. */
+  /** What would be chosen from by these snapshots; nothing is offered, and nothing remembered. */
   queue(snapshots: readonly Snapshot[], policy: Policy): Queue {
     return this.#selection(snapshots, [], policy);
   }
@@ -86,19 +81,26 @@ export class Offers {
     };
   }
 
-  #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
-    const { sightings, wake } = this.#needs;
-    const ready = readyTasks(snapshot, policy, now);
+  /** Who waits from now on, and who does not any more. */
+  #follow(snapshot: Snapshot, policy: Policy): void {
+    const { sightings, wake, options } = this.#needs;
+    const ready = readyTasks(snapshot, policy, options.clock.now());
     const issues = new Set(ready.map(({ issue }) => issue));
     for (const { issue } of snapshot.tasks) {
       if (issue !== undefined && !issues.has(issue.number)) sightings.forgetReady(issue.number);
     }
-    return ready.flatMap((task) => {
+    for (const task of ready) {
       // Whoever has it tried anew does not want it to rest.
       if (isBegunAnew(task.at, retriedAt(snapshot, task))) sightings.endRest(task.issue);
       const rest = sightings.restLeft(task.issue);
       if (rest > 0) wake(task.plan, rest);
-      if (rest > 0 || this.#underWay.has(task.issue)) return [];
+    }
+  }
+
+  #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
+    const { sightings } = this.#needs;
+    return readyTasks(snapshot, policy, now).flatMap((task) => {
+      if (sightings.restLeft(task.issue) > 0 || this.#underWay.has(task.issue)) return [];
       return [{ ...task, readyFor: sightings.readyFor(task.issue) }];
     });
   }

@@ -46,6 +46,7 @@ function startWorld(timing?: Partial<TendTiming>) {
       ended: async (run) => note(name, `ended ${run.run}`),
       plans: async () => [],
       tasks: () => [],
+      explain: () => undefined,
       gitToken: async () => "token",
       isFailing: () => world.failing.has(name.name),
       stop: async () => note(name, "stop"),

@@ -38,7 +38,6 @@ export function showTask(name: TaskName, flags: PlaceFlags): Promise<number> {
 }
 
 /** Throws CoppiceError bad-input that says which tasks there are. */
-export /** The task of that name. Throws CoppiceError bad-input that says what there is. */
 export async function findTask(place: Place, name: TaskName): Promise<{ state: PlanState; task: PlannedTask }> {
   if ("plan" in name) {
     const state = await needPlan(place, name.plan);

@@ -71,7 +71,7 @@ export function waitingLine(waiting: Waiting, policy: Commands = {}): string {
     case "amendment":
       return `amendment r${waiting.revision} waits for approval`;
     case "missing":
-      return `its issue #${waiting.issue} is not among the sub-issues`;
+      return `its issue #${waiting.issue} is not among the sub-issues: put it back, or amend the plan if it was deleted or moved away`;
     case "pull-unseen":
       return `its work is on ${waiting.branch}, but no pull request of that branch is to be seen: open one, or close the task`;
     case "no-parent":

@@ -137,6 +137,19 @@ export function agentOn(
   return other === undefined ? undefined : { agent: other };
 }
 
+/** How many agents the task's plan may have at once. */
+export function mostAgents(
+  { most = Number.POSITIVE_INFINITY }: Pick<ReadyTask, "most">,
+  policy: Selection["policy"],
+): number {
+  return Math.min(most, policy.maxAgentsPerPlan ?? most);
+}
+
+/** In the order in which each would be chosen if it were alone, as the agents are spread now. */
+export function urgentFirst(ready: readonly ReadyTask[], active: Selection["active"]): readonly ReadyTask[] {
+  return [...ready].sort(byUrgency(countAgents(active)));
+}
+
 /** Tasks of one plan that want the same agent, the most urgent first: their order among each other does not change. */
 interface Line {
   readonly plan: number;
@@ -209,20 +222,13 @@ function nextChoice(
   let best: Found | undefined;
   for (const { plan, tasks } of lines) {
     const task = tasks[0];
-    if (task === undefined || (counts.ofPlan.get(plan) ?? 0) >= mostOf(task, selection.policy)) continue;
+    if (task === undefined || (counts.ofPlan.get(plan) ?? 0) >= mostAgents(task, selection.policy)) continue;
     if (best !== undefined && order(best.task, task) <= 0) continue;
     if (!found.has(task.agent)) found.set(task.agent, bestWorker(workers, task, selection));
     const where = found.get(task.agent);
     if (where !== undefined) best = { task, ...where };
   }
   return best;
-}
-
-function mostOf(
-  { most = Number.POSITIVE_INFINITY }: ReadyTask,
-  { maxAgentsPerPlan = most }: Selection["policy"],
-): number {
-  return Math.min(most, maxAgentsPerPlan);
 }
 
 function bestWorker(

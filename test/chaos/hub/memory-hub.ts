@@ -96,6 +96,7 @@ function openRepository(
     ended: async (run) => reconciler.runEnded(run),
     plans: () => store.list(),
     tasks: () => [],
+    explain: () => undefined,
     gitToken: async () => "",
     isFailing: () => false,
     async stop() {

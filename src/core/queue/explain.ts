@@ -1,0 +1,230 @@
+import type { TaskKey } from "../task/task.ts";
+import { helpFor } from "./help.ts";
+import type { ParkedAgent } from "./parking.ts";
+import type { Policy } from "./policy.ts";
+import { reasonLine } from "./reasons.ts";
+import type { Candidate, ReadyTask, Selection } from "./select.ts";
+import { agentOn, mostAgents, select, urgentFirst } from "./select.ts";
+import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
+import type { Survey, TaskState } from "./task-state.ts";
+import { survey } from "./task-state.ts";
+
+/** What ready tasks are chosen from: those of every plan of the repository. */
+export interface Queue extends Omit<Selection, "parked" | "policy"> {
+  readonly parked: readonly ParkedAgent[];
+  readonly policy: Policy;
+}
+
+/** Why a task is where it is. */
+export interface Explanation {
+  readonly key: TaskKey;
+  readonly state: TaskState["kind"];
+  /** The rule that decided, by its name. */
+  readonly rule: string;
+  /** The same for people, one line; empty when the state says it all. May hold words of agents: neutralise it. */
+  readonly line: string;
+  /** Tasks of the plan it waits for in the end, and how they stand: those that wait for no other. */
+  readonly behind: readonly { readonly key: TaskKey; readonly state: TaskState["kind"]; readonly line: string }[];
+  /** Its place among all ready tasks, from 1, when it is ready. */
+  readonly place?: { readonly position: number; readonly of: number };
+  /** Why each worker does not take it, when it is ready and nobody does. */
+  readonly workers?: readonly { readonly worker: string; readonly why: string }[];
+  /** What would help, one sentence each; empty when it goes on by itself. */
+  readonly help: readonly string[];
+}
+
+export interface ExplainRequest {
+  readonly snapshot: Snapshot;
+  readonly policy: Policy;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Absent: nothing is said of places and workers. */
+  readonly queue?: Queue | undefined;
+}
+
+/** Why each task of the plan is where it is, in the plan's order. */
+export function explainPlan(request: ExplainRequest): readonly Explanation[] {
+  const at = survey(request.snapshot, request.policy, request.now);
+  const lineUp = lineUpOf(request.queue);
+  return request.snapshot.tasks.flatMap((task) => {
+    const state = at.states.get(task.task.key);
+    return state === undefined ? [] : [explain(task, state, { ...request, at, lineUp })];
+  });
+}
+
+/** The same of one task; undefined when the plan has none of that key. */
+export function explainTask(request: ExplainRequest, key: TaskKey): Explanation | undefined {
+  return explainPlan(request).find((one) => one.key === key);
+}
+
+interface Context extends ExplainRequest {
+  readonly at: Survey;
+  readonly lineUp: LineUp | undefined;
+}
+
+function explain(task: TaskSnapshot, state: TaskState, context: Context): Explanation {
+  const { snapshot, policy, lineUp } = context;
+  const { key } = task.task;
+  const facts = { key, state: state.kind, rule: ruleOf(state), line: reasonLine(state, key, policy) };
+  const help = helpFor(state, { snapshot, policy, at: task });
+  const behind = rootsOf(task, state, context);
+  if (state.kind === "queued" && state.ready && lineUp !== undefined && task.issue !== undefined) {
+    return { ...facts, behind: [], help, ...whyNotTaken(task.issue.number, lineUp) };
+  }
+  return {
+    ...facts,
+    behind: behind.map(({ help: _, ...root }) => root),
+    help: help.length > 0 ? help : helpOf(behind),
+  };
+}
+
+/** The state's kind, or what it waits for. */
+function ruleOf(state: TaskState): string {
+  switch (state.kind) {
+    case "planned":
+      return state.waiting.kind;
+    case "queued":
+      return state.ready ? "ready" : state.waiting.kind;
+    case "blocked":
+      return state.block.kind;
+    case "review":
+      return state.step.kind === "merge" ? "merge" : state.step.why;
+    default:
+      return state.kind;
+  }
+}
+
+interface Root {
+  readonly key: TaskKey;
+  readonly state: TaskState["kind"];
+  readonly line: string;
+  readonly help: readonly string[];
+}
+
+/** As many as are worth reading. */
+const mostRoots = 5;
+
+/** Up the needs to what is no further one's turn to wait for. */
+function rootsOf(task: TaskSnapshot, state: TaskState, { at, snapshot, policy }: Context): readonly Root[] {
+  if (!waitsForNeeds(state)) return [];
+  const tasks = new Map(snapshot.tasks.map((one) => [one.task.key, one]));
+  const roots: Root[] = [];
+  const seen = new Set<TaskKey>(task.task.needs);
+  // A set grows while it is walked: each need's own needs are visited after it.
+  for (const key of seen) {
+    const need = tasks.get(key);
+    const found = at.states.get(key);
+    if (need === undefined || found === undefined || found.kind === "done" || roots.length >= mostRoots) continue;
+    if (waitsForNeeds(found)) for (const further of need.task.needs) seen.add(further);
+    else {
+      const help = helpFor(found, { snapshot, policy, at: need });
+      roots.push({ key, state: found.kind, line: reasonLine(found, key, policy), help });
+    }
+  }
+  return roots;
+}
+
+function waitsForNeeds(state: TaskState): boolean {
+  if (state.kind === "blocked") return state.block.kind === "need-dropped" || state.block.kind === "need-failed";
+  return (state.kind === "planned" || (state.kind === "queued" && !state.ready)) && state.waiting.kind === "needs";
+}
+
+function helpOf(roots: readonly Root[]): readonly string[] {
+  return [...new Set(roots.flatMap(({ help }) => help))];
+}
+
+/** Ready tasks as they stand in line, by issue. */
+interface LineUp {
+  readonly queue: Queue;
+  readonly selection: Selection;
+  readonly tasks: ReadonlyMap<number, ReadyTask & { readonly position: number }>;
+  readonly chosen: ReadonlySet<number>;
+}
+
+function lineUpOf(queue: Queue | undefined): LineUp | undefined {
+  if (queue === undefined) return undefined;
+  const selection = { ...queue, parked: new Set(queue.parked.map(({ agent }) => agent)) };
+  const sorted = urgentFirst(queue.ready, queue.active);
+  return {
+    queue,
+    selection,
+    tasks: new Map(sorted.map((task, index) => [task.issue, { ...task, position: index + 1 }])),
+    chosen: new Set(select(selection).map(({ task }) => task.issue)),
+  };
+}
+
+type Taking = Pick<Explanation, "rule" | "line" | "help" | "place" | "workers">;
+
+/** Why nobody takes a ready task. */
+function whyNotTaken(issue: number, { queue, selection, tasks, chosen }: LineUp): Partial<Taking> {
+  const task = tasks.get(issue);
+  if (task === undefined) return { rule: "resting", line: "it is offered in a moment" };
+  const place = { position: task.position, of: tasks.size };
+  if (chosen.has(issue)) return { rule: "next", line: "it is offered now", place };
+  const full = whyFull(task, queue);
+  if (full !== undefined) return { place, ...full };
+  const workers = queue.workers.map((worker) => ({ worker: worker.id, why: whyNotOn(worker, task, selection) }));
+  return { place, workers, ...whyNoWorker(task, selection, queue.parked) };
+}
+
+function whyFull(task: ReadyTask, { active, policy }: Queue): Partial<Taking> | undefined {
+  if (active.length >= policy.maxAgents) {
+    const line = `${active.length} of the repository's ${policy.maxAgents} agents are at work`;
+    return {
+      rule: "max-agents",
+      line,
+      help: [`raise max-agents in .github/coppice.yml, as far as the operator allows`],
+    };
+  }
+  const own = active.filter(({ plan }) => plan === task.plan).length;
+  const most = mostAgents(task, policy);
+  if (own < most) return undefined;
+  const line = `${own} of its plan's ${most} agents are at work`;
+  return { rule: "max-agents-per-plan", line, help: ["raise max-agents-per-plan in .github/coppice.yml"] };
+}
+
+function whyNoWorker(
+  task: ReadyTask & { readonly position: number },
+  selection: Selection,
+  parked: readonly ParkedAgent[],
+): Partial<Taking> {
+  const connected = selection.workers.filter((worker) => worker.connected && !worker.draining);
+  if (connected.length === 0) return { rule: "no-worker", line: "no worker is connected", help: ["start a worker"] };
+  const { agent } = selection;
+  const able = connected.filter((worker) => agentOn(worker, task, { agent }) !== undefined);
+  if (able.length === 0) {
+    const line = `no worker has the agent ${task.agent ?? agent ?? ""}`;
+    return { rule: "no-agent", line, help: ["start a worker that has it, or give the task to another agent"] };
+  }
+  const allowed = able.filter((worker) => agentOn(worker, task, selection) !== undefined);
+  if (allowed.length === 0) {
+    const names = parked.map((one) => one.agent).join(", ");
+    return { rule: "parked", line: `the quota of ${names} is spent`, help: ["start a worker with another agent"] };
+  }
+  if (allowed.some((worker) => worker.free > 0)) {
+    return { rule: "place", line: "tasks before it take the workers that are free", help: [] };
+  }
+  return { rule: "busy", line: "every worker is busy", help: ["start another worker, or one with more slots"] };
+}
+
+function whyNotOn(worker: Candidate, task: ReadyTask, selection: Selection): string {
+  if (!worker.connected) return "not connected";
+  if (worker.draining) return "it takes nothing new";
+  if (agentOn(worker, task, { agent: selection.agent }) === undefined) {
+    return `it has no ${task.agent ?? selection.agent ?? "agent"}, only ${(worker.agents ?? []).join(", ")}`;
+  }
+  if (agentOn(worker, task, selection) === undefined) return "its agents' quota is spent";
+  return worker.free <= 0 ? "all its slots are taken" : "other tasks are before this one";
+}
+
+/** One line of it all, for lists: the reason, then what would help. */
+export function explanationLine({ line, behind, place, workers, help }: Explanation): string {
+  const after = place === undefined ? "" : ` (place ${place.position} of ${place.of})`;
+  const because = behind
+    .map((root) => `${root.key} ${root.state}${root.line === "" ? "" : `: ${root.line}`}`)
+    .join("; ");
+  const nobody = (workers ?? []).map(({ worker, why }) => `${worker}: ${why}`).join("; ");
+  const said = [`${line}${after}`, because, nobody].filter((part) => part !== "").join("; ");
+  const more = help.filter((one) => !said.includes(one));
+  return more.length === 0 ? said : `${said}; ${more.join("; ")}`;
+}
