@@ -4,7 +4,7 @@ import { makeRepository, removeFolder, startUpProcess, type UpProcess, until } f
 
 /** Found among all processes by its number; longer than any test. */
 const nap = `sleep 300.${process.pid}`;
-const words = ["--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
+const words = ["--workers", "1", "--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
 let folder: string;
 let up: UpProcess;
 

@@ -6,7 +6,7 @@ import { coppice, makeRepository, removeFolder, startUpProcess, type UpProcess, 
 
 /** Found again among all processes by its number; longer than any test. */
 const nap = `sleep 300.${process.pid}`;
-const words = ["--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
+const words = ["--workers", "1", "--planner", "keywords", "--agent", `command:${nap}`, "--dangerously-no-sandbox"];
 const folders: string[] = [];
 const started: UpProcess[] = [];
 

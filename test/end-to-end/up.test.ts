@@ -8,7 +8,17 @@ import { git, makeRepository, removeFolder, startUpProcess, type UpProcess, unti
 
 /** A worker's whole job in one shell line: a file named after the task's issue. */
 const writesAFile = 'command:mkdir -p work && echo "$COPPICE_TASK_TITLE" > "work/$COPPICE_ISSUE.txt"';
-const words = ["--planner", "keywords", "--agent", writesAFile, "--merge", "auto", "--dangerously-no-sandbox"];
+const words = [
+  "--workers",
+  "2",
+  "--planner",
+  "keywords",
+  "--agent",
+  writesAFile,
+  "--merge",
+  "auto",
+  "--dangerously-no-sandbox",
+];
 
 /** Verifying is what makes auto merging possible: without checks it would become manual. */
 const files = { "README.md": "# Sample\n", ".github/coppice.yml": "verify: test -f README.md\n" };
