@@ -70,14 +70,12 @@ describe("a plan that runs is steered", { timeout: 240_000 }, () => {
       async () => !(await issueOf(plan, first)).labels.includes("coppice:paused"),
     );
     await up.octokit.issues.addLabels({ ...place(), issue_number: waiting.number, labels: ["coppice:paused"] });
-    await until("the pause by a label to be shown", async () =>
-      (await planComment(plan)).includes(`**${first}** is paused by`),
-    );
+    await until("the pause by a label", async () => (await steering(plan))?.[first]?.paused?.by === up.ready.owner);
 
     await until("what is to be kept", () => halfDone(urgent.number));
-    await steer("stop", `${urgent.number}`);
+    const stopped = await steer("stop", `${urgent.number}`);
+    expect(stopped.steering.tasks[last]).toMatchObject({ paused: {}, stopped: { epoch: 1 } });
     await until("the work to be kept", () => trashOf(urgent.number));
-    await until("the stop to be shown", async () => (await planComment(plan)).includes(`**${last}** was stopped by`));
 
     second = startWorker(`command:${join(programs, "quick")}`);
     await until("the other worker", async () => (await agents()).workers.length === 2);
@@ -118,6 +116,12 @@ async function steer(...words: string[]) {
   const { stdout, stderr, exitCode } = await coppice([...words, "--json"], { folder });
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   return JSON.parse(String(stdout));
+}
+
+/** What people decided, by task, as the ledger has it. */
+async function steering(plan: number): Promise<Record<string, { paused?: { by: string } }> | undefined> {
+  const { stdout } = await coppice(["status", `${plan}`, "--json"], { folder });
+  return JSON.parse(String(stdout)).plans[0].steering.tasks;
 }
 
 interface Agents {
