@@ -29,7 +29,10 @@ export const rows: readonly Row[] = [
   {
     row: 2,
     promise: "Lost replies are resolved",
-    parts: [{ name: "of pushes", unit: "rounds of claims at once, half of the replies lost", quick: 4, full: 200 }],
+    parts: [
+      { name: "of pushes", unit: "rounds of claims at once, half of the replies lost", quick: 4, full: 200 },
+      { name: "of everything that is created", unit: "tasks, half of the replies lost", quick: 2, full: 40 },
+    ],
   },
   {
     row: 4,
@@ -53,6 +56,13 @@ export const rows: readonly Row[] = [
     parts: [{ name: "killed right after the answer", unit: "commands", quick: 30, full: 1_000 }],
   },
   {
+    row: 8,
+    promise: "GitHub's failures are ridden out",
+    parts: [
+      { name: "resets before and after the effect", unit: "tasks, 30% of all requests lost", quick: 2, full: 60 },
+    ],
+  },
+  {
     row: 9,
     promise: "A fenced-out worker cannot publish",
     parts: [
@@ -67,6 +77,11 @@ export const rows: readonly Row[] = [
       { name: "of who looks on", unit: "hours with six wrong clocks", quick: 2, full: 200 },
       { name: "of a hub", unit: "plays with six wrong clocks", quick: 1, full: 20 },
     ],
+  },
+  {
+    row: 14,
+    promise: "Hostile requests are cheap",
+    parts: [{ name: "attacks on the app's port", unit: "attacks", quick: 8, full: 400 }],
   },
   {
     row: 15,

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { chaos } from "../../chaos.ts";
+import { playThrough } from "../../embedded/trouble.ts";
 import { check } from "../../history/check.ts";
 import { openClaimers } from "../../leases/claimers.ts";
 import { race } from "../../leases/race.ts";
@@ -26,4 +27,12 @@ chaos(2, "of pushes", async ({ count, random, isFull }) => {
   } finally {
     await remote.close();
   }
+});
+
+chaos(2, "of everything that is created", async ({ count, random }) => {
+  const isWrite = (method: string) => method !== "GET";
+  const undisturbed = await playThrough(count, () => "pass");
+  const disturbed = await playThrough(count, ({ method }) => (isWrite(method) && random.chance(0.5) ? "lose" : "pass"));
+  expect(disturbed.state).toEqual(undisturbed.state);
+  return { requests: disturbed.requests, "replies lost": disturbed.after };
 });
