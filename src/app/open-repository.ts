@@ -185,7 +185,13 @@ function openInboxOf(
     newId: randomUUID,
     started: (issue) => reconciler.started(issue),
     standings: (issue) => reconciler.standings(issue),
-    agents: () => ({ workers: hub.workers(), runs: hub.runs(forge.repository) }),
+    agents: () => ({
+      workers: hub.workers(),
+      runs: hub.runs(forge.repository),
+      parked: reconciler
+        .parked()
+        .map(({ agent, left }) => ({ agent, until: new Date(clock.now() + left).toISOString() })),
+    }),
     wake: (issue) => reconciler.wake(issue),
     status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
     doneTasks: (issue) => doneTasks(reconciler, issue, clock),

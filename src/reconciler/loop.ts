@@ -4,6 +4,7 @@ import type { Standing } from "../core/plan/steer.ts";
 import { pauseAfter } from "../core/queue/attempts.ts";
 import type { Explanation, Queue } from "../core/queue/explain.ts";
 import { explainPlan } from "../core/queue/explain.ts";
+import type { ParkedAgent } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { standingsOf } from "../core/queue/standing.ts";
@@ -138,6 +139,11 @@ export class Reconciler {
     const { snapshot } = seen;
     const offered = snapshot.tasks.filter(({ issue }) => issue !== undefined && this.#offers.isUnderWay(issue.number));
     return [...new Set([...startedTasks(snapshot), ...offered.map(({ task }) => task.key)])];
+  }
+
+  /** Agents that nothing is given to for now. */
+  parked(): readonly ParkedAgent[] {
+    return this.#queue().parked;
   }
 
   /** How each task of an approved plan stands, offers included: looked at afresh, nothing is performed. */

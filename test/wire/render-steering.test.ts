@@ -68,6 +68,7 @@ describe("the answer to /agents", () => {
     const workers = [
       { ...worker, id: "gone", connected: false },
       worker,
+      { ...worker, id: "w3", agents: [] },
       { ...worker, id: "w2", free: 1, draining: true, agents: ["command:@all </td>"] },
     ];
     const text = formatAgents(
@@ -77,13 +78,14 @@ describe("the answer to /agents", () => {
       },
     );
     expect(text.split("\n")).toEqual([
-      "2 workers are connected, 1 of 2 slots free.",
+      "3 workers are connected, 1 of 3 slots free.",
       "",
       "- **w1** (anthropic): T2 (#12) by anthropic, verifying",
+      "- **w3**: busy elsewhere",
       expect.stringMatching(/^- \*\*w2\*\* \(command:@\u200ball .*\): takes nothing more; free$/),
       "- **gone** (anthropic): away",
       "",
-      "codex is parked until 2026-01-01T10:00:00Z: its provider refuses more.",
+      "codex is parked until 2026-01-01 10:00 UTC: its provider refuses more.",
     ]);
   });
 

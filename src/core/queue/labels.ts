@@ -32,7 +32,7 @@ export function steeringLabelsOf(
   ];
 }
 
-/** Says who a task is for: a specialist, or the agent that a person asked for. */
+/** Says who a task is for: a specialist, or the agent that a person asked for, of a shell line its first word. */
 export function agentLabel(name: string): string {
-  return `agent:${name}`.slice(0, 50);
+  return `agent:${name.trim().replace(/\s[\s\S]*$/, "")}`.slice(0, 50);
 }

@@ -2,6 +2,7 @@ import type { RunView } from "../../core/queue/snapshot.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { WorkerView } from "../../ports/dispatch.ts";
 import { neutraliseCell } from "../neutralise.ts";
+import { sayWhen } from "./page.ts";
 
 /** Who could work, who does, and who may not for now. */
 export interface AgentsPage {
@@ -26,7 +27,7 @@ export function formatAgents(
   const lines = ordered.slice(0, most).map((worker) => `- ${workerLine(worker, runs, keys)}`);
   if (ordered.length > most) lines.push(`- … and ${ordered.length - most} more`);
   const rests = parked.map(
-    ({ agent, until }) => `${name(agent)} is parked until ${neutraliseCell(until, 40)}: its provider refuses more.`,
+    ({ agent, until }) => `${name(agent)} is parked until ${sayWhen(until)}: its provider refuses more.`,
   );
   return [
     headLine(connected),
@@ -48,7 +49,7 @@ function workerLine(worker: WorkerView, runs: readonly RunView[], keys: Readonly
   const rest = [
     ...(worker.connected ? [] : ["away"]),
     ...(worker.draining ? ["takes nothing more"] : []),
-    ...(worker.connected && doing.length === 0 ? ["free"] : []),
+    ...(worker.connected && doing.length === 0 ? [worker.free > 0 ? "free" : "busy elsewhere"] : []),
   ];
   return `**${neutraliseCell(worker.id, 80)}**${has}: ${[...doing, ...rest].join("; ")}`;
 }
