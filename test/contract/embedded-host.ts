@@ -8,6 +8,7 @@ import { unlimited } from "../../src/core/budget/limits.ts";
 import { startForge } from "../../src/forge/index.ts";
 import type { Connection } from "../../src/github/connection.ts";
 import { connect } from "../../src/github/connection.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import type { Host, HostedRepository } from "./host.ts";
 
 type People = Readonly<Record<"ada" | "grace", Octokit>>;
@@ -28,7 +29,7 @@ export async function embeddedHost(): Promise<Host> {
     privateKey: app.privateKey,
     baseUrl,
     limits: unlimited,
-    clock: systemClock,
+    clock: impatient,
     signal: stop.signal,
   });
   const person = (login: string) => new Octokit({ baseUrl, auth: admin.createToken(login), log: quiet });
@@ -49,6 +50,12 @@ export async function embeddedHost(): Promise<Host> {
     },
   };
 }
+
+/** Waits a fiftieth: this forge has what it will ever have at once, where GitHub is read again after a while. */
+const impatient: Clock = {
+  ...systemClock,
+  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 50, signal),
+};
 
 const ignore = () => undefined;
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -94,7 +101,7 @@ async function openRepository({ connection, people, suspend }: Hands, name: stri
         event: "REQUEST_CHANGES",
         body: "Not like this",
       })),
-    later: () => setTimeout(1_100),
+    later: () => setTimeout(1_010 - (Date.now() % 1_000)),
     writeLedger: (path, text) => push(ada, at, { branch: "coppice-ledger", path, text }),
     rewindLedger: async (sha) =>
       void (await ada.git.updateRef({ ...at, ref: "heads/coppice-ledger", sha, force: true })),

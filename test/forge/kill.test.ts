@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { startForge } from "../../src/forge/index.ts";
 import { listProcesses } from "../support/process-list.ts";
 import {
   cloneUrl,
@@ -142,7 +143,9 @@ test("a push cut off by the kill leaves no process behind", async () => {
 });
 
 test("keys are readable by their owner alone", async () => {
-  await start();
+  const forge = await startForge({ data });
+  await forge.admin.ensureApp({ slug: "coppice", name: "Coppice", permissions: {}, events: [] });
+  await forge.stop();
   expect((await stat(join(data, "keys", "coppice.pem"))).mode & 0o777).toBe(0o600);
   expect((await stat(join(data, "keys"))).mode & 0o077).toBe(0);
 });
