@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { planCommands } from "../src/cli/plans/command.ts";
 import { runWorkerCommand } from "../src/cli/run/command.ts";
 import { taskCommands } from "../src/cli/tasks/command.ts";
+import { steerCommands } from "../src/cli/tasks/steer-commands.ts";
 import { upCommand } from "../src/cli/up/command.ts";
 import { verbs } from "../src/wire/commands/registry.ts";
 import { parseConfig } from "../src/wire/config.ts";
@@ -35,8 +36,8 @@ describe("the README", () => {
   });
 
   it("shows only commands that the CLI has", () => {
-    const known = [...planCommands(), ...taskCommands(), runWorkerCommand(), upCommand()].map((command) =>
-      command.name(),
+    const known = [...planCommands(), ...taskCommands(), ...steerCommands(), runWorkerCommand(), upCommand()].map(
+      (command) => command.name(),
     );
     const shown = blocks("sh").flatMap((block) => [...block.matchAll(/^coppice ([a-z-]+)/gm)].map((match) => match[1]));
     expect(shown.length).toBeGreaterThan(3);

@@ -138,6 +138,7 @@ describe("wrong input is answered in one clear line and changes nothing", () => 
   it.each<[string, string[], RegExp]>([
     ["a plan that is not there", ["plan-continue", "9999"], /there is no plan #9999 in local\/\S+ \(coppice up\)/],
     ["a task that is not there", ["task", "9999"], /#9999 is no task of a plan in local\//],
+    ["an order nobody knows", ["priority", "1/T1", "urgent"], /It must be one of high, normal, low/],
     ["a number that is none", ["execute-plan", "twelve"], /It must be an issue's number, such as 12/],
     ["a goal that says nothing", ["plan", "  "], /It must not be empty/],
     ["a priority nobody knows", ["submit", "x", "--priority", "huge"], /Allowed choices are high, normal, low/],

@@ -73,6 +73,11 @@ describe("a plan that runs is steered", { timeout: 240_000 }, () => {
     await until("the pause by a label", async () => (await steering(plan))?.[first]?.paused?.by === up.ready.owner);
 
     await until("what is to be kept", () => halfDone(urgent.number));
+    const whole = await coppice(["stop", `${plan}`], { folder });
+    expect(whole).toMatchObject({
+      exitCode: 2,
+      stderr: `coppice: #${plan} is a plan; name a task of it, for example ${plan}/${first}`,
+    });
     const stopped = await steer("stop", `${urgent.number}`);
     expect(stopped.steering.tasks[last]).toMatchObject({ paused: {}, stopped: { epoch: 1 } });
     await until("the work to be kept", () => trashOf(urgent.number));
