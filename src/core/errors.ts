@@ -13,15 +13,20 @@ export type ErrorCode =
   | "frame-invalid"
   | "ledger-invalid"
   | "timed-out"
+  /** The disk has no room, or a limit on files is reached. */
+  | "disk-full"
   | "internal";
 
 /** The one error class: a code to branch on, a message for people that says what to do, the cause kept. */
 export class CoppiceError extends Error {
   readonly code: ErrorCode;
+  /** The other side's word on when it may be asked again, seconds. */
+  readonly retryAfterSeconds?: number;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
     super(message, options);
     this.name = "CoppiceError";
     this.code = code;
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -38,15 +38,16 @@ export function explainFailure(error: unknown, { apiKey, model }: { apiKey: stri
     });
   }
   const code = status === undefined ? "" : ` (${status})`;
-  const wait = pauseOf(error);
+  const pause = error instanceof APIError ? askedToWait(error.headers) : undefined;
+  const wait = waitLine(pause ?? 0);
   return new CoppiceError("model-unavailable", `the model ${model} cannot be reached now${code}: ${said}${wait}`, {
     cause: error,
+    ...(pause === undefined ? {} : { retryAfterSeconds: pause }),
   });
 }
 
 /** Shorter pauses have been made already. */
-function pauseOf(error: unknown): string {
-  const seconds = error instanceof APIError ? (askedToWait(error.headers) ?? 0) : 0;
+function waitLine(seconds: number): string {
   return seconds > longestPause ? `; it asks to wait ${Math.ceil(seconds / 60)} minutes` : "";
 }
 

@@ -90,7 +90,8 @@ function stopOf(reason: NonNullable<Anthropic.Message["stop_reason"]>): ModelAns
   }
 }
 
-function toUsage(model: string, usage: Anthropic.Usage): Usage {
+/** What the host counted, with its price where that is known. */
+export function toUsage(model: string, usage: Anthropic.Usage): Usage {
   const tokens = {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,

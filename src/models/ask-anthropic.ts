@@ -2,7 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import type { ModelAnswer, ModelRequest } from "../ports/model.ts";
 import type { AnthropicOptions } from "./anthropic.ts";
 import { explainFailure, isWorthAnotherTry } from "./anthropic-errors.ts";
-import { toAnswer, toParameters } from "./anthropic-messages.ts";
+import { toAnswer, toParameters, toUsage } from "./anthropic-messages.ts";
 import { withPatience } from "./patience.ts";
 import { silenceGuard } from "./silence-guard.ts";
 
@@ -38,13 +38,19 @@ async function askOnce(options: AnthropicOptions, request: ModelRequest, signal:
     openTelemetry: false,
     fetch: withPatience(guard.fetch),
   });
+  const stream = client.messages.stream(toParameters(options.model, request), {
+    signal: AbortSignal.any([signal, guard.signal]),
+  });
+  if (request.onText !== undefined) stream.on("text", request.onText);
+  // The SDK forgets a message that broke off.
+  let begun: Anthropic.Message | undefined;
+  stream.on("streamEvent", (_, message) => {
+    begun = message;
+  });
   try {
-    const stream = client.messages.stream(toParameters(options.model, request), {
-      signal: AbortSignal.any([signal, guard.signal]),
-    });
-    if (request.onText !== undefined) stream.on("text", request.onText);
     return toAnswer(options.model, await stream.finalMessage());
   } catch (error) {
+    if (begun !== undefined) request.onBrokenOff?.(toUsage(options.model, begun.usage));
     guard.signal.throwIfAborted();
     throw error;
   } finally {

@@ -19,6 +19,8 @@ export interface AgentRequest {
   readonly onOutput: (text: string) => void;
   /** One line: what it is doing now. */
   readonly onProgress: (note: string) => void;
+  /** All it has cost so far, whenever that grows: what is known even of a run that is cut off. */
+  readonly onUsage?: (usage: Usage) => void;
 }
 
 /** What an agent can fail with; everything else is decided by looking at its diff. */
@@ -33,7 +35,14 @@ export type AgentOutcome =
       readonly usage: Usage /** Its last words: result.md when it left none. */;
       readonly summary?: string;
     }
-  | { readonly kind: "failed"; readonly reason: AgentFailureKind; readonly message: string; readonly usage: Usage };
+  | {
+      readonly kind: "failed";
+      readonly reason: AgentFailureKind;
+      readonly message: string;
+      readonly usage: Usage;
+      /** The provider's word on when it may be asked again. */
+      readonly retryAfterSeconds?: number;
+    };
 
 /** Something that does a task in a worktree. It is not trusted: only its diff and its files in `.coppice/out/` count. */
 export interface Agent {

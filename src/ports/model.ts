@@ -28,6 +28,8 @@ export interface ModelRequest {
   readonly maxTokens: number;
   /** Called with text as it streams in. */
   readonly onText?: (text: string) => void;
+  /** What an answer cost that began and broke off, as far as the host had said; called before the next try, or the error. */
+  readonly onBrokenOff?: (usage: Usage) => void;
 }
 
 export interface ModelAnswer {

@@ -130,13 +130,18 @@ async function work(
       network: limits.network,
       onOutput: options.onOutput,
       onProgress: (note) => options.onPhase("working", note),
+      onUsage: (usage) => {
+        run.usage = usage;
+      },
     },
     signal,
   );
   run.usage = outcome.usage;
   if (signal.aborted) return stopped(run);
   if (outcome.kind === "finished") return outcome;
-  return failed(outcome.reason, limit(run, outcome.reason, beforeVerify) + outcome.message);
+  const { retryAfterSeconds } = outcome;
+  const failure = failed(outcome.reason, limit(run, outcome.reason, beforeVerify) + outcome.message);
+  return retryAfterSeconds === undefined ? failure : { ...failure, retryAfterSeconds };
 }
 
 type VerifyAnswer = { kind: "verified"; verification: Verification } | StepFailure;

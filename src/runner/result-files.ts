@@ -14,6 +14,8 @@ export function formatResults(
   times: { startedAt: number; endedAt: number },
 ): ReadonlyMap<string, string> {
   const { workspace, head, files, results, verification } = finished;
+  // The lease keeps them no longer than its task lives; what they cost is counted for good.
+  const { failures } = offer.lease;
   const attention = attentionTo(files, [...offer.setup, ...offer.verify]);
   const record: RunRecord = {
     version: 1,
@@ -32,6 +34,7 @@ export function formatResults(
     startedAt: new Date(times.startedAt).toISOString(),
     endedAt: new Date(times.endedAt).toISOString(),
     filesChanged: files.length,
+    ...(failures.length === 0 ? {} : { failures }),
     ...(attention.length === 0 ? {} : { attention }),
   };
   const account = results.result ?? (hideSecrets(finished.summary ?? "", options.secrets()) || listFiles(finished));

@@ -22,6 +22,7 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const startedAt = ports.clock.now();
+  const begun = ports.clock.monotonic();
   const unclaimed = new AbortController();
   // While the claim travels. What another holder pushes in between moves its lease as well, and so loses us the claim.
   const opening = openWorkspace(offer, ports.workspaces, AbortSignal.any([signal, unclaimed.signal]));
@@ -30,7 +31,8 @@ export async function runTask(
   if (held.kind === "failure") {
     unclaimed.abort();
     await discard(opening);
-    return end(held, { ports, options }, noUsage);
+    const failure = toFailure(held, { secrets: options.secrets(), now: ports.clock.now() });
+    return { kind: "failed", failure, usage: noUsage };
   }
   options.onLease(held.held);
   const keeper = keepLease(held.held, ports);
@@ -41,7 +43,7 @@ export async function runTask(
   );
   if (outcome.kind === "published") await run.workspace?.close().catch(ignore(run, "the worktree is not removed"));
   if (outcome.kind === "published") return outcome;
-  return giveUp(run, outcome, await keeper.stop());
+  return giveUp(run, outcome, { held: await keeper.stop(), begun });
 }
 
 /** The worktree of a task that somebody else has. */
@@ -100,24 +102,30 @@ function publish(run: Attempt, { held, finished, startedAt }: Publishing): Promi
   });
 }
 
-/** Saves the work, frees the lease with the failure in it, and tells. */
-async function giveUp(run: Attempt, step: StepFailure, held: HeldLease): Promise<RunOutcome> {
+/** Saves the work, frees the lease with the failure in it, and tells. `begun`: monotonic milliseconds. */
+async function giveUp(
+  run: Attempt,
+  step: StepFailure,
+  { held, begun }: { held: HeldLease; begun: number },
+): Promise<RunOutcome> {
   await saveWork(run, step);
-  const outcome = end(step, run, run.usage);
+  const { ports, options, usage } = run;
+  const failure = toFailure(step, {
+    secrets: options.secrets(),
+    now: ports.clock.now(),
+    agent: ports.agent.id,
+    usage,
+    seconds: (ports.clock.monotonic() - begun) / 1_000,
+  });
   const { lease } = held;
   if (step.reason !== "lease-lost") {
-    const failures = [...lease.failures, outcome.failure].slice(-10);
+    const failures = [...lease.failures, failure].slice(-10);
     // Should this fail, the lease runs out, or the hub sees that its holder is gone.
-    await run.ports.leases
+    await ports.leases
       .swap(held.oid, { ...lease, phase: "free", failures })
       .catch(ignore(run, "the lease is not released"));
   }
-  return outcome;
-}
-
-function end(step: StepFailure, { ports, options }: Pick<Attempt, "ports" | "options">, usage: RunOutcome["usage"]) {
-  const failure = toFailure(step, { secrets: options.secrets(), now: ports.clock.now() });
-  return { kind: "failed", failure, usage } as const;
+  return { kind: "failed", failure, usage };
 }
 
 /** A signal whose reason is the failure, so that whoever is stopped by it knows why. */

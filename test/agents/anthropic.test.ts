@@ -178,6 +178,24 @@ describe("the anthropic agent", () => {
     expect(await run(busy(), { maxTokens: 40 })).toMatchObject({ reason: "budget", usage: { outputTokens: 15 } });
   });
 
+  it("tells what it has cost so far, of a turn that breaks off and of one that is stopped too", async () => {
+    const told: number[] = [];
+    request = { ...request, onUsage: ({ inputTokens }) => told.push(inputTokens) };
+    const model = scripted(() => ({ content: [call("list_directory", {})] }));
+    const breaking: Model = {
+      name: "breaking",
+      ask: async (asking, signal) => {
+        if (told.length === 0) return model.ask(asking, signal);
+        asking.onBrokenOff?.({ ...noUsage, inputTokens: 7 });
+        const cause = { status: 529 };
+        throw new CoppiceError("model-unavailable", "no capacity", { cause, retryAfterSeconds: 90 });
+      },
+    };
+    const usage = { ...noUsage, inputTokens: 17, outputTokens: 5 };
+    expect(await run(breaking)).toMatchObject({ kind: "failed", reason: "quota", usage, retryAfterSeconds: 90 });
+    expect(told).toEqual([10, 17]);
+  });
+
   it("tells a provider without capacity from one that refuses, and a stop from time that is up", async () => {
     const failing = (cause: unknown): Model => ({
       name: "failing",

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Usage } from "../../src/core/plan/plan.ts";
 import { openAnthropicModel } from "../../src/models/anthropic.ts";
 import { dollarsFor } from "../../src/models/prices.ts";
 import type { ModelRequest } from "../../src/ports/model.ts";
@@ -200,9 +201,28 @@ describe("asking Claude", () => {
       await expect(model(long.url).ask(request, never)).rejects.toMatchObject({
         code: "model-unavailable",
         message: "the model claude-opus-5-5 cannot be reached now (429): Too many; it asks to wait 60 minutes",
+        retryAfterSeconds: expect.closeTo(3_597, -1),
       });
       expect(long.times).toHaveLength(1);
     }
+  });
+
+  test("an answer that breaks off tells what it cost, as far as the host had said, each time it is asked for", async () => {
+    const broken: Reply = (response) => {
+      write(response, 6);
+      response.end();
+    };
+    const { url } = await host(broken, whole);
+    const wasted: Usage[] = [];
+    const onBrokenOff = (usage: Usage) => wasted.push(usage);
+    expect((await model(url).ask({ ...request, onBrokenOff }, never)).usage.outputTokens).toBe(50);
+    expect(wasted).toMatchObject([{ inputTokens: 100, cacheReadTokens: 2_000, dollars: expect.any(Number) }]);
+    const hanging = await host((response) => write(response, 6));
+    const stopping = new AbortController();
+    const onText = () => stopping.abort();
+    const stopped = model(hanging.url).ask({ ...request, onText, onBrokenOff }, stopping.signal);
+    await expect(stopped).rejects.toThrow();
+    expect(wasted).toMatchObject([{ inputTokens: 100 }, { inputTokens: 100 }]);
   });
 
   test("at most four marks: system, the last two blocks that ask for one, the end where tools are", async () => {

@@ -3,12 +3,17 @@ import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
+import { noUsage } from "../../src/core/plan/plan.ts";
 import type { RunOutcome } from "../../src/core/run/run.ts";
+import type { Agent } from "../../src/ports/agent.ts";
+import type { TaskOffer } from "../../src/ports/dispatch.ts";
 import type { Processes } from "../../src/ports/sandbox.ts";
+import { runTask } from "../../src/runner/run-task.ts";
 import { parseRun } from "../../src/wire/run-json.ts";
 import type { Origin } from "../git/origin.ts";
 import { git, makeFolder, makeLease, makeOrigin } from "../git/origin.ts";
 import { hurryingClock } from "../support/hurrying-clock.ts";
+import type { Bench } from "./bench.ts";
 import { makeBench, makeOffer } from "./bench.ts";
 
 let folder: { path: string; remove(): Promise<void> };
@@ -27,6 +32,11 @@ function failureOf(outcome: RunOutcome) {
 
 async function files(ref: string): Promise<string[]> {
   return (await git(origin.folder, "ls-tree", "-r", "--name-only", ref)).split("\n");
+}
+
+function runWith(bench: Bench, agent: Agent, offer: TaskOffer): Promise<RunOutcome> {
+  const options = { worker: "one", secrets: () => [], network: false, onLease() {}, onPhase() {}, onOutput() {} };
+  return runTask(offer, { ...bench.ports, agent }, options, new AbortController().signal);
 }
 
 /** A shell line that ends when the origin's ref has another value than this, empty for none. */
@@ -101,9 +111,43 @@ describe("a run", () => {
     const failure = failureOf(await bench.run(makeOffer(change)));
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(message);
+    expect(failure).toMatchObject({ agent: expect.stringMatching(/^command:/), seconds: expect.any(Number) });
+    expect(failure).not.toHaveProperty("usage");
     const held = (await bench.leases.list()).get(12);
     expect(held?.lease).toMatchObject({ phase: "free", epoch: 1, failures: [failure] });
     expect(await origin.ref(branch)).toBeUndefined();
+  });
+
+  it("that fails tells what it cost and how long its provider wants to rest; the published one hands that on", async () => {
+    const bench = await makeBench(folder.path, origin, "true");
+    const usage = { ...noUsage, inputTokens: 11, dollars: 0.5 };
+    const spent: Agent = {
+      id: "scripted",
+      available: async () => "1",
+      run: async () => ({ kind: "failed", reason: "quota", message: "no more", usage, retryAfterSeconds: 90.2 }),
+    };
+    const broken: Agent = {
+      ...spent,
+      run: async ({ onUsage }) => {
+        onUsage?.(usage);
+        throw new Error("a bug");
+      },
+    };
+    const published = await makeBench(folder.path, origin, "echo a > a", { name: "three" });
+    const first = failureOf(await runWith(bench, spent, makeOffer()));
+    expect(first).toMatchObject({ kind: "quota", agent: "scripted", usage, retryAfterSeconds: 91 });
+    const again = async (epoch: number) => {
+      const held = (await bench.leases.list()).get(12);
+      if (!held) throw new Error("no lease");
+      const lease = { ...held.lease, phase: "claimed" as const, epoch };
+      return makeOffer({ run: `run-${epoch}`, expected: held.oid, lease });
+    };
+    const second = failureOf(await runWith(bench, broken, await again(2)));
+    expect(second).toMatchObject({ kind: "internal", message: "Error: a bug", usage });
+    const outcome = await published.run(await again(3));
+    if (outcome.kind !== "published") throw new Error(JSON.stringify(outcome));
+    const record = parseRun((await published.leases.files(outcome.lease)).get("run.json") ?? "");
+    expect(record.failures).toEqual([first, second]);
   });
 
   it("has one time limit for setup and agent, and one for the checks, however many lines they have", async () => {

@@ -51,7 +51,7 @@ export function createAnthropicAgent(options: AnthropicOptions): Agent {
       } catch (error) {
         if (signal.aborted) return session.fail("stopped", "the agent was stopped");
         if (clock.aborted) return session.fail("timed-out", "the agent's time is up");
-        return session.fail(...judge(error));
+        return { ...session.fail(...judge(error)), ...waitOf(error) };
       }
     },
   };
@@ -63,7 +63,7 @@ class Session {
   readonly request: AgentRequest;
   readonly signal: AbortSignal;
   readonly messages: ModelMessage[];
-  usage: Usage = noUsage;
+  #usage: Usage = noUsage;
 
   constructor(model: Model, request: AgentRequest, signal: AbortSignal) {
     this.model = model;
@@ -72,7 +72,16 @@ class Session {
     this.messages = [{ role: "user", content: [{ kind: "text", text: request.brief }] }];
   }
 
-  fail(reason: AgentFailureKind, message: string): AgentOutcome {
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  spend(usage: Usage): void {
+    this.#usage = addUsage(this.#usage, usage);
+    this.request.onUsage?.(this.#usage);
+  }
+
+  fail(reason: AgentFailureKind, message: string): Extract<AgentOutcome, { kind: "failed" }> {
     return { kind: "failed", reason, message, usage: this.usage };
   }
 }
@@ -82,7 +91,7 @@ async function converse(session: Session, options: AnthropicOptions): Promise<Ag
   const system = await readFile(new URL("./prompts/system.md", import.meta.url), "utf8");
   for (let turn = 0; turn < maxTurns; turn += 1) {
     const answer = await ask(session, system);
-    session.usage = addUsage(session.usage, answer.usage);
+    session.spend(answer.usage);
     const calls = answer.content.filter((block) => block.kind === "tool-call");
     if (answer.stop === "refusal") return session.fail("agent-failed", `${session.model.name} refused the task`);
     if (answer.stop === "end" && calls.length === 0) {
@@ -103,6 +112,7 @@ async function ask(session: Session, system: string): Promise<ModelAnswer> {
       tools: tools.map(({ definition }) => definition),
       maxTokens: answerTokens,
       onText: session.request.onOutput,
+      onBrokenOff: (usage) => session.spend(usage),
     },
     session.signal,
   );
@@ -155,4 +165,9 @@ function judge(error: unknown): [AgentFailureKind, string] {
   const { cause } = error;
   const status = typeof cause === "object" && cause !== null && "status" in cause ? cause.status : undefined;
   return [quotaStatuses.includes(status) ? "quota" : "agent-failed", error.message];
+}
+
+function waitOf(error: unknown): { retryAfterSeconds?: number } {
+  const seconds = error instanceof CoppiceError ? error.retryAfterSeconds : undefined;
+  return seconds === undefined ? {} : { retryAfterSeconds: seconds };
 }
