@@ -298,7 +298,7 @@ export const wishes: fc.Arbitrary<readonly Wish[]> = fc
           { weight: 3, arbitrary: undo },
           { weight: 3, arbitrary: approve },
           { weight: 2, arbitrary: others },
-          { weight: 2, arbitrary: steer },
+          { weight: 1, arbitrary: steer },
         ),
       }),
       { maxLength: 12, size: "max" },
