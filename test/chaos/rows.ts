@@ -35,6 +35,14 @@ export const rows: readonly Row[] = [
     ],
   },
   {
+    row: 3,
+    promise: "A dying worker loses nothing",
+    parts: [
+      { name: "at random moments", unit: "kill -9 of a worker's process", quick: 2, full: 200 },
+      { name: "at every step", unit: "times at each of five steps", quick: 0, full: 4 },
+    ],
+  },
+  {
     row: 4,
     promise: "A dying hub loses nothing",
     parts: [
