@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { progress } from "../../../src/core/queue/progress.ts";
 import { reconcile } from "../../../src/core/queue/reconcile.ts";
+import type { ReadyTask } from "../../../src/core/queue/select.ts";
 import { activeTasks, readyTasks, select } from "../../../src/core/queue/select.ts";
 import { statusText } from "../../../src/core/queue/status.ts";
 import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
-import { anyPlan, anyPolicy, anySnapshot, now } from "./snapshots.ts";
+import { priorities } from "../../../src/core/task/task.ts";
+import { anyPlan, anyPolicy, anySnapshot, now, plannedTask } from "./snapshots.ts";
 
 const runs = { numRuns: 1_000 };
 
@@ -59,33 +61,83 @@ describe("whatever a plan looks like", () => {
     );
   });
 
-  it("no task is chosen twice or while somebody works on it, no worker beyond its slots, no more agents than allowed", () => {
+  it("no task is chosen twice or while somebody works on it, no worker beyond its slots, no agent that is parked, and no more than allowed", () => {
+    const names = ["claude-code", "codex", "gemini"] as const;
     const anyWorkers = fc.array(
       fc.record({
         ...{ connected: fc.boolean(), draining: fc.boolean(), warm: fc.boolean() },
-        free: fc.nat({ max: 3 }),
+        ...{ free: fc.nat({ max: 3 }), agents: fc.subarray([...names]) },
       }),
       { maxLength: 4 },
     );
+    const anyWish = fc.record({ agent: fc.option(fc.constantFrom(...names)), parked: fc.subarray([...names]) });
+    const anyTasks = fc.array(anySnapshot, { maxLength: 3 });
     fc.assert(
-      fc.property(fc.array(anySnapshot, { maxLength: 3 }), anyPolicy, anyWorkers, (snapshots, policy, drawn) => {
+      fc.property(anyTasks, anyPolicy, anyWorkers, anyWish, (snapshots, policy, drawn, { agent, parked }) => {
         const workers = drawn.map((worker, index) => ({ ...worker, id: `w${index}`, slots: 3 }));
         const apart = <T extends { plan: number; issue: number }>(task: T, index: number): T => {
           return { ...task, plan: index, issue: index * 1_000 + task.issue };
         };
         const ready = snapshots.flatMap((at, index) => readyTasks(at, policy, now).map((task) => apart(task, index)));
         const active = snapshots.flatMap((at, index) => activeTasks(at, policy, now).map((task) => apart(task, index)));
-        const choices = select({ ready, workers, active, policy });
+        const asked = agent === null ? {} : { agent };
+        const choices = select({ ready, workers, active, policy, ...asked, parked: new Set(parked) });
         const chosen = choices.map(({ task }) => task.issue);
         expect(new Set(chosen).size).toBe(chosen.length);
         expect(chosen.filter((issue) => active.some((task) => task.issue === issue))).toEqual([]);
         expect(chosen.length).toBeLessThanOrEqual(Math.max(0, policy.maxAgents - active.length));
-        for (const { id, free, connected, draining } of workers) {
-          const taken = choices.filter(({ worker }) => worker === id).length;
-          expect(taken).toBeLessThanOrEqual(connected && !draining ? free : 0);
+        for (const [plan] of snapshots.entries()) {
+          const [before, more] = [active, choices.map(({ task }) => task)].map(
+            (all) => all.filter((one) => one.plan === plan).length,
+          );
+          expect(more === 0 || (before ?? 0) + (more ?? 0) <= policy.maxAgentsPerPlan).toBe(true);
+        }
+        for (const { id, free, connected, draining, agents } of workers) {
+          const own = choices.filter(({ worker }) => worker === id);
+          expect(own.length).toBeLessThanOrEqual(connected && !draining ? free : 0);
+          for (const choice of own) {
+            const used = choice.agent ?? agents[0] ?? "";
+            expect(parked).not.toContain(used);
+            if (agents.length > 0) expect(agents).toContain(used);
+          }
         }
       }),
       runs,
+    );
+  });
+
+  it("nothing starves: whatever else becomes ready meanwhile, a task that waits is chosen in the end", () => {
+    const anyArrivals = fc.array(
+      fc.record({ plan: fc.integer({ min: 1, max: 3 }), priority: fc.constantFrom(...priorities) }),
+      { minLength: 1, maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...priorities), anyArrivals, (priority, arrivals) => {
+        const task = { ...plannedTask("T1"), priority };
+        const waiting: ReadyTask = { plan: 9, issue: 9_999, task, at: { task, folded: false }, readyFor: 0 };
+        const workers = [{ id: "w", connected: true, draining: false, warm: false, slots: 1, free: 1 }];
+        const step = 5 * 60_000;
+        let ready: readonly ReadyTask[] = [waiting];
+        for (let round = 0; round < 100; round++) {
+          const [choice] = select({ ready, workers, active: [], policy: { maxAgents: 1 } });
+          if (choice?.task.issue === waiting.issue) return;
+          const fresh = arrivals.map(({ plan, priority }, index): ReadyTask => {
+            const other = { ...plannedTask("T2"), priority };
+            return {
+              plan,
+              issue: 1 + round * 10 + index,
+              task: other,
+              at: { task: other, folded: false },
+              readyFor: 0,
+            };
+          });
+          const left = ready.filter(({ issue }) => issue !== choice?.task.issue);
+          // More comes than is done: what came later must not pass it for ever.
+          ready = [...left.map((one) => ({ ...one, readyFor: one.readyFor + step })), ...fresh];
+        }
+        throw new Error("it was never chosen");
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Candidate, ReadyTask, Selection } from "../../../src/core/queue/select.ts";
-import { promotionMilliseconds, select } from "../../../src/core/queue/select.ts";
+import { promotionMilliseconds, select, urgentFirst } from "../../../src/core/queue/select.ts";
 import type { Priority } from "../../../src/core/task/task.ts";
 import { plannedTask } from "./snapshots.ts";
 
@@ -40,6 +40,98 @@ describe("the order of tasks", () => {
   it("stops at the repository's number of agents, those at work included", () => {
     const tasks = [ready(1, 2), ready(1, 3), ready(1, 4)];
     expect(order({ ready: tasks, active: [{ plan: 1, issue: 99 }], policy: { maxAgents: 3 } })).toEqual([2, 3]);
+  });
+});
+
+describe("fairness and limits", () => {
+  it("takes turns between people before plans, counting what they have running", () => {
+    const by = (person: string, task: ReadyTask): ReadyTask => ({ ...task, by: person });
+    const tasks = [by("ada", ready(1, 2)), by("ada", ready(5, 6)), by("bob", ready(9, 10)), by("bob", ready(9, 11))];
+    expect(order({ ready: tasks })).toEqual([2, 10, 6, 11]);
+    expect(order({ ready: tasks, active: [{ plan: 1, issue: 99, by: "ada" }] })).toEqual([10, 6, 11, 2]);
+    expect(order({ ready: [by("ada", ready(1, 2)), by("bob", ready(9, 10, "low"))] })).toEqual([2, 10]);
+  });
+
+  it("stops at each plan's number of agents, and lets other plans go on", () => {
+    const tasks = [ready(1, 2), ready(1, 3), ready(1, 4), ready(9, 10)];
+    expect(order({ ready: tasks, policy: { maxAgents: 10, maxAgentsPerPlan: 2 } })).toEqual([2, 10, 3]);
+    const active = [
+      { plan: 1, issue: 98 },
+      { plan: 1, issue: 98 },
+      { plan: 1, issue: 99 },
+    ];
+    expect(order({ ready: tasks, active, policy: { maxAgents: 10, maxAgentsPerPlan: 2 } })).toEqual([10]);
+    expect(order({ ready: tasks.map((task) => ({ ...task, most: 1 })) })).toEqual([2, 10]);
+  });
+
+  it("chooses a task once, though it is named twice", () => {
+    expect(order({ ready: [ready(1, 2), ready(1, 2)] })).toEqual([2]);
+  });
+
+  it("finds the most urgent of many, whatever their order", () => {
+    const many = Array.from({ length: 200 }, (_, index) =>
+      ready(1, 2 + ((index * 73) % 200), "normal", (index * 31) % 7),
+    );
+    const sorted = [...many].sort((a, b) => b.readyFor - a.readyFor || a.issue - b.issue).map(({ issue }) => issue);
+    expect(order({ ready: many })).toEqual(sorted.slice(0, 10));
+    expect(urgentFirst(many, []).map(({ issue }) => issue)).toEqual(sorted);
+  });
+});
+
+describe("the agent to ask for", () => {
+  const claude = worker("a", { agents: ["claude-code", "codex"] });
+  const codex = worker("b", { agents: ["codex"] });
+  const parked = (...names: readonly string[]) => new Set(names);
+
+  it.each<readonly [string, Partial<ReadyTask>, Partial<Selection>, readonly [string, string | undefined] | undefined]>(
+    [
+      ["is the worker's own choice", {}, {}, ["a", undefined]],
+      ["is the operator's, where the worker has it", {}, { agent: "codex" }, ["a", "codex"]],
+      ["is nobody's where no worker has the operator's", {}, { agent: "gemini" }, undefined],
+      [
+        "is the one a person gave it to, before the operator's",
+        { agent: "codex" },
+        { agent: "claude-code" },
+        ["a", "codex"],
+      ],
+      ["is nobody's where no worker has the person's", { agent: "gemini" }, {}, undefined],
+      ["is nobody's while the person's is parked", { agent: "codex" }, { parked: parked("codex") }, undefined],
+      [
+        "is another of the worker's while its first is parked",
+        {},
+        { parked: parked("claude-code"), workers: [claude] },
+        ["a", "codex"],
+      ],
+      [
+        "is another worker's own while all of one's are parked",
+        {},
+        { parked: parked("codex"), workers: [codex, claude] },
+        ["a", undefined],
+      ],
+      [
+        "is another than the operator's while that is parked",
+        {},
+        { agent: "claude-code", parked: parked("claude-code") },
+        ["a", "codex"],
+      ],
+      ["is nobody's while all are parked", {}, { parked: parked("claude-code", "codex") }, undefined],
+      [
+        "is left to a worker whose agents are not known",
+        {},
+        { parked: parked("codex"), workers: [worker("c")] },
+        ["c", undefined],
+      ],
+    ],
+  )("%s", (_, more, selection, expected) => {
+    const task = { ...ready(1, 2), ...more };
+    const base = { ready: [task], workers: [claude, codex], active: [], policy: { maxAgents: 1 } };
+    const [choice] = select({ ...base, ...selection });
+    expect(choice && [choice.worker, choice.agent]).toEqual(expected);
+  });
+
+  it("that is parked lets tasks go first that can do without it", () => {
+    const tasks = [{ ...ready(1, 2, "high"), agent: "claude-code" }, ready(1, 3)];
+    expect(order({ ready: tasks, workers: [claude], parked: parked("claude-code") })).toEqual([3]);
   });
 });
 

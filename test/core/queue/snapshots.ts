@@ -282,6 +282,6 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
     merge: fc.constantFrom("manual", "auto"),
     ...{ attempts: fc.integer({ min: 1, max: 4 }), maxAgents: fc.integer({ min: 1, max: 4 }) },
     ...{ createAhead: fc.integer({ min: 1, max: 4 }), verify: fc.constantFrom([], ["npm test"]) },
-    checksGraceSeconds: fc.constantFrom(0, 60),
+    ...{ checksGraceSeconds: fc.constantFrom(0, 60), maxAgentsPerPlan: fc.integer({ min: 1, max: 3 }) },
   })
   .map((policy) => ({ ...defaultPolicy, ...policy }));
