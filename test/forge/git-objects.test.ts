@@ -1,31 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { commitTree, listCommits, listLine, readCommit } from "../../src/forge/git/commits.ts";
-import { gitFolders } from "../../src/forge/git/folders.ts";
 import { objectInfo, readObject } from "../../src/forge/git/object-reader.ts";
 import { entriesAt, readTree, writeBlob } from "../../src/forge/git/objects.ts";
 import { gitText } from "../../src/forge/git/run.ts";
 import { type TreeChange, writeTree } from "../../src/forge/git/tree-edit.ts";
+import { bareRepository } from "./bare-repository.ts";
 
-let data: string;
-let folder: string;
-let folders: ReturnType<typeof gitFolders>;
+const { data, folder, close } = await bareRepository();
 const author = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
 
-beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "forge-"));
-  folders = gitFolders(data);
-  await folders.create(1, "main");
-  folder = folders.folder(1);
-});
-
-afterAll(async () => {
-  folders.stop();
-  await rm(data, { recursive: true });
-});
+afterAll(close);
 
 /** The tree that git's own index makes of the same changes. */
 async function byIndex(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {

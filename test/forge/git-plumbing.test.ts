@@ -1,36 +1,23 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { changedPaths } from "../../src/forge/git/changed-paths.ts";
 import { clearLocks } from "../../src/forge/git/clear-locks.ts";
 import { commitFiles } from "../../src/forge/git/commit-files.ts";
 import { commitTree, isAncestor, listCommits, mergeBase, readCommit } from "../../src/forge/git/commits.ts";
 import { diffFiles } from "../../src/forge/git/diff.ts";
-import { type GitFolders, gitFolders } from "../../src/forge/git/folders.ts";
 import { mergeTree } from "../../src/forge/git/merge.ts";
 import { isOid, zeroOid } from "../../src/forge/git/names.ts";
 import { entryAt, readBlob, writeBlob } from "../../src/forge/git/objects.ts";
 import { listRefs, readRef, resolveCommit } from "../../src/forge/git/refs.ts";
 import { writeTree } from "../../src/forge/git/tree-edit.ts";
+import { bareRepository } from "./bare-repository.ts";
 import { git } from "./support.ts";
 
-let data: string;
-let folders: GitFolders;
-let folder: string;
+const { folder, folders, close } = await bareRepository();
 const author = { name: "Ada", email: "ada@example.com", date: "2026-01-02T03:04:05Z" };
 
-beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "forge-"));
-  folders = gitFolders(data);
-  await folders.create(1, "main");
-  folder = folders.folder(1);
-});
-
-afterAll(async () => {
-  folders.stop();
-  await rm(data, { recursive: true });
-});
+afterAll(close);
 
 async function writeCommit(place: string, message: string): Promise<string> {
   return commitTree(place, { tree: await writeTree(place, undefined, []), parents: [], message, author });

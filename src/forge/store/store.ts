@@ -24,9 +24,9 @@ export function openStore(folder: string) {
 
   return {
     ...held,
-    /** Runs `effects` as one transaction: all of its writes are kept, or none if it throws. It must be synchronous. */
     /** How many issues and pull requests of the repository are open. */
     openIssueCount: (repositoryId: number) => held.issues.count("open", [repositoryId]),
+    /** Runs `effects` as one transaction: all of its writes are kept, or none if it throws. It must be synchronous. */
     transaction: <Result>(effects: () => Result): Result => database.transactionSync(effects),
     /** A database id no other thing of this forge has; only inside a transaction. */
     nextId: () => count("id", 0) + 1000,
