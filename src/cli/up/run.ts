@@ -6,14 +6,12 @@ import { aborted, interruption } from "../signals.ts";
 import { chooseAgent, chooseSandbox } from "./choices.ts";
 import { modelEnvironment, type UpFlags } from "./options.ts";
 import { inspectRepository } from "./preflight.ts";
-import type { Up, UpOptions } from "./start.ts";
+import { startUp, type Up, type UpOptions } from "./start.ts";
 
 /** Starts everything `up` stands for, says where it is, and stops it when told; answers the exit code. */
 export async function up(flags: UpFlags): Promise<number> {
   const interrupted = interruption();
   const options = await upOptions(flags);
-  // Loaded only now: wrong input is answered without it.
-  const { startUp } = await import("./start.ts");
   const started = await startUp(options);
   process.stdout.write(flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags));
   await aborted(interrupted);
