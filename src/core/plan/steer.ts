@@ -14,6 +14,8 @@ export interface Standing {
   readonly state: "waiting" | "running" | "review" | "failed" | "done" | "dropped";
   /** The newest epoch, of what is being offered too; 0 before the first. */
   readonly epoch: number;
+  /** Something holds it, be it a label that nobody has been asked about yet. */
+  readonly held?: true;
 }
 
 /** Nobody has begun on it. */
@@ -104,7 +106,7 @@ function whyNot(at: At, command: TaskSteeringCommand): string | undefined {
 }
 
 function whyNotResume({ state, task: { key }, before, standing }: At): string | undefined {
-  if (before.paused !== undefined || before.stopped !== undefined) return undefined;
+  if (before.paused !== undefined || before.stopped !== undefined || standing.held) return undefined;
   if (standing.state === "failed") return `${key} is not paused, it has failed; /retry ${key} begins it anew`;
   return state.record.steering?.paused === undefined
     ? `${key} is not paused; there is nothing to resume`
@@ -129,7 +131,7 @@ function whyNotStop({ task: { key }, before: { paused, stopped }, standing }: At
 }
 
 function whyNotRetry({ task: { key }, before: { stopped }, standing }: At): string | undefined {
-  if (standing.state === "review") return `${key} is in review; its pull request is to be merged or closed`;
+  if (standing.state === "review") return `${key} is in review; to have it done anew, close its pull request first`;
   const isEnding = stopped !== undefined && stopped.epoch >= standing.epoch;
   if (standing.state !== "running" || isEnding) return undefined;
   return `${key} runs now; /stop ${key} ends that, then /retry ${key} begins anew`;

@@ -1,5 +1,6 @@
 import type { Standing } from "../plan/steer.ts";
 import type { TaskKey } from "../task/task.ts";
+import { newestEpoch } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import type { TaskState } from "./task-state.ts";
@@ -21,18 +22,19 @@ export function standingsOf({ snapshot, policy, now, isOffered }: StandingsReque
     snapshot.tasks.flatMap((at) => {
       const state = states.get(at.task.key);
       if (state === undefined) return [];
-      const offered = at.run?.phase === "offered" || (at.issue !== undefined && isOffered(at.issue.number));
+      const offered = at.run === undefined && at.issue !== undefined && isOffered(at.issue.number);
       return [[at.task.key, standingOf(at, state, offered)] as const];
     }),
   );
 }
 
 /** An offer claims the next epoch: to stop it is to stop that one. */
-function standingOf({ lease }: TaskSnapshot, state: TaskState, offered: boolean): Standing {
-  const epoch = lease?.lease.epoch ?? 0;
-  const isHeld = lease?.lease.phase === "claimed" || lease?.lease.phase === "running";
-  if (offered && !isHeld) return { state: "running", epoch: epoch + 1 };
-  return { state: lease?.lease.phase === "published" ? "review" : stateOf[state.kind], epoch };
+function standingOf(at: TaskSnapshot, state: TaskState, offered: boolean): Standing {
+  const epoch = newestEpoch(at);
+  if (offered) return { state: "running", epoch: epoch + 1 };
+  if (at.run?.phase === "offered") return { state: "running", epoch };
+  const held = state.kind === "paused" ? { held: true as const } : {};
+  return { state: at.lease?.lease.phase === "published" ? "review" : stateOf[state.kind], epoch, ...held };
 }
 
 const stateOf: Readonly<Record<TaskState["kind"], Standing["state"]>> = {

@@ -87,6 +87,11 @@ describe("steering a task", () => {
     expect(steered(state(stopped), steer({ kind: "resume", key: "T1" }))?.tasks?.T1).toEqual({ resumed: who });
   });
 
+  test("a resume takes back a pause that only a label says", () => {
+    const resume = steer({ kind: "resume", key: "T1" }, { state: "waiting", epoch: 0, held: true });
+    expect(steered(state(), resume)?.tasks?.T1).toEqual({ resumed: who });
+  });
+
   test("a retry begins anew and takes pause and stop back, but lets nothing go on that is still ending", () => {
     const before = state({ tasks: { T1: { paused: earlier, stopped: { ...earlier, epoch: 2 } } } });
     const retry = steer({ kind: "retry", key: "T1", agent: "codex" }, { state: "waiting", epoch: 2 });
@@ -173,7 +178,12 @@ describe("steering is refused", () => {
       { tasks: { T1: { stopped: { ...earlier, epoch: 1 } } } },
     ],
     ["T1 runs now; /stop T1 ends that, then /retry T1 begins anew", { kind: "retry", ...T1 }, running, undefined],
-    ["T1 is in review; its pull request is to be merged or closed", { kind: "retry", ...T1 }, at("review"), undefined],
+    [
+      "T1 is in review; to have it done anew, close its pull request first",
+      { kind: "retry", ...T1 },
+      at("review"),
+      undefined,
+    ],
     [
       "T1 has normal priority already; nothing to do",
       { kind: "priority", ...T1, priority: "normal" },
