@@ -47,7 +47,8 @@ export function steerTask(
     case "resume":
       return { ...rest, resumed: who };
     case "stop":
-      return { ...rest, paused: paused ?? who, stopped: { ...who, epoch } };
+      // An offer may have set out since anybody looked: its claim is meant too.
+      return { ...rest, paused: paused ?? who, stopped: { ...who, epoch: running ? epoch : epoch + 1 } };
     case "retry": {
       // What is still ending must not be let go on: the next epoch is not meant by it.
       const ending = stopped !== undefined && running && stopped.epoch >= epoch;

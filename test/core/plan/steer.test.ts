@@ -87,6 +87,13 @@ describe("steering a task", () => {
     expect(steered(state(stopped), steer({ kind: "resume", key: "T1" }))?.tasks?.T1).toEqual({ resumed: who });
   });
 
+  test("a stop of what only waits means an offer that sets out meanwhile", () => {
+    const stopped = steered(state(), steer({ kind: "stop", key: "T1" }, { state: "waiting", epoch: 2 }));
+    expect(stopped?.tasks?.T1).toEqual({ paused: who, stopped: { ...who, epoch: 3 } });
+    const again = steer({ kind: "retry", key: "T1" }, { state: "waiting", epoch: 2 });
+    expect(steered(state(stopped), again)?.tasks?.T1).toEqual({ retried: who });
+  });
+
   test("a resume takes back a pause that only a label says", () => {
     const resume = steer({ kind: "resume", key: "T1" }, { state: "waiting", epoch: 0, held: true });
     expect(steered(state(), resume)?.tasks?.T1).toEqual({ resumed: who });
