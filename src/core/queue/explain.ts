@@ -46,9 +46,10 @@ export interface ExplainRequest {
 export function explainPlan(request: ExplainRequest): readonly Explanation[] {
   const at = survey(request.snapshot, request.policy, request.now);
   const lineUp = lineUpOf(request.queue);
+  const tasks = new Map(request.snapshot.tasks.map((task) => [task.task.key, task]));
   return request.snapshot.tasks.flatMap((task) => {
     const state = at.states.get(task.task.key);
-    return state === undefined ? [] : [explain(task, state, { ...request, at, lineUp })];
+    return state === undefined ? [] : [explain(task, state, { ...request, at, tasks, lineUp })];
   });
 }
 
@@ -59,6 +60,7 @@ export function explainTask(request: ExplainRequest, key: TaskKey): Explanation 
 
 interface Context extends ExplainRequest {
   readonly at: Survey;
+  readonly tasks: ReadonlyMap<TaskKey, TaskSnapshot>;
   readonly lineUp: LineUp | undefined;
 }
 
@@ -105,9 +107,8 @@ interface Root {
 const mostRoots = 5;
 
 /** Up the needs to what is no further one's turn to wait for. */
-function rootsOf(task: TaskSnapshot, state: TaskState, { at, snapshot, policy }: Context): readonly Root[] {
+function rootsOf(task: TaskSnapshot, state: TaskState, { at, tasks, snapshot, policy }: Context): readonly Root[] {
   if (!waitsForNeeds(state)) return [];
-  const tasks = new Map(snapshot.tasks.map((one) => [one.task.key, one]));
   const roots: Root[] = [];
   const seen = new Set<TaskKey>(task.task.needs);
   // A set grows while it is walked: each need's own needs are visited after it.

@@ -161,17 +161,16 @@ function linesOf(
   ready: readonly ReadyTask[],
   { taken, room }: { readonly taken: ReadonlySet<number>; readonly room: number },
 ): readonly Line[] {
-  const lines = new Map<string, Line>();
-  const seen = new Set(taken);
+  const lines = new Map<number, Map<string, Line>>();
   for (const task of ready) {
-    if (seen.has(task.issue)) continue;
-    seen.add(task.issue);
-    const name = `${task.plan} ${task.agent ?? ""}`;
-    const line = lines.get(name) ?? { plan: task.plan, tasks: [] };
-    lines.set(name, line);
+    if (taken.has(task.issue)) continue;
+    const ofPlan = lines.get(task.plan) ?? new Map<string, Line>();
+    lines.set(task.plan, ofPlan);
+    const line = ofPlan.get(task.agent ?? "") ?? { plan: task.plan, tasks: [] };
+    ofPlan.set(task.agent ?? "", line);
     insert(line.tasks, task, room);
   }
-  return [...lines.values()];
+  return [...lines.values()].flatMap((ofPlan) => [...ofPlan.values()]);
 }
 
 function insert(tasks: ReadyTask[], task: ReadyTask, most: number): void {
@@ -184,6 +183,8 @@ function insert(tasks: ReadyTask[], task: ReadyTask, most: number): void {
     if (other !== undefined && byAge(other, task) <= 0) low = middle + 1;
     else high = middle;
   }
+  // Named twice, it would stand right before its own place.
+  if (tasks[low - 1]?.issue === task.issue) return;
   tasks.splice(low, 0, task);
   if (tasks.length > most) tasks.pop();
 }
