@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TaskSteering } from "../../../src/core/plan/steering.ts";
 import { labelsOf, steeringLabelsOf } from "../../../src/core/queue/labels.ts";
@@ -152,4 +153,51 @@ describe("whoever set labels", () => {
     expect(isExplained(created, [...made, act("coppice:paused", 5)])).toBe(false);
     expect(isExplained([], [])).toBe(true);
   });
+});
+
+const label = fc.constantFrom(
+  ...["coppice:paused", "Coppice:Paused", "priority:high", "priority:normal", "priority:low", "priority:urgent"],
+  ...["agent:test-engineer", "agent:docs-writer", "agent:codex", "agent:nobody", "bug"],
+);
+const moment = fc.nat({ max: 20 });
+const who = fc.record({ by: fc.constantFrom("ada", "bob"), at: moment.map(at) });
+const anySteering: fc.Arbitrary<TaskSteering> = fc.record(
+  {
+    ...{ paused: who, resumed: who, retried: who, prioritised: who, assigned: who },
+    priority: fc.constantFrom("high", "normal", "low"),
+    agent: fc.constantFrom("codex", "command:make"),
+    specialist: fc.constantFrom("docs-writer", "test-engineer"),
+  },
+  { requiredKeys: [] },
+);
+const anyAct = fc.record({
+  label,
+  added: fc.boolean(),
+  by: fc.constantFrom("ada", "tess"),
+  byApp: fc.boolean(),
+  at: moment.map(at),
+});
+
+test("whatever was done: afterwards labels and record say the same, and nobody who may not write changed the record", () => {
+  let heard = 0;
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(label, { selector: (name) => name.toLowerCase() }),
+      fc.array(anyAct, { maxLength: 6 }),
+      anySteering,
+      (labels, acts, steering) => {
+        const { add, remove, commands, steering: after } = judge(labels, acts, steering);
+        const then = [...labels.filter((name) => !remove.includes(name)), ...add];
+        expect(differingFacets(then, steeringLabelsOf(task, after))).toEqual([]);
+        expect(then.includes("bug")).toBe(labels.includes("bug"));
+        if (commands.length === 0) expect(after).toEqual(steering);
+        else heard += 1;
+        const asked = commanders({ task, steering, labels, acts: [...made, ...acts] });
+        if (!asked.includes("ada")) expect(commands).toEqual([]);
+        expect(judge(then, acts, after)).toMatchObject({ commands: [], add: [], remove: [] });
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(heard).toBeGreaterThan(20);
 });
