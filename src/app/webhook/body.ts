@@ -4,13 +4,17 @@ import type { IncomingMessage } from "node:http";
 /** GitHub sends no larger payload (25 MB). */
 export const maxBodyBytes = 25 * 1024 * 1024;
 
-/** Bytes of bodies not yet verified that may be held at once, over all connections: strangers cannot take more memory than this. */
+/**
+ * Bytes of bodies not yet verified that may be held at once, over all connections: strangers cannot take more memory than
+ * this, and what is not collected yet of the bodies before. One of the largest, or many of the usual size; what finds no
+ * room is answered 503, and the sweep finds what it told of.
+ */
 export interface BodyBudget {
   free: number;
 }
 
 export function bodyBudget(): BodyBudget {
-  return { free: 2 * maxBodyBytes };
+  return { free: maxBodyBytes };
 }
 
 export type SignedBody =
