@@ -61,7 +61,10 @@ export const rows: readonly Row[] = [
   {
     row: 6,
     promise: "An acknowledged command is not lost",
-    parts: [{ name: "killed right after the answer", unit: "commands", quick: 30, full: 1_000 }],
+    parts: [
+      { name: "killed right after the answer", unit: "commands", quick: 30, full: 500 },
+      { name: "a process killed right after its 2xx", unit: "commands", quick: 0, full: 60 },
+    ],
   },
   {
     row: 8,
@@ -105,6 +108,15 @@ export const rows: readonly Row[] = [
     row: 19,
     promise: "Fair and large",
     parts: [{ name: "on the memory forge", unit: "tasks", quick: 200, full: 10_000 }],
+  },
+  {
+    row: 20,
+    promise: "Orderly stop and upgrade",
+    parts: [
+      { name: "SIGTERM with work in flight", unit: "stops of app and worker", quick: 0, full: 10 },
+      { name: "states of a newer version", unit: "files", quick: 3, full: 4 },
+      { name: "a lease of a newer version", unit: "claims", quick: 2, full: 50 },
+    ],
   },
 ];
 

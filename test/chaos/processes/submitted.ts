@@ -10,6 +10,10 @@ export interface Submitted {
   submit(): Promise<void>;
   /** Those whose issue is still open. */
   open(): Promise<number>;
+  /** A person merges what is there to be merged. */
+  merge(): Promise<void>;
+  /** The most runs that any task needed. */
+  mostEpochs(): Promise<number>;
   /** All that was submitted has ended well, and nothing is there twice or left over. */
   expectDone(): Promise<void>;
   readonly count: () => number;
@@ -35,6 +39,14 @@ export async function openSubmitted({ octokit, repository }: World): Promise<Sub
     },
     open: async () =>
       (await listIssues()).filter(({ number, state }) => parents.has(number) && state === "open").length,
+    async merge() {
+      const { data: pulls } = await octokit.pulls.list({ ...repository, state: "open" });
+      for (const { number } of pulls) await octokit.pulls.merge({ ...repository, pull_number: number });
+    },
+    async mostEpochs() {
+      const { data } = await octokit.git.getTree({ ...repository, tree_sha: "coppice-ledger", recursive: "1" });
+      return Math.max(...data.tree.map(({ path }) => Number(/\/runs\/(\d+)\.json$/.exec(path ?? "")?.[1] ?? 0)));
+    },
     async expectDone() {
       const issues = await listIssues();
       const pulls = await octokit.paginate(octokit.pulls.list, { ...repository, state: "all", per_page: 100 });
