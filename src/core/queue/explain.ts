@@ -225,7 +225,9 @@ export function explanationLine({ line, behind, place, workers, help }: Explanat
     .map((root) => `${root.key} ${root.state}${root.line === "" ? "" : `: ${root.line}`}`)
     .join("; ");
   const nobody = (workers ?? []).map(({ worker, why }) => `${worker}: ${why}`).join("; ");
-  const said = [`${line}${after}`, because, nobody].filter((part) => part !== "").join("; ");
+  // "T1 failed" says nothing beside "T1 failed: why".
+  const reason = line !== "" && because.includes(line) ? "" : `${line}${after}`;
+  const said = [reason, because, nobody].filter((part) => part !== "").join("; ");
   const more = help.filter((one) => !said.includes(one));
   return more.length === 0 ? said : `${said}; ${more.join("; ")}`;
 }
