@@ -1,6 +1,6 @@
 import type { Oid } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
-import { leasePrefix } from "./list-leases.ts";
+import { fetchLeases } from "./list-leases.ts";
 import type { Mirror } from "./mirror.ts";
 import { readObjects } from "./objects.ts";
 
@@ -32,7 +32,7 @@ async function readFiles({ mirror, log }: FilesOptions, oid: Oid): Promise<Reado
   const list = ["ls-tree", "-r", "-l", "-z", oid];
   let { code, stdout } = await mirror.git(list, { accept: [128] });
   if (code !== 0) {
-    await mirror.fetch([`+${leasePrefix}*:${leasePrefix}*`]);
+    await fetchLeases(mirror);
     ({ stdout } = await mirror.git(list));
   }
   const entries = stdout.toString().split("\0").filter(Boolean).map(parseEntry);

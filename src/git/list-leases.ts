@@ -1,15 +1,17 @@
-import { CoppiceError } from "../core/errors.ts";
 import type { HeldLease } from "../core/lease/lease.ts";
 import { leaseRef } from "../core/lease/lease.ts";
+import type { RefSpace } from "../core/lease/spaces.ts";
+import { branchesChosen, inSpace } from "../core/lease/spaces.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
-import { parseLease } from "../wire/lease-text.ts";
+import { learn } from "./choose-branches.ts";
+import { leaseOf } from "./lease-commits.ts";
 import type { Mirror } from "./mirror.ts";
-import type { GitObject } from "./objects.ts";
-import { messageOf, readObjects } from "./objects.ts";
+import { readObjects } from "./objects.ts";
 
-/** What all lease refs begin with. */
-export const leasePrefix = "refs/coppice/leases/";
+/** What all lease refs begin with, and candidates, in either space. */
+const prefixes = (kind: "leases" | "candidates") =>
+  (["own", "branches"] as const).map((space: RefSpace) => inSpace(`refs/coppice/${kind}/`, space));
 
 interface ListOptions {
   readonly mirror: Mirror;
@@ -19,33 +21,58 @@ interface ListOptions {
 /** What lease commits say, as far as they were read; null stands for a commit that says no lease. */
 export type KnownLeases = Map<Oid, HeldLease | null>;
 
+interface ListedRef {
+  readonly ref: string;
+  readonly oid: Oid;
+}
+
 /** Every lease by task issue. Lease commits never change: each is read once, and nothing is fetched when all are known. */
 export async function listLeases(options: ListOptions, known: KnownLeases): Promise<ReadonlyMap<number, HeldLease>> {
-  const { mirror, log } = options;
-  let refs = [...(await mirror.read([`${leasePrefix}*`]))].map(([ref, oid]) => ({ ref, oid }));
-  if (refs.some(({ oid }) => !known.has(oid))) {
-    await mirror.fetch([`+${leasePrefix}*:${leasePrefix}*`]);
-    const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", leasePrefix]);
-    refs = stdout.toString().split("\n").filter(Boolean).map(splitRef);
-    await readLeases(
-      options,
-      known,
-      refs.map(({ oid }) => oid),
-    );
+  const { mirror } = options;
+  const values = await mirror.read(prefixes("leases").map((prefix) => `${prefix}*`));
+  learn(options, values);
+  let refs: readonly ListedRef[] = [...values].map(([ref, oid]) => ({ ref, oid }));
+  if (refs.some(({ ref, oid }) => ref !== branchesChosen && !known.has(oid))) {
+    refs = await fetchLeases(mirror);
+    await readLeases(options, known, refs);
   }
   const found = new Map<number, HeldLease>();
-  for (const { oid, ref } of refs) {
-    const held = known.get(oid);
-    if (held && leaseRef(held.lease.issue) === ref) found.set(held.lease.issue, held);
-    else if (held) log.warn({ ref, issue: held.lease.issue }, "a lease that names another issue is left out");
+  for (const listed of refs) {
+    const held = known.get(listed.oid);
+    if (held) add(options, found, { ...listed, held });
   }
   const listed = new Set(refs.map(({ oid }) => oid));
   for (const oid of known.keys()) if (!listed.has(oid)) known.delete(oid);
   return found;
 }
 
-async function readLeases({ mirror, log }: ListOptions, known: KnownLeases, oids: readonly Oid[]): Promise<void> {
-  const unknown = oids.filter((oid) => !known.has(oid));
+/** Brings all lease commits here; gives their refs. */
+export async function fetchLeases(mirror: Mirror): Promise<readonly ListedRef[]> {
+  const [own = "", branches = ""] = prefixes("leases");
+  // Where none was ever seen among the branches, nothing is asked about them.
+  const wanted = mirror.names.space === "own" ? [own] : [own, branches];
+  await mirror.fetch(wanted.map((prefix) => `+${prefix}*:${prefix}*`));
+  const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", ...wanted]);
+  return stdout.toString().split("\n").filter(Boolean).map(splitRef);
+}
+
+/** A task has one lease. Should another be left in the other space, what was claimed later counts. */
+function add({ mirror, log }: ListOptions, found: Map<number, HeldLease>, at: ListedRef & { held: HeldLease }): void {
+  const { ref, held } = at;
+  const { issue, epoch } = held.lease;
+  if (ref !== leaseRef(issue) && ref !== inSpace(leaseRef(issue), "branches")) {
+    log.warn({ ref, issue }, "a lease that names another issue is left out");
+    return;
+  }
+  const twin = found.get(issue);
+  if (twin !== undefined) log.warn({ ref, issue }, "a task has two leases; the one of the higher epoch counts");
+  if (twin !== undefined && twin.lease.epoch >= epoch) return;
+  found.set(issue, held);
+  mirror.names.note(issue, ref);
+}
+
+async function readLeases({ mirror, log }: ListOptions, known: KnownLeases, refs: readonly ListedRef[]): Promise<void> {
+  const unknown = refs.filter(({ ref, oid }) => ref !== branchesChosen && !known.has(oid)).map(({ oid }) => oid);
   const objects = await readObjects(mirror, unknown);
   for (const oid of unknown) {
     const object = objects.get(oid);
@@ -53,18 +80,7 @@ async function readLeases({ mirror, log }: ListOptions, known: KnownLeases, oids
   }
 }
 
-function splitRef(line: string): { oid: Oid; ref: string } {
+function splitRef(line: string): ListedRef {
   const space = line.indexOf(" ");
   return { oid: line.slice(0, space), ref: line.slice(space + 1) };
-}
-
-/** The lease a commit says; undefined, and logged, when it says none. */
-export function leaseOf(log: Log, commit: GitObject): HeldLease | undefined {
-  try {
-    return { oid: commit.oid, lease: parseLease(messageOf(commit)) };
-  } catch (error) {
-    if (!(error instanceof CoppiceError)) throw error;
-    log.warn({ commit: commit.oid, reason: error.message }, "a lease that cannot be read is left out");
-    return undefined;
-  }
 }

@@ -6,6 +6,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
 import { createLock } from "./lock.ts";
 import { lsRefs } from "./ls-refs.ts";
+import type { RefNames } from "./ref-names.ts";
+import { createRefNames } from "./ref-names.ts";
 
 export interface MirrorOptions {
   readonly git: Git;
@@ -24,6 +26,8 @@ export interface MirrorOptions {
 export interface Mirror {
   readonly folder: string;
   readonly url: string;
+  /** What leases, trash and candidates are called there. */
+  readonly names: RefNames;
   /** git on the mirror itself. */
   git(args: readonly string[], call?: GitCall): Promise<GitResult>;
   /** git with a token and a time-out for the network; the URL is for the caller to place. */
@@ -78,7 +82,18 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     await fetch([`+${ref}*:${ref}*`]);
     return local(ref);
   };
-  return { folder: options.folder, url: options.url, git, remote, fetch, read, local, branch: fresh(fetchBranch) };
+  const names = createRefNames();
+  return {
+    folder: options.folder,
+    url: options.url,
+    names,
+    git,
+    remote,
+    fetch,
+    read,
+    local,
+    branch: fresh(fetchBranch),
+  };
 }
 
 async function create({ git, folder }: MirrorOptions): Promise<void> {

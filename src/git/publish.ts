@@ -1,11 +1,11 @@
 import { CoppiceError } from "../core/errors.ts";
 import type { Lease } from "../core/lease/lease.ts";
-import { leaseRef, savedRef } from "../core/lease/lease.ts";
+import { savedRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Publication, PublishAnswer } from "../ports/workspaces.ts";
-import { fetchLease, writeLease } from "./leases.ts";
+import { fetchLease, writeLease } from "./lease-commits.ts";
 import type { Mirror } from "./mirror.ts";
 import { longPatience, patiently } from "./patience.ts";
 import type { RefMove } from "./swap.ts";
@@ -33,7 +33,7 @@ export async function publish(
 ): Promise<PublishAnswer> {
   const { held, head, lease, files } = publication;
   const mine = await writeLease(publisher.mirror, lease, files);
-  const leaseMove = { ref: leaseRef(lease.issue), expected: held.oid, to: mine.oid };
+  const leaseMove = { ref: publisher.mirror.names.lease(lease.issue), expected: held.oid, to: mine.oid };
   const branchMove = { ref: `refs/heads/${branch.name}`, expected: branch.expected, to: head };
   const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher, branch, publication))];
   return patiently(publisher, patience(held.lease), async () => {
@@ -61,7 +61,7 @@ async function saveRewritten(
   if (branch.expected === undefined) return [];
   const kept = await mirror.git(["merge-base", "--is-ancestor", branch.expected, publication.head], { accept: [1] });
   if (kept.code === 0) return [];
-  const ref = savedRef(publication.lease.issue, publication.lease.epoch, branch.expected);
+  const ref = mirror.names.made(savedRef(publication.lease.issue, publication.lease.epoch, branch.expected));
   const saved = (await patiently(publisher, patience(publication.lease), () => mirror.read([ref]))).has(ref);
   return saved ? [] : [{ ref, expected: undefined, to: branch.expected }];
 }
@@ -69,7 +69,8 @@ async function saveRewritten(
 /** After a lost reply the hub may have moved the lease on already: it then still says our head under our epoch. */
 async function judgeLost(publisher: Publisher, publication: Publication, oid: Oid | undefined): Promise<PublishAnswer> {
   if (oid === undefined) return { kind: "lease-lost" };
-  const current = await fetchLease(publisher, publication.lease.issue, oid).catch(() => undefined);
+  const ref = publisher.mirror.names.lease(publication.lease.issue);
+  const current = await fetchLease(publisher, ref, oid).catch(() => undefined);
   if (current?.lease.epoch === publication.lease.epoch && current.lease.head === publication.head) {
     return { kind: "published", lease: oid };
   }

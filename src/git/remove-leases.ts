@@ -1,5 +1,5 @@
 import { CoppiceError } from "../core/errors.ts";
-import { leaseRef, savedRef } from "../core/lease/lease.ts";
+import { savedRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Leases } from "../ports/leases.ts";
@@ -20,7 +20,7 @@ export async function removeLeases(options: RemovalOptions, leases: readonly Rem
   if (leases.length === 0) return;
   await saveUnmerged(options, leases);
   const moves = leases.flatMap(({ held, branch }): RefMove[] => [
-    { ref: leaseRef(held.lease.issue), expected: held.oid, to: undefined },
+    { ref: options.mirror.names.lease(held.lease.issue), expected: held.oid, to: undefined },
     ...(branch ? [{ ref: `refs/heads/${branch.name}`, expected: branch.head, to: undefined }] : []),
   ]);
   const first = await push(options, moves);
@@ -48,7 +48,8 @@ async function saveUnmerged(options: RemovalOptions, leases: readonly Removal[])
   const moves: RefMove[] = [];
   for (const { held, head } of branches) {
     if (await isMerged(options.mirror, head, main)) continue;
-    moves.push({ ref: savedRef(held.lease.issue, held.lease.epoch, head), expected: undefined, to: head });
+    const ref = options.mirror.names.made(savedRef(held.lease.issue, held.lease.epoch, head));
+    moves.push({ ref, expected: undefined, to: head });
   }
   if (moves.length === 0) return;
   const { values, said } = await pushAndRead(options, moves, { atomic: false });

@@ -15,26 +15,45 @@ export interface RefMove {
 export interface PushReading {
   readonly values: ReadonlyMap<string, Oid>;
   readonly said: string;
+  /** Refs that the remote's own rules refuse, with its words: to try again is no use. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+export interface PushOptions {
+  readonly atomic: boolean;
+  /** Further refs to read back. */
+  readonly also?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 /** Pushes by compare-and-swap, then reads the refs back. Throws CoppiceError git-failed when they cannot be read. */
 export async function pushAndRead(
   { mirror, clock }: { mirror: Mirror; clock: Clock },
   moves: readonly RefMove[],
-  options: { atomic: boolean; signal?: AbortSignal },
+  options: PushOptions,
 ): Promise<PushReading> {
   const leases = moves.map(({ ref, expected }) => `--force-with-lease=${ref}:${expected ?? ""}`);
   const refspecs = moves.map(({ ref, to }) => `${to ?? ""}:${ref}`);
   const atomic = options.atomic ? ["--atomic"] : [];
   const args = ["push", "--porcelain", "--no-verify", ...atomic, ...leases, mirror.url, ...refspecs];
-  const said = await mirror.remote(args, { accept: "any", signal: options.signal }).then(
-    ({ stderr, stdout }) => lastLines(`${stdout.toString()}\n${stderr}`),
+  const told = await mirror.remote(args, { accept: "any", signal: options.signal }).then(
+    ({ stderr, stdout }) => `${stdout.toString()}\n${stderr}`,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
   options.signal?.throwIfAborted();
-  const refs = moves.map(({ ref }) => ref);
-  return { values: await readPatiently({ mirror, clock }, refs, options.signal), said };
+  const refs = [...moves.map(({ ref }) => ref), ...(options.also ?? [])];
+  const values = await readPatiently({ mirror, clock }, refs, options.signal);
+  return { values, said: lastLines(told), refused: refusals(told) };
 }
+
+/** `!` TAB `<from>:<ref>` TAB `[remote rejected] (<why>)`, as `--porcelain` prints it; what lost a race is none. */
+function refusals(told: string): ReadonlyMap<string, string> {
+  const lines = told.matchAll(/^!\t[^\t:]*:([^\t]+)\t\[remote rejected\] \((.*)\)$/gm);
+  return new Map([...lines].flatMap(([, ref = "", why = ""]) => (ownRules.test(why) ? [[ref, why] as const] : [])));
+}
+
+/** git's words for hidden refs and hooks, GitHub's for rulesets and protected refs. */
+const ownRules = /hidden ref|hook declined|rule violations|protected|prohibited|not allowed|permission|funny refname/i;
 
 /** Pauses between attempts, milliseconds: a push or a read is tried once more after each. */
 export const pauses: readonly number[] = [500, 2_000, 5_000];

@@ -104,7 +104,7 @@ function createWorkspace(opened: Opened): Workspace {
     publish: (publication) =>
       publish({ ...options, signal }, { name: request.branch, expected: branchHead }, publication),
     keep: async (commit, ref, where) => {
-      if (where === "remote") await keep(options, commit, ref);
+      if (where === "remote") await keep(options, commit, mirror.names.made(ref));
       else await mirror.git(["update-ref", ref, commit]);
     },
     close: () => removeFolder(folder),

@@ -6,12 +6,23 @@ export type LeaseAnswer =
   | { readonly kind: "held"; readonly held: HeldLease }
   | { readonly kind: "lost"; readonly current?: HeldLease };
 
+/** A lease to be said in place of the commit that is there now; `expected` undefined: none is there. */
+export interface LeaseMove {
+  readonly expected: Oid | undefined;
+  readonly lease: Lease;
+}
+
+/** `failed`: the ref is as it was, because of what the message says. */
+export type LeaseMoved = LeaseAnswer | { readonly kind: "failed"; readonly message: string };
+
 /** The lease refs of one repository, moved only by compare-and-swap and always read back. */
 export interface Leases {
   /** Every lease by task issue, fetched now. A lease commit that cannot be parsed is left out and logged. */
   list(): Promise<ReadonlyMap<number, HeldLease>>;
   /** Moves the ref from `expected` (undefined: absent) to a new commit saying `lease`. */
   swap(expected: Oid | undefined, lease: Lease): Promise<LeaseAnswer>;
+  /** Many at once, each for itself: an answer for each, in their order. At most one move of a task. */
+  swapAll(moves: readonly LeaseMove[]): Promise<readonly LeaseMoved[]>;
   /** The files a publishing lease carries (`result.md`, `run.json`, `artifacts/<name>`), each at most 1 MiB. */
   files(oid: Oid): Promise<ReadonlyMap<string, string>>;
   /** Deletes lease refs (each expecting its commit) and, where given, work branches, in one push. */

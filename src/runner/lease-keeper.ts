@@ -1,4 +1,5 @@
-import type { HeldLease, Lease } from "../core/lease/lease.ts";
+import type { HeldLease } from "../core/lease/lease.ts";
+import { isHeldBy } from "../core/lease/steps.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Leases } from "../ports/leases.ts";
 import type { Log } from "../ports/log.ts";
@@ -68,7 +69,8 @@ async function renew(state: KeptLease, { leases, log, lost }: Renewal): Promise<
   try {
     const answer = await leases.swap(oid, lease);
     const current = answer.kind === "held" ? answer.held : answer.current;
-    if (current !== undefined && isSame(current.lease, lease)) state.held = current;
+    // Ours still, though maybe under another commit: an earlier renewal that was taken for failed.
+    if (current !== undefined && isHeldBy(current.lease, lease)) state.held = current;
     else lost.abort(`the lease is held by ${current?.lease.holder ?? "nobody"}`);
     state.isDoubtful = false;
   } catch (error) {
@@ -76,9 +78,4 @@ async function renew(state: KeptLease, { leases, log, lost }: Renewal): Promise<
     log.warn({ issue: lease.issue, error: String(error) }, "the lease could not be renewed");
     state.isDoubtful = true;
   }
-}
-
-/** Ours still, though under another commit: an earlier renewal that was taken for failed. One that was freed is nobody's. */
-function isSame(current: Lease, mine: Lease): boolean {
-  return current.holder === mine.holder && current.epoch === mine.epoch && current.phase === mine.phase;
 }

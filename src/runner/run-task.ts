@@ -1,5 +1,6 @@
 import { CoppiceError } from "../core/errors.ts";
 import type { HeldLease } from "../core/lease/lease.ts";
+import { release } from "../core/lease/steps.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
@@ -117,13 +118,9 @@ async function giveUp(
     usage,
     seconds: (ports.clock.monotonic() - begun) / 1_000,
   });
-  const { lease } = held;
   if (step.reason !== "lease-lost") {
-    const failures = [...lease.failures, failure].slice(-10);
     // Should this fail, the lease runs out, or the hub sees that its holder is gone.
-    await ports.leases
-      .swap(held.oid, { ...lease, phase: "free", failures })
-      .catch(ignore(run, "the lease is not released"));
+    await ports.leases.swap(held.oid, release(held.lease, failure)).catch(ignore(run, "the lease is not released"));
   }
   return { kind: "failed", failure, usage };
 }

@@ -30,6 +30,8 @@ export function memoryLeases(world: World): MemoryLeases {
     move,
     list: () => journal.call("leases.list", undefined, () => new Map(current)),
     swap: (expected, lease) => journal.call("leases.swap", { expected, lease }, () => move(expected, lease)),
+    swapAll: (moves) =>
+      journal.call("leases.swapAll", moves, () => moves.map(({ expected, lease }) => move(expected, lease))),
     files: (oid) => journal.call("leases.files", oid, () => new Map(carried.get(oid))),
     remove: (leases) =>
       journal.call("leases.remove", leases, () => {

@@ -1,0 +1,150 @@
+import { CoppiceError } from "../core/errors.ts";
+import type { HeldLease } from "../core/lease/lease.ts";
+import { branchesChosen, inOtherSpace, isBranch } from "../core/lease/spaces.ts";
+import type { Oid } from "../core/repository.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { LeaseMove, LeaseMoved } from "../ports/leases.ts";
+import type { Log } from "../ports/log.ts";
+import { chooseBranches, learn } from "./choose-branches.ts";
+import { fetchLease, writeLease } from "./lease-commits.ts";
+import type { Mirror } from "./mirror.ts";
+import { patiently } from "./patience.ts";
+import type { PushReading } from "./swap.ts";
+import { pauses, pushAndRead } from "./swap.ts";
+
+export interface SwapOptions {
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Refs of one push: the command line and the answer stay short. */
+const refsAtOnce = 100;
+
+interface Swap {
+  readonly expected: Oid | undefined;
+  readonly mine: HeldLease;
+  /** Where it was last pushed to. */
+  ref: string;
+  answer?: LeaseMoved;
+}
+
+/** Moves leases by compare-and-swap, many by one push, each answered for by what is read back. */
+export async function swapLeases(options: SwapOptions, moves: readonly LeaseMove[]): Promise<readonly LeaseMoved[]> {
+  const issues = new Set(moves.map(({ lease }) => lease.issue));
+  if (issues.size < moves.length) throw new CoppiceError("internal", "two moves of one lease in one push");
+  const swaps: Swap[] = [];
+  for (const { expected, lease } of moves) {
+    swaps.push({ expected, mine: await writeLease(options.mirror, lease), ref: "" });
+  }
+  for (let at = 0; at < swaps.length; at += refsAtOnce) await settle(options, swaps.slice(at, at + refsAtOnce));
+  return swaps.map(({ answer }) => answer ?? { kind: "failed", message: "it was not tried" });
+}
+
+/** Again after each pause, while a ref is as it was: nobody was faster, the push itself failed. */
+async function settle(options: SwapOptions, swaps: readonly Swap[]): Promise<void> {
+  const open = () => swaps.filter(({ answer }) => answer === undefined);
+  let said = "";
+  for (const pause of [0, ...pauses]) {
+    if (pause > 0) await options.clock.sleep(pause);
+    said = await attempt(options, open());
+    if (open().length === 0) return;
+  }
+  for (const swap of open()) {
+    swap.answer = { kind: "failed", message: `the lease of #${swap.mine.lease.issue} could not be pushed: ${said}` };
+  }
+}
+
+/** What turns out to lie in the other space is pushed there at once; that can happen once in either direction. */
+async function attempt(options: SwapOptions, swaps: readonly Swap[]): Promise<string> {
+  let open = swaps;
+  let said = "";
+  for (let turn = 0; turn < 3 && open.length > 0; turn += 1) {
+    const reading = await push(options, open);
+    said = reading.said;
+    const elsewhere: Swap[] = [];
+    for (const swap of open) if ((await judge(options, swap, reading)) === "elsewhere") elsewhere.push(swap);
+    open = elsewhere;
+  }
+  return said;
+}
+
+async function push(options: SwapOptions, swaps: readonly Swap[]): Promise<PushReading> {
+  const { names } = options.mirror;
+  for (const swap of swaps) {
+    const { issue } = swap.mine.lease;
+    swap.ref = swap.expected === undefined ? names.newLease(issue) : names.lease(issue);
+  }
+  const moves = swaps.map(({ ref, expected, mine }) => ({ ref, expected, to: mine.oid }));
+  const also = [...swaps.map(({ ref }) => inOtherSpace(ref)), branchesChosen];
+  const reading = await pushAndRead(options, moves, { atomic: false, also });
+  learn(options, reading.values);
+  return reading;
+}
+
+/** Sets the answer where there is one; "again": the push itself failed. */
+async function judge(
+  options: SwapOptions,
+  swap: Swap,
+  reading: PushReading,
+): Promise<"answered" | "elsewhere" | "again"> {
+  const { expected, mine, ref } = swap;
+  const other = inOtherSpace(ref);
+  const here = reading.values.get(ref);
+  const there = reading.values.get(other);
+  if (here === mine.oid) return settleMine(options, swap, reading);
+  if (here === undefined && there !== undefined) {
+    options.mirror.names.note(mine.lease.issue, other);
+    if (there === expected) return "elsewhere";
+    return lost(options, swap, { ref: other, oid: there });
+  }
+  if (here !== expected) return lost(options, swap, { ref, oid: here });
+  const why = reading.refused.get(ref);
+  if (expected === undefined && isInferior(ref, reading)) return "elsewhere";
+  if (why === undefined || isBranch(ref)) return "again";
+  if (expected === undefined && (await chooseBranches(options, why))) return "elsewhere";
+  swap.answer = { kind: "failed", message: `the remote refuses ${ref}: ${why}` };
+  return "answered";
+}
+
+/**
+ * It says what we pushed. A new lease is only held when what was read after the push has none of that task in the other
+ * space, nor the word that leases are branches here: whoever made either may not have seen ours (docs/decisions/0014).
+ */
+async function settleMine(options: SwapOptions, swap: Swap, reading: PushReading): Promise<"answered" | "elsewhere"> {
+  const { expected, mine, ref } = swap;
+  const other = inOtherSpace(ref);
+  const there = reading.values.get(other);
+  const isDoubled = there !== undefined && there !== mine.oid;
+  if (expected === undefined && (isDoubled || isInferior(ref, reading))) {
+    await pushAndRead(options, [{ ref, expected: mine.oid, to: undefined }], { atomic: false });
+    return isDoubled ? lost(options, swap, { ref: other, oid: there }) : "elsewhere";
+  }
+  options.mirror.names.note(mine.lease.issue, ref);
+  swap.answer = { kind: "held", held: mine };
+  return "answered";
+}
+
+/** New leases are made among the branches here. */
+function isInferior(ref: string, { values }: PushReading): boolean {
+  return !isBranch(ref) && values.has(branchesChosen);
+}
+
+/** As long as a read is tried: who won is worth knowing, it may be the caller. Milliseconds. */
+const fetchPatience = 7_500;
+
+async function lost(
+  options: SwapOptions,
+  swap: Swap,
+  { ref, oid }: { ref: string; oid: Oid | undefined },
+): Promise<"answered"> {
+  swap.answer = { kind: "lost" };
+  if (oid === undefined) return "answered";
+  try {
+    const current = await patiently(options, fetchPatience, () => fetchLease(options, ref, oid));
+    if (current) swap.answer = { kind: "lost", current };
+  } catch (error) {
+    options.log.warn({ ref, error: String(error) }, "the lease that won could not be fetched");
+  }
+  return "answered";
+}
