@@ -16,7 +16,7 @@ interface ChoiceOptions {
 /** Has every process keep new leases, trash and candidates as branches; false when the remote takes no branch either. */
 export async function chooseBranches(options: ChoiceOptions, why: string): Promise<boolean> {
   const { mirror } = options;
-  if (mirror.names.space === "branches") return true;
+  if (mirror.names.space() === "branches") return true;
   const tree = await writeTree(mirror, new Map());
   const message = "Leases, candidates and trash are branches here: the remote takes no refs/coppice [skip ci]\n";
   const commit = await writeCommit(mirror, { tree, parents: [], message, author: leaseAuthor });
@@ -25,7 +25,7 @@ export async function chooseBranches(options: ChoiceOptions, why: string): Promi
     atomic: false,
   });
   learn(options, values, why);
-  return mirror.names.space === "branches";
+  return mirror.names.space() === "branches";
 }
 
 /** Takes note of what a reading says, and tells once where things are. */

@@ -50,7 +50,7 @@ export async function listLeases(options: ListOptions, known: KnownLeases): Prom
 export async function fetchLeases(mirror: Mirror): Promise<readonly ListedRef[]> {
   const [own = "", branches = ""] = prefixes("leases");
   // Where none was ever seen among the branches, nothing is asked about them.
-  const wanted = mirror.names.space === "own" ? [own] : [own, branches];
+  const wanted = mirror.names.space() === "own" ? [own] : [own, branches];
   await mirror.fetch(wanted.map((prefix) => `+${prefix}*:${prefix}*`));
   const { stdout } = await mirror.git(["for-each-ref", "--format=%(objectname) %(refname)", ...wanted]);
   return stdout.toString().split("\n").filter(Boolean).map(splitRef);

@@ -5,7 +5,7 @@ import { inSpace, isBranch } from "../core/lease/spaces.ts";
 /** What a repository's refs of ours are called, as far as this process has seen (docs/decisions/0014). */
 export interface RefNames {
   /** Where new ones are made. */
-  readonly space: RefSpace;
+  space(): RefSpace;
   /** Where this task's lease lies, as far as it was seen; else where it would be made. */
   lease(issue: number): string;
   /** Where a lease is made that is not there yet. */
@@ -24,9 +24,7 @@ export function createRefNames(): RefNames {
   let space: RefSpace = "own";
   const seen = new Map<number, RefSpace>();
   return {
-    get space() {
-      return space;
-    },
+    space: () => space,
     lease: (issue) => inSpace(leaseRef(issue), seen.get(issue) ?? space),
     newLease: (issue) => inSpace(leaseRef(issue), space),
     made: (ref) => inSpace(ref, space),
