@@ -102,12 +102,18 @@ export const rows: readonly Row[] = [
   {
     row: 18,
     promise: "Reconciling is a fixpoint",
-    parts: [{ name: "in memory", unit: "looks", quick: 20, full: 100 }],
+    parts: [
+      { name: "in memory", unit: "looks", quick: 20, full: 100 },
+      { name: "on the embedded forge", unit: "looks", quick: 5, full: 100 },
+    ],
   },
   {
     row: 19,
     promise: "Fair and large",
-    parts: [{ name: "on the memory forge", unit: "tasks", quick: 200, full: 10_000 }],
+    parts: [
+      { name: "on the memory forge", unit: "tasks", quick: 200, full: 10_000 },
+      { name: "on the embedded forge", unit: "tasks", quick: 0, full: 500 },
+    ],
   },
   {
     row: 20,

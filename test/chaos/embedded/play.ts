@@ -25,15 +25,19 @@ export interface PlayOptions {
   readonly tasks: readonly PlannedTask[];
   readonly workers?: number;
   readonly slots?: number;
+  /** The plan's issue's title. */
+  readonly goal?: string;
+  /** `.github/coppice.yml`. */
+  readonly config?: string;
 }
 
 /** An approved plan, workers and a reconciler on an embedded forge; what goes wrong begins when the caller says so. */
 export async function playEmbedded(world: EmbeddedWorld, options: PlayOptions): Promise<EmbeddedPlay> {
   const { folder, forge, clock, ada, embedded, proxy } = world;
-  const plan = await approvePlan(world, options.tasks);
+  const plan = await approvePlan(world, options);
   const token = embedded.admin.createToken("ada");
   const gitUrl = forge.gitUrl.replace(new URL(forge.gitUrl).origin, proxy.url);
-  const { workers: count = 2, slots = 2 } = options;
+  const { workers: count = 2, slots = 2, config = automatic } = options;
   const workers = await startLightWorkers({ folder, gitUrl, token, clock, slots, workers: count });
   const mirror = await makeMirror(folder, "hub", gitUrl, token);
   const plans = openPlanStore(forge.ledger, quiet);
@@ -66,17 +70,17 @@ export async function playEmbedded(world: EmbeddedWorld, options: PlayOptions): 
   };
 }
 
-const config = "merge: auto\nverify: npm test\nmax-agents: 8\ncreate-ahead: 100\nmax-tasks: 100";
+const automatic = "merge: auto\nverify: npm test\nmax-agents: 8\ncreate-ahead: 100\nmax-tasks: 100";
 
 /** As the planner leaves it; gives its issue. */
-async function approvePlan({ ada, forge }: EmbeddedWorld, tasks: readonly PlannedTask[]): Promise<number> {
-  const { data: issue } = await ada.issues.create({ ...place, title: "Build it" });
+async function approvePlan({ ada, forge }: EmbeddedWorld, { tasks, goal = "Build it" }: PlayOptions): Promise<number> {
+  const { data: issue } = await ada.issues.create({ ...place, title: goal });
   const { data: comment } = await ada.issues.createComment({
     ...place,
     issue_number: issue.number,
     body: "/approve r1",
   });
-  const value = { goal: "Build it", tasks };
+  const value = { goal, tasks };
   const hash = planHash(formatPlan(value));
   const at = comment.created_at;
   const approval = { revision: 1, hash, by: "ada", comment: comment.id, at };
