@@ -1,7 +1,8 @@
 import type { HeldLease } from "../../src/core/lease/lease.ts";
+import type { Usage } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { RunView } from "../../src/core/queue/snapshot.ts";
-import type { FailureKind, RunOutcome, RunRecord } from "../../src/core/run/run.ts";
+import type { Failure, FailureKind, RunOutcome, RunRecord } from "../../src/core/run/run.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Dispatch, RunEnded, TaskOffer, WorkerView } from "../../src/ports/dispatch.ts";
 import { formatRun } from "../../src/wire/run-json.ts";
@@ -10,8 +11,13 @@ import type { MemoryLeases } from "./memory-leases.ts";
 
 /** What becomes of a run. `vanish`: the worker forgets it, as after a crash; `silent`: nothing is heard of the worker again. */
 export type Fate =
-  | { readonly kind: "publish"; readonly unverified?: boolean; readonly attention?: readonly string[] }
-  | { readonly kind: "fail"; readonly failure: FailureKind }
+  | {
+      readonly kind: "publish";
+      readonly unverified?: boolean;
+      readonly attention?: readonly string[];
+      readonly usage?: Usage;
+    }
+  | { readonly kind: "fail"; readonly failure: FailureKind; readonly more?: Partial<Failure> }
   | { readonly kind: "vanish" | "silent" | "decline" };
 
 export interface MemoryDispatchOptions {
@@ -101,7 +107,7 @@ async function carryOut(
   if (fate.kind === "publish")
     return publish({ leases, people }, { offer, fate, held: claimed.held, startedAt, endedAt: at() });
   if (fate.kind !== "fail") return undefined;
-  const failure = { kind: fate.failure, message: `told to fail: ${fate.failure}`, at: at() };
+  const failure = { kind: fate.failure, message: `told to fail: ${fate.failure}`, at: at(), ...fate.more };
   const failures = [...claimed.held.lease.failures, failure].slice(-10);
   leases.move(claimed.held.oid, { ...claimed.held.lease, phase: "free", failures });
   return { kind: "failed", failure, usage: noUsage };
@@ -139,10 +145,11 @@ function publish(
     base: "0".repeat(40),
     head,
     verification,
-    usage: noUsage,
+    usage: fate.usage ?? noUsage,
     startedAt,
     endedAt,
     filesChanged: 1,
+    ...(held.lease.failures.length === 0 ? {} : { failures: held.lease.failures }),
     ...(fate.attention === undefined ? {} : { attention: fate.attention }),
   };
   const files = new Map([

@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Usage } from "../../src/core/plan/plan.ts";
+import type { Steering } from "../../src/core/plan/steering.ts";
+import type { Stage } from "./stage.ts";
+import { openStage, task } from "./stage.ts";
+
+let open: Stage | undefined;
+afterEach(() => open?.stop());
+
+const auto = "merge: auto\nverify: npm test\nattempts: 1\n";
+const usage: Usage = { inputTokens: 1_000, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+function opened(...given: Parameters<typeof openStage>): Stage {
+  open = openStage(...given);
+  return open;
+}
+
+function steer(stage: Stage, plan: number, steering: Steering): Promise<void> {
+  return stage.revise(plan, ({ record }) => ({ record: { ...record, steering } }));
+}
+
+function notes(stage: Stage): readonly string[] {
+  return stage.ownComments().filter((body) => body.includes(";budget="));
+}
+
+const isDone = (stage: Stage, plan: number) => async () => (await stage.state(plan)).record.status.kind === "done";
+const ada = (stage: Stage) => ({ by: "ada", at: new Date(stage.clock.now()).toISOString() });
+
+describe("a budget that is spent", () => {
+  it("keeps what comes next waiting, is told of once, and lets it go on when it is raised", async () => {
+    const config = `${auto}budget: { plan: { tokens: 1500 } }\n`;
+    const stage = opened({ config, fateOf: () => ({ kind: "publish", usage }) });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"]), task("T3", ["T2"])]);
+    const reconciler = stage.start();
+    await stage.until(() => notes(stage).length === 1);
+    await stage.pass(10 * 60_000);
+    expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1", "T2"]);
+    expect(notes(stage)).toHaveLength(1);
+    expect(notes(stage)[0]).toContain("the plan's budget of 1,500 tokens is spent: raise budget.plan.tokens");
+    expect(reconciler.status(plan)).toContain("**T3** (#4) queued: the plan's budget of 1,500 tokens is spent");
+    expect((await stage.state(plan)).record.spentTold).toEqual({ plan: "plan 1500 tokens" });
+    stage.configure(`${auto}budget: { plan: { tokens: 5000 } }\n`);
+    reconciler.heard({ kind: "code" });
+    await stage.until(isDone(stage, plan));
+    expect(notes(stage)).toHaveLength(1);
+  });
+
+  it("of the day counts every plan and its failures, and goes on the next day; another hub tells of it no more", async () => {
+    const config = `${auto.replace("1", "3")}budget: { day: { tokens: 2500 } }\n`;
+    const stage = opened({
+      config,
+      fateOf: (_, epoch) =>
+        epoch === 1 ? { kind: "fail", failure: "no-change", more: { usage, seconds: 9 } } : { kind: "publish", usage },
+    });
+    const plans = [stage.approve([task("T1")]), stage.approve([task("T1", []), task("T2", ["T1"])])];
+    stage.start();
+    await stage.until(() => notes(stage).length > 0);
+    await stage.stop();
+    const before = stage.dispatch.accepted.length;
+    const second = stage.start();
+    await stage.pass(5 * 60_000);
+    expect(stage.dispatch.accepted).toHaveLength(before);
+    expect(new Set(notes(stage)).size).toBe(notes(stage).length);
+    const told = notes(stage).length;
+    await stage.until(
+      async () => (await Promise.all(plans.map((plan) => isDone(stage, plan)()))).every(Boolean),
+      72 * 60 * 60_000,
+    );
+    expect(notes(stage).length).toBeGreaterThanOrEqual(told);
+    expect(second.explain(plans[0] ?? 0)).toMatchObject([{ key: "T1", state: "done" }]);
+  });
+});
+
+describe("people who steer", () => {
+  it("pause a plan: nothing starts or is merged, and it goes on where it was", async () => {
+    const stage = opened({ config: auto });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    await steer(stage, plan, { paused: ada(stage) });
+    const reconciler = stage.start();
+    await stage.pass(60_000);
+    expect(stage.dispatch.accepted).toEqual([]);
+    expect([...stage.world.issues.keys()]).toEqual([plan]);
+    await steer(stage, plan, { resumed: ada(stage) });
+    stage.hear(reconciler);
+    await stage.until(isDone(stage, plan));
+  });
+
+  it("have a failed task tried anew by another agent, at once", async () => {
+    const stage = opened({
+      config: auto,
+      fateOf: (_, epoch) => (epoch === 1 ? { kind: "fail", failure: "verify-failed" } : { kind: "publish" }),
+    });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "failed");
+    await stage.pass(60_000);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    await steer(stage, plan, { tasks: { T1: { retried: ada(stage), agent: "script", specialist: "docs-writer" } } });
+    stage.hear(reconciler);
+    await stage.until(isDone(stage, plan), 60_000);
+    const [first, second] = stage.dispatch.accepted.map(({ offer }) => offer);
+    expect(first?.agent).toBeUndefined();
+    expect(second).toMatchObject({ agent: "script", task: { specialist: "docs-writer" } });
+    expect(second?.lease).toMatchObject({
+      epoch: 2,
+      retried: {},
+      failures: [{ kind: "verify-failed", forgiven: true }],
+    });
+  });
+
+  it("stop a run: its worker is told, and nothing is started again before they say so", async () => {
+    const stage = opened({ config: auto, runMilliseconds: 600_000 });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    await steer(stage, plan, { tasks: { T1: { paused: ada(stage), stopped: { ...ada(stage), epoch: 1 } } } });
+    stage.hear(reconciler);
+    await stage.until(() => stage.dispatch.stopped.length > 0);
+    expect(stage.dispatch.stopped[0]).toBe(stage.dispatch.accepted[0]?.offer.run);
+  });
+});
+
+describe("a spent quota", () => {
+  it("parks the agent for every task, as long as the provider says, and no longer", async () => {
+    const stage = opened({
+      config: auto,
+      workers: { "worker-a": 1 },
+      fateOf: (key, epoch) =>
+        key === "T1" && epoch === 1
+          ? { kind: "fail", failure: "quota", more: { agent: "script", retryAfterSeconds: 1_200 } }
+          : { kind: "publish" },
+    });
+    const plan = stage.approve([task("T1", [], { priority: "high" }), task("T2")]);
+    const reconciler = stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    await stage.pass(15 * 60_000);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    expect(reconciler.status(plan)).toContain("the quota of script is spent");
+    await stage.until(isDone(stage, plan), 10 * 60_000);
+    expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key).toSorted()).toEqual(["T1", "T1", "T2"]);
+  });
+});
