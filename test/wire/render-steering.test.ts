@@ -3,6 +3,7 @@ import type { PlanState } from "../../src/core/plan/plan.ts";
 import type { Steering } from "../../src/core/plan/steering.ts";
 import { formatAgents } from "../../src/wire/render/agents.ts";
 import { formatPlanComment } from "../../src/wire/render/plan-comment.ts";
+import { formatPlanList } from "../../src/wire/render/plan-list.ts";
 import { samplePlan, sampleRecord, sampleTask } from "../core/plan/sample-plan.ts";
 
 const plan = samplePlan({ T1: [], T2: ["T1"] });
@@ -24,6 +25,11 @@ describe("the plan comment", () => {
       "**Paused** by ada on 2026-01-01 10:00 UTC: nothing starts and nothing is merged, what runs goes on to its end; `/resume` goes on.";
     expect(shown({ paused: who })).toContain(`\n${line}\n`);
     expect(shown({ paused: who }, {}, true)).toContain("`/coppice resume`");
+    expect(shown({ paused: who })).toContain("## Plan r1: approved by bob, paused\n");
+    const record = sampleRecord({ status: { kind: "approved", approval }, steering: { paused: who } });
+    expect(formatPlanList([{ state: { plan, hash, folded: [], record } }])).toContain(
+      "| r1, approved by bob, paused by ada |",
+    );
   });
 
   test("says which tasks are held up, by whom, and whom they were given to", () => {

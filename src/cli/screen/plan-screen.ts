@@ -52,7 +52,8 @@ export function standing(state: PlanState): string {
   if (status.kind === "approved" && amendment !== undefined) {
     return `r${status.approval.revision} is approved, this change of it waits for approval`;
   }
-  return statusWords(status, revision);
+  const paused = status.kind === "approved" ? record.steering?.paused : undefined;
+  return `${statusWords(status, revision)}${paused === undefined ? "" : `, paused by ${line(paused.by, 60)}`}`;
 }
 
 function statusWords(status: PlanRecord["status"], revision: number): string {

@@ -52,7 +52,8 @@ export function heading({ record, amendment }: PlanState): string {
     case "approved": {
       const { approval } = status;
       const waits = amendment === undefined ? "" : `; amendment r${revision} waits for approval`;
-      return `Plan r${approval.revision}: approved by ${neutraliseLine(approval.by, 60)}, in progress${waits}`;
+      const goes = record.steering?.paused === undefined ? "in progress" : "paused";
+      return `Plan r${approval.revision}: approved by ${neutraliseLine(approval.by, 60)}, ${goes}${waits}`;
     }
     case "cancelled":
       return `Plan r${revision}: cancelled by ${neutraliseLine(status.by, 60)}`;

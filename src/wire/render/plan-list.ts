@@ -35,13 +35,14 @@ function row({ state, done }: PlanRow): string {
   return `| #${record.issue} | ${neutraliseCell(plan.goal, 100)} | ${whereItIs(state)} | ${tasks} |`;
 }
 
-function whereItIs({ record: { revision, status }, amendment }: PlanState): string {
+function whereItIs({ record: { revision, status, steering }, amendment }: PlanState): string {
   switch (status.kind) {
     case "draft":
       return `r${revision}, a draft`;
     case "approved": {
       const waits = amendment === undefined ? "" : `, amendment r${revision} waits`;
-      return `r${status.approval.revision}, approved by ${neutraliseCell(status.approval.by, 60)}${waits}`;
+      const paused = steering?.paused === undefined ? "" : `, paused by ${neutraliseCell(steering.paused.by, 60)}`;
+      return `r${status.approval.revision}, approved by ${neutraliseCell(status.approval.by, 60)}${paused}${waits}`;
     }
     case "cancelled":
       return "cancelled";

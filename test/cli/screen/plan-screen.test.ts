@@ -45,6 +45,17 @@ describe("a plan at the terminal", () => {
     expect(text).not.toContain("Task T2");
   });
 
+  it("says who paused it, and shows tasks as they are carried out", () => {
+    const approval = { revision: 1, hash: "", by: "ada", comment: 1, at: "" };
+    const steering = {
+      paused: { by: "eve", at: "" },
+      tasks: { T2: { priority: "high", specialist: "docs-writer" } },
+    } as const;
+    const text = show({ record: sampleRecord({ status: { kind: "approved", approval }, steering }) });
+    expect(text).toContain("Plan #2 r1: approved by ada, paused by eve");
+    expect(text).toMatch(/T2 +Task T2 +docs-writer +T1 +high$/m);
+  });
+
   it("keeps within the terminal's width, whatever the titles", () => {
     const title = "A title that goes on and on ".repeat(4).trim();
     const plan = {
