@@ -62,6 +62,9 @@ const logins: Readonly<Record<Identity, string>> = {
 /** What whoever may discuss may write; everything else needs somebody who may write. */
 const asking: readonly Verb[] = ["discuss", "view", "plans", "status", "agents", "help"];
 
+/** These mean a plan that is carried out. */
+const steering: readonly Verb[] = ["pause", "resume", "stop", "retry", "priority", "assign"];
+
 /** How a verb that asks, and one that changes something, are met: written out, so that the table has something to be held against. */
 const rows: Readonly<Record<Identity, Readonly<Record<CommentEvent, readonly [Verdict, Verdict]>>>> = {
   admin: { created: ["obeyed", "obeyed"], edited: ["asked-again", "asked-again"], deleted: ["ignored", "ignored"] },
@@ -139,6 +142,7 @@ describe("who may what", () => {
 async function tried(identity: Identity, event: CommentEvent, verb: Verb): Promise<Verdict> {
   const at = stage();
   await at.tell("/plan Build a REST API");
+  if (steering.includes(verb)) await at.tell("/approve r1");
   const before = JSON.stringify(await at.load());
   const body = event === "edited" ? "hello" : words[verb];
   const id = at.say(body, at.issue, logins[identity]);
