@@ -27,6 +27,11 @@ const facetNames = ["pause", "priority", "agent"] as const satisfies readonly Fa
 
 /** Labels and what the record says differ: one of the two is to follow the other. */
 export function differingFacets(labels: readonly string[], wanted: readonly string[]): readonly Facet[] {
+  // Thousands of tasks are looked at, and hardly one differs.
+  const isSame =
+    wanted.every((label) => labels.includes(label)) &&
+    labels.every((label) => wanted.includes(label) || !isSteering(small(label)));
+  if (isSame) return [];
   return facetNames.filter((facet) => {
     const [are, should] = [labels, wanted].map((all) => said(all.map(small).filter(facets[facet])));
     return are !== should;
