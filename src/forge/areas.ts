@@ -11,8 +11,8 @@ const asJson: Area["refuse"] = (error) => json(error.status, error.body);
 
 /** All of the forge's routes: REST, GraphQL, git, then the pages for people. */
 export const areas: readonly Area[] = [
-  { base: "/api/v3", routes: restRoutes, authenticate: byHeader, refuse: asJson, api: true },
-  { base: "/api", routes: graphqlRoutes, authenticate: byHeader, refuse: asJson, api: true },
-  { base: "", routes: gitRoutes, authenticate: byHeader, refuse: refuseGit, api: false },
+  { base: "/api/v3", routes: restRoutes, authenticate: byHeader, refuse: asJson, kind: "rest" },
+  { base: "/api", routes: graphqlRoutes, authenticate: byHeader, refuse: asJson, kind: "graphql" },
+  { base: "", routes: gitRoutes, authenticate: byHeader, refuse: refuseGit, kind: "git" },
   pages,
 ];

@@ -1,3 +1,6 @@
 export type { Admin } from "./admin/admin.ts";
+export type { Clock } from "./clock.ts";
+export type { FaultsSeen } from "./faults/faults.ts";
+export { type FaultPlan, parseFaultPlan } from "./faults/plan.ts";
 export type { RouteCount } from "./http/counts.ts";
 export { type Forge, type ForgeOptions, startForge } from "./start.ts";

@@ -1,8 +1,9 @@
+import type { ForgeClock } from "./clock.ts";
+import type { Faults } from "./faults/faults.ts";
 import type { RefListener } from "./git/announce.ts";
 import type { GitFolders } from "./git/folders.ts";
 import type { InTurn } from "./git/turns.ts";
 import type { RequestCounts } from "./http/counts.ts";
-import type { Faults } from "./http/faults.ts";
 import type { RateWindows } from "./http/rate-limit.ts";
 import type { Store } from "./store/store.ts";
 import type { Deliverer } from "./webhooks/deliver.ts";
@@ -23,6 +24,7 @@ export interface Site {
   readonly counts: RequestCounts;
   readonly rates: RateWindows;
   readonly faults: Faults;
+  readonly clock: ForgeClock;
   readonly log: (line: string) => void;
   /** Serializes what must not overlap within one repository, merges for one. */
   readonly inTurn: InTurn;

@@ -2,14 +2,16 @@ import type { RequestListener, Server } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type Admin, admin } from "./admin/admin.ts";
 import { areas } from "./areas.ts";
+import { type Clock, forgeClock, realClock } from "./clock.ts";
 import { pullsFollowRefs } from "./domain/follow-refs.ts";
 import { repairPullRefs } from "./domain/pull-refs.ts";
+import { faults as openFaults } from "./faults/faults.ts";
+import { type FaultPlan, parseFaultPlan } from "./faults/plan.ts";
 import { announceAll } from "./git/announce.ts";
 import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
 import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
-import { noFaults } from "./http/faults.ts";
 import { isLoopback, refuseOtherHosts } from "./http/host.ts";
 import { rateWindows } from "./http/rate-limit.ts";
 import { httpServer } from "./http/server.ts";
@@ -26,6 +28,10 @@ export interface ForgeOptions {
   /** 0 takes any free port. */
   readonly port?: number;
   readonly log?: (line: string) => void;
+  /** How it misbehaves from the start. */
+  readonly faults?: FaultPlan;
+  /** The machine's unless given. */
+  readonly clock?: Clock;
   /** Exact paths that somebody else answers on the forge's port, ahead of its own routes. */
   readonly also?: Readonly<Record<string, RequestListener>>;
 }
@@ -43,6 +49,9 @@ export interface Forge {
 /** Starts the forge over its data folder; rejects with one clear line when the port is taken. */
 export async function startForge(options: ForgeOptions): Promise<Forge> {
   const { data, host = "127.0.0.1", port = 0, log = () => undefined } = options;
+  const clock = forgeClock(options.clock ?? realClock);
+  const faults = openFaults();
+  if (options.faults !== undefined) faults.set(parseFaultPlan(options.faults));
   const stopping = new AbortController();
   const lock = await lockFolder(data);
   const server = httpServer(() => site, areas);
@@ -57,13 +66,14 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     data,
     url,
     apiUrl: `${url}/api/v3`,
-    store: openStore(data),
+    store: openStore(data, { now: clock.now, oldest: () => faults.oldest }),
     git: gitFolders(data),
     webhooks: webhooks(() => site, deliveries.wake),
     deliveries,
     counts: requestCounts(),
     rates: rateWindows(),
-    faults: noFaults,
+    faults,
+    clock,
     log,
     inTurn: turns(),
     announceInTurn: turns(),

@@ -1,5 +1,7 @@
 import { findRepository } from "../access/authorize.ts";
 import { hashToken, newToken } from "../access/secrets.ts";
+import type { FaultsSeen } from "../faults/faults.ts";
+import { type FaultPlan, parseFaultPlan } from "../faults/plan.ts";
 import { invalid } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import type { AppWebhook, Installation } from "../model/app.ts";
@@ -34,6 +36,12 @@ export interface Admin extends ThreadAdmin {
   setPermission(repository: string, login: string, role: Role): void;
   /** Takes an account everything it may do, its tokens and sessions too; false gives it back. */
   suspend(login: string, suspended?: boolean): void;
+  /** How the forge misbehaves from now on; undefined ends it. Throws an Error of one line when the plan is wrong. */
+  setFaults(plan: FaultPlan | undefined): void;
+  /** What happened since the plan was set. */
+  faultsSeen(): FaultsSeen;
+  /** Puts the forge's clock forward. Milliseconds. */
+  advance(milliseconds: number): void;
 }
 
 export function admin(site: Site): Admin {
@@ -48,6 +56,12 @@ export function admin(site: Site): Admin {
     createRepository: async ({ owner, ...options }) =>
       findRepository(site, owner, options.name) ?? (await createRepository(site, accountOf(site, owner), options)),
     importRepository: (options) => importRepository(site, options),
+    setFaults: (plan) => {
+      site.faults.set(plan === undefined ? undefined : parseFaultPlan(plan));
+      site.deliveries.wakeAll();
+    },
+    faultsSeen: () => site.faults.seen(),
+    advance: (milliseconds) => site.clock.advance(milliseconds),
     suspend: (login, suspended = true) => suspendAccount(site, accountOf(site, login), suspended),
     setPermission: (fullName, login, role) => {
       const [owner = "", name = ""] = fullName.split("/");

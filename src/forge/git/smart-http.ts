@@ -14,7 +14,7 @@ import { gitEnvironment, gitText } from "./run.ts";
 /** Fetching and pushing by stock git over HTTP. */
 export const gitRoutes: readonly Route[] = [
   route("GET /{owner}/{repository}.git/info/refs", advertise),
-  route("POST /{owner}/{repository}.git/git-upload-pack", (call) => serve(call, "upload-pack")),
+  route("POST /{owner}/{repository}.git/git-upload-pack", (call) => serve(call, "upload-pack"), { streams: true }),
   route("POST /{owner}/{repository}.git/git-receive-pack", (call) => serve(call, "receive-pack")),
 ];
 
@@ -90,10 +90,10 @@ async function serve(call: Call, service: Service): Promise<Reply> {
   const signal = AbortSignal.any([call.site.stopping, AbortSignal.timeout(longest)]);
   const args = [service, "--stateless-rpc", call.site.git.folder(repository.id)];
   const child = spawn("git", args, { env: environment(call), cwd: "/", signal });
-  await bridge(call, service, child);
-  if (pushes) await announce(call.site, repository.id, pusher);
-  call.outgoing.end();
-  return { status: 200, body: null, sent: true };
+  if (!pushes) return fetched(call, child);
+  const body = await pushed(call, child);
+  await announce(call.site, repository.id, pusher);
+  return { status: 200, headers: resultHeaders(service), body };
 }
 
 function permitted(call: Call, writes: boolean): Repository {
@@ -148,32 +148,47 @@ function settingsEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(settings.length) };
 }
 
-/** Streams the request into git and its answer out, all but the end of the answer. */
-async function bridge(call: Call, service: Service, child: ChildProcessWithoutNullStreams): Promise<void> {
-  const { incoming, outgoing, site } = call;
+/** Streams what git sends; a clone is too large to be held. */
+async function fetched(call: Call, child: ChildProcessWithoutNullStreams): Promise<Reply> {
+  const { outgoing } = call;
+  outgoing.once("close", () => child.stdout.resume());
+  const [code] = await Promise.all([ended(call, "upload-pack", child), answer(child.stdout, outgoing)]);
+  if (!outgoing.headersSent && code !== 0) throw new Error("git upload-pack gave no answer");
+  if (!outgoing.headersSent) outgoing.writeHead(200, resultHeaders("upload-pack"));
+  outgoing.end();
+  return { status: 200, body: null, sent: true };
+}
+
+/** What git says of a push: a line for each ref, told only when everybody has heard of the push. */
+async function pushed(call: Call, child: ChildProcessWithoutNullStreams): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await ended(call, "receive-pack", child);
+  if (chunks.length === 0 && code !== 0) throw new Error("git receive-pack gave no answer");
+  return Buffer.concat(chunks);
+}
+
+/** Streams the request into git; resolves to git's exit code. */
+async function ended(call: Call, service: Service, child: ChildProcessWithoutNullStreams): Promise<number | null> {
+  const { incoming, site } = call;
   child.stdin.on("error", () => undefined);
   child.stderr.setEncoding("utf8").on("data", (text: string) => site.log(`forge: git ${service}: ${text.trim()}`));
-  outgoing.once("close", () => child.stdout.resume());
   incoming.once("error", () => child.kill());
   incoming.once("close", () => incoming.complete || child.kill());
   const zipped = /^(x-)?gzip$/.test(call.headers.get("content-encoding") ?? "");
   const body = zipped ? incoming.pipe(createGunzip().on("error", () => child.kill())) : incoming;
   body.pipe(child.stdin);
-  const ended = new Promise<number | null>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const [code] = await Promise.all([ended, answer(child.stdout, service, outgoing)]);
-  if (outgoing.headersSent) return;
-  if (code !== 0) throw new Error(`git ${service} gave no answer`);
-  outgoing.writeHead(200, resultHeaders(service));
 }
 
 const resultHeaders = (service: Service) => ({ ...never, "content-type": `application/x-git-${service}-result` });
 
-async function answer(stdout: Readable, service: Service, outgoing: Call["outgoing"]): Promise<void> {
+async function answer(stdout: Readable, outgoing: Call["outgoing"]): Promise<void> {
   for await (const chunk of stdout) {
-    if (!outgoing.headersSent) outgoing.writeHead(200, resultHeaders(service));
+    if (!outgoing.headersSent) outgoing.writeHead(200, resultHeaders("upload-pack"));
     await write(outgoing, chunk);
   }
 }

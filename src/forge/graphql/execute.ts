@@ -13,6 +13,7 @@ import type { Site } from "../site.ts";
 import type { Context } from "./context.ts";
 import { presentError, refused } from "./errors.ts";
 import { checkLimits } from "./limits.ts";
+import { mostTokens } from "./operation.ts";
 import { forgeSchema } from "./schema.ts";
 
 /** A GraphQL request's body. */
@@ -26,9 +27,6 @@ export interface GraphqlAnswer {
   readonly data?: unknown;
   readonly errors?: readonly Record<string, unknown>[];
 }
-
-// Words and punctuation; GitHub has no stated limit, its own clients stay below 3,000.
-const mostTokens = 10_000;
 
 const schema = forgeSchema();
 

@@ -1,4 +1,5 @@
 import type { Actor } from "../access/actor.ts";
+import { identity } from "../access/identity.ts";
 
 /** How much of the hour each identity has used; kept in memory only, and not yet enforced. */
 export interface RateWindows {
@@ -40,17 +41,4 @@ export function rateLimitHeaders(windows: RateWindows, actor: Actor): Record<str
     "x-ratelimit-reset": String(state.reset),
     "x-ratelimit-resource": "core",
   };
-}
-
-function identity(actor: Actor): string {
-  switch (actor.kind) {
-    case "anonymous":
-      return "anonymous";
-    case "user":
-      return `user ${actor.account.id}`;
-    case "app":
-      return `app ${actor.app.id}`;
-    case "installation":
-      return `installation ${actor.installation.id}`;
-  }
 }

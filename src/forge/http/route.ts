@@ -13,16 +13,27 @@ export interface Route {
   readonly creates: boolean;
   /** The handler counts the request under a better name (GraphQL: its operation). */
   readonly countsItself: boolean;
+  /** The answer goes out while it is made. */
+  readonly streams: boolean;
+  /** What is really asked for, where the route alone does not say. */
+  readonly ask?: (call: Call) => Promise<Ask | undefined>;
+}
+
+export interface Ask {
+  /** The name in counts. */
+  readonly name: string;
+  /** It changes nothing. */
+  readonly reads: boolean;
 }
 
 /** Declares a route from GitHub's spelling of it, method first. */
 export function route(
   description: string,
   handler: Handler,
-  options: { creates?: boolean; countsItself?: boolean } = {},
+  options: Partial<Pick<Route, "creates" | "countsItself" | "streams" | "ask">> = {},
 ): Route {
   const [method = "", template = ""] = description.split(" ");
-  return { method, template, handler, creates: options.creates ?? false, countsItself: options.countsItself ?? false };
+  return { method, template, handler, creates: false, countsItself: false, streams: false, ...options };
 }
 
 /** The template in the router's spelling; `greedy` patterns must be tried after all others. */

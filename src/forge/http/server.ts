@@ -46,6 +46,7 @@ function inOrder(area: Area): { route: Route; path: string }[] {
 }
 
 function visit(site: Site, c: Context<Environment>, route: Route): Visit {
+  let text: Promise<string> | undefined;
   return {
     site,
     method: c.req.method,
@@ -54,7 +55,10 @@ function visit(site: Site, c: Context<Environment>, route: Route): Visit {
     headers: c.req.raw.headers,
     parameter: (name) => c.req.param(name) ?? "",
     query: (name) => c.req.query(name),
-    text: () => limitedText(c.req.raw),
+    text: () => {
+      text ??= limitedText(c.req.raw);
+      return text;
+    },
     incoming: c.env.incoming,
     outgoing: c.env.outgoing,
   };

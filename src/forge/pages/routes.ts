@@ -56,7 +56,7 @@ export const pages: Area = {
   routes,
   authenticate: cookieActor,
   refuse: sorry,
-  api: false,
+  kind: "pages",
 };
 
 /** What went wrong, in a page that knows no visitor: it may be the signing in that failed. */

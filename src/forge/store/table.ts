@@ -1,4 +1,4 @@
-import type { RootDatabase } from "lmdb";
+import type { RootDatabase, Transaction } from "lmdb";
 
 /** One component of an ordered key. */
 export type KeyPart = string | number;
@@ -29,14 +29,15 @@ const last = Buffer.from([0xff]);
 
 type Database = RootDatabase<unknown, (KeyPart | Buffer)[]>;
 
-/** A typed table in the store, keyed by the row's `id`, with secondary indexes kept beside it. */
+/** A typed table in the store, keyed by the row's `id`, with secondary indexes kept beside it; as it is, or as it was. */
 export function table<Row extends { readonly id: number }, Index extends string>(
   database: Database,
   name: string,
   indexes: Readonly<Record<Index, Keys<Row>>>,
+  past?: Transaction,
 ): Table<Row, Index> {
   const indexKey = (index: string, key: readonly KeyPart[]) => [`${name}.${index}`, ...key];
-  const read = reader<Row>(database, name, indexKey);
+  const read = reader<Row>(database, { name, indexKey, past });
   const entriesOf = (row: Row) => {
     const names = Object.keys(indexes) as Index[];
     return names.flatMap((index) => indexes[index](row).map((key) => indexKey(index, key)));
@@ -61,11 +62,17 @@ export function table<Row extends { readonly id: number }, Index extends string>
 
 function reader<Row extends { readonly id: number }>(
   database: Database,
-  name: string,
-  indexKey: (index: string, key: readonly KeyPart[]) => (KeyPart | Buffer)[],
+  from: {
+    name: string;
+    indexKey: (index: string, key: readonly KeyPart[]) => (KeyPart | Buffer)[];
+    /** Reads what was there when this began; the database prefers a write that is under way. */
+    past?: Transaction;
+  },
 ): Omit<Table<Row, string>, "put" | "remove"> {
+  const { name, indexKey, past } = from;
+  const then = { transaction: past };
   // The store is ours alone and written only through `put`, so what it holds under this name is a Row.
-  const get = (id: number) => database.get([name, id]) as Row | undefined;
+  const get = (id: number) => database.get([name, id], then) as Row | undefined;
   const bounds = (index: string, prefix: readonly KeyPart[]) => {
     const start = indexKey(index, prefix);
     return { start, end: [...start, last] };
@@ -73,14 +80,14 @@ function reader<Row extends { readonly id: number }>(
   return {
     get,
     find: (index, key) => {
-      const id = database.get(indexKey(index, key));
+      const id = database.get(indexKey(index, key), then);
       return typeof id === "number" ? get(id) : undefined;
     },
     list: (index, prefix, { reverse = false, limit } = {}) => {
       const { start, end } = bounds(index, prefix);
-      const range = reverse ? { start: end, end: start, reverse, limit } : { start, end, limit };
+      const range = reverse ? { start: end, end: start, reverse, limit, ...then } : { start, end, limit, ...then };
       return [...database.getRange(range)].flatMap((entry) => get(Number(entry.value)) ?? []);
     },
-    count: (index, prefix) => database.getKeysCount(bounds(index, prefix)),
+    count: (index, prefix) => database.getKeysCount({ ...bounds(index, prefix), ...then }),
   };
 }

@@ -1,4 +1,4 @@
-import type { RootDatabase } from "lmdb";
+import type { RootDatabase, Transaction } from "lmdb";
 import type { Account } from "../model/account.ts";
 import type { App, Installation } from "../model/app.ts";
 import type { CheckRun, CheckSuite } from "../model/check.ts";
@@ -14,27 +14,33 @@ import type { Review } from "../model/review.ts";
 import type { SignedCommit } from "../model/signed-commit.ts";
 import type { CommitStatus } from "../model/status.ts";
 import type { Token } from "../model/token.ts";
-import { type KeyPart, type Table, table } from "./table.ts";
+import { type KeyPart, type Keys, type Table, table } from "./table.ts";
 
 type Database = RootDatabase<unknown, (KeyPart | Buffer)[]>;
 
-/** The tables of the store; an index whose key ends in the row's id lists rows in order of creation. */
-export function tables(database: Database) {
-  return { ...identityTables(database), ...repositoryTables(database), ...threadTables(database) };
+/** The tables of the store, as they are or as a transaction sees them; an index whose key ends in the row's id lists rows in order of creation. */
+export function tables(database: Database, past?: Transaction) {
+  const open: Open = (name, indexes) => table(database, name, indexes, past);
+  return { ...identityTables(open), ...repositoryTables(open), ...threadTables(open) };
 }
 
-function identityTables(database: Database) {
+type Open = <Row extends { readonly id: number }, Index extends string>(
+  name: string,
+  indexes: Readonly<Record<Index, Keys<Row>>>,
+) => Table<Row, Index>;
+
+function identityTables(open: Open) {
   return {
-    accounts: table(database, "accounts", {
+    accounts: open("accounts", {
       byLogin: (row: Account) => [[row.login.toLowerCase()]],
     }),
-    apps: table(database, "apps", { bySlug: (row: App) => [[row.slug]], byBot: (row: App) => [[row.botId]] }),
-    installations: table(database, "installations", {
+    apps: open("apps", { bySlug: (row: App) => [[row.slug]], byBot: (row: App) => [[row.botId]] }),
+    installations: open("installations", {
       byApp: (row: Installation) => [[row.appId, row.id]],
       byAccount: (row: Installation) => [[row.accountId, row.appId]],
     }),
-    tokens: table(database, "tokens", { byHash: (row: Token) => [[row.hash]] }),
-    deliveries: table(database, "deliveries", {
+    tokens: open("tokens", { byHash: (row: Token) => [[row.hash]] }),
+    deliveries: open("deliveries", {
       byApp: (row: Delivery) => [[row.appId, row.id]],
       /** Only those never tried. */
       waiting: (row: Delivery) => (row.attempt === undefined ? [[row.appId, row.id]] : []),
@@ -42,71 +48,71 @@ function identityTables(database: Database) {
   };
 }
 
-function repositoryTables(database: Database) {
+function repositoryTables(open: Open) {
   return {
-    repositories: table(database, "repositories", {
+    repositories: open("repositories", {
       byOwner: (row: Repository) => [[row.ownerId, row.name.toLowerCase()]],
       all: (row: Repository) => [[row.id]],
     }),
-    collaborators: table(database, "collaborators", {
+    collaborators: open("collaborators", {
       byRepository: (row: Collaborator) => [[row.repositoryId, row.accountId]],
       byAccount: (row: Collaborator) => [[row.accountId, row.repositoryId]],
     }),
-    announcedRefs: table(database, "announcedRefs", {
+    announcedRefs: open("announcedRefs", {
       byRepository: (row: AnnouncedRef) => [[row.repositoryId, row.name]],
     }),
-    signedCommits: table(database, "signedCommits", {
+    signedCommits: open("signedCommits", {
       byCommit: (row: SignedCommit) => [[row.repositoryId, row.oid]],
     }),
-    labels: table(database, "labels", {
+    labels: open("labels", {
       byName: (row: Label) => [[row.repositoryId, row.name.toLowerCase()]],
       byRepository: (row: Label) => [[row.repositoryId, row.id]],
     }),
   };
 }
 
-function threadTables(database: Database) {
+function threadTables(open: Open) {
   return {
-    issues: table(database, "issues", {
+    issues: open("issues", {
       byNumber: (row: Issue) => [[row.repositoryId, row.number]],
       open: (row: Issue) => (row.state === "open" ? [[row.repositoryId, row.number]] : []),
       byLabel: (row: Issue) => row.labelIds.map((label) => [label, row.id]),
       /** The issues that a given issue blocks. */
       byBlocker: (row: Issue) => row.blockedByIds.map((blocker) => [blocker, row.id]),
     }),
-    comments: table(database, "comments", {
+    comments: open("comments", {
       byIssue: (row: Comment) => [[row.issueId, row.id]],
       byRepository: (row: Comment) => [[row.repositoryId, row.id]],
     }),
-    reactions: table(database, "reactions", {
+    reactions: open("reactions", {
       bySubject: (row: Reaction) => [[row.subject, row.subjectId, row.id]],
       byAccount: (row: Reaction) => [[row.subject, row.subjectId, row.accountId, row.content]],
     }),
-    issueEvents: table(database, "issueEvents", {
+    issueEvents: open("issueEvents", {
       byIssue: (row: IssueEvent) => [[row.issueId, row.id]],
       byRepository: (row: IssueEvent) => [[row.repositoryId, row.id]],
     }),
-    pulls: table(database, "pulls", {
+    pulls: open("pulls", {
       byNumber: (row: Pull) => [[row.repositoryId, row.number]],
       byHead: (row: Pull) => [[row.head.repositoryId, row.head.ref, row.id]],
       byBase: (row: Pull) => [[row.base.repositoryId, row.base.ref, row.id]],
       byHeadOid: (row: Pull) => [[row.head.repositoryId, row.head.oid, row.id]],
     }),
-    reviews: table(database, "reviews", { byPull: (row: Review) => [[row.pullId, row.id]] }),
-    deletedIssues: table(database, "deletedIssues", {
+    reviews: open("reviews", { byPull: (row: Review) => [[row.pullId, row.id]] }),
+    deletedIssues: open("deletedIssues", {
       byNumber: (row: DeletedIssue) => [[row.repositoryId, row.number]],
     }),
-    checkSuites: table(database, "checkSuites", {
+    checkSuites: open("checkSuites", {
       byHead: (row: CheckSuite) => [[row.repositoryId, row.headOid, row.appId]],
     }),
-    checkRuns: table(database, "checkRuns", {
+    checkRuns: open("checkRuns", {
       byHead: (row: CheckRun) => [[row.repositoryId, row.headOid, row.id]],
       bySuite: (row: CheckRun) => [[row.suiteId, row.id]],
     }),
-    statuses: table(database, "statuses", {
+    statuses: open("statuses", {
       byCommit: (row: CommitStatus) => [[row.repositoryId, row.oid, row.id]],
     }),
-    requiredChecks: table(database, "requiredChecks", {
+    requiredChecks: open("requiredChecks", {
       byBranch: (row: RequiredChecks) => [[row.repositoryId, row.branch]],
     }),
   };

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { App } from "../model/app.ts";
 import type { Delivery, DeliveryAttempt } from "../model/delivery.ts";
 import { type Site, timestamp } from "../site.ts";
+import { type Due, pace } from "./pace.ts";
 
 /** Sends queued deliveries, in order per app. */
 export interface Deliverer {
@@ -17,22 +18,39 @@ export interface Deliverer {
 const patience = 10_000;
 const longestRecordedBody = 4096;
 
+/** Sends what is waiting, one at a time for each app, as GitHub's order of events or faults have it. */
 export function deliverer(site: () => Site): Deliverer {
   const running = new Map<number, Promise<void>>();
   const woken = new Set<number>();
+  /** Ends the wait for something that is due later: there may be something that is due now. */
+  const waits = new Map<number, AbortController>();
 
   const drain = async (appId: number): Promise<void> => {
+    const order = pace(site().faults);
     while (!site().stopping.aborted && woken.delete(appId)) {
       for (;;) {
-        const [delivery] = site().store.deliveries.list("waiting", [appId], { limit: 1 });
-        if (delivery === undefined || site().stopping.aborted) break;
-        await deliver(site(), delivery);
+        const { store, faults, clock, stopping } = site();
+        const now = clock.now();
+        // Without faults the first one goes first, however many wait.
+        const limit = faults.holdsDeliveries ? undefined : 1;
+        const due = order.next(store.deliveries.list("waiting", [appId], { limit }), now);
+        if (due === undefined || stopping.aborted) break;
+        if (due.at <= now) {
+          await deliver(site(), due);
+          order.done(due.delivery);
+          continue;
+        }
+        const wait = new AbortController();
+        waits.set(appId, wait);
+        await clock.sleep(due.at - now, AbortSignal.any([wait.signal, stopping])).catch(() => undefined);
+        waits.delete(appId);
       }
     }
   };
 
   const wake = (appId: number): void => {
     woken.add(appId);
+    waits.get(appId)?.abort();
     if (running.has(appId) || site().stopping.aborted) return;
     const work = drain(appId)
       .catch((error: unknown) => site().log(`forge: deliveries stopped: ${String(error)}`))
@@ -64,13 +82,38 @@ export function forgetOldDeliveries({ store }: Site): void {
   });
 }
 
-async function deliver(site: Site, delivery: Delivery): Promise<void> {
-  const app = site.store.apps.get(delivery.appId);
-  site.faults.delivery(delivery.event);
+async function deliver(site: Site, { delivery, fate }: Due): Promise<void> {
+  const { store } = site;
+  if (fate.copies === 0) {
+    const attempt = neverSent(site, delivery);
+    store.transaction(() => (fate.listed ? store.deliveries.put({ ...delivery, attempt }) : forget(site, delivery)));
+    return;
+  }
+  const app = store.apps.get(delivery.appId);
   const attempt = await attemptDelivery(site, app, delivery);
   // Given up because the forge stops: it was not tried, and will be after the restart.
   if (attempt.statusCode === 0 && site.stopping.aborted) return;
-  site.store.transaction(() => site.store.deliveries.put({ ...delivery, attempt }));
+  store.transaction(() => store.deliveries.put({ ...delivery, attempt }));
+  if (fate.copies === 2) await attemptDelivery(site, app, delivery);
+}
+
+function forget({ store }: Site, { id }: Delivery): void {
+  store.deliveries.remove(id);
+}
+
+/** What is listed of a delivery that got lost on its way. */
+function neverSent(site: Site, delivery: Delivery): DeliveryAttempt {
+  const app = site.store.apps.get(delivery.appId);
+  return {
+    deliveredAt: timestamp(),
+    duration: patience / 1_000,
+    url: app?.webhook?.url ?? "",
+    requestHeaders: headersOf(app, delivery),
+    statusCode: 0,
+    status: "timed out",
+    responseHeaders: {},
+    responseBody: "",
+  };
 }
 
 async function attemptDelivery(site: Site, app: App | undefined, delivery: Delivery): Promise<DeliveryAttempt> {

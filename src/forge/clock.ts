@@ -1,0 +1,51 @@
+import { setTimeout } from "node:timers/promises";
+
+/** What the forge goes by; a test gives one of its own to have hours pass at once. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Ends early when the signal is aborted; then it rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface ForgeClock extends Clock {
+  /** Puts the clock forward; whoever slept until then wakes. */
+  advance(milliseconds: number): void;
+}
+
+/** A machine's own clock. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal, ref: false }),
+};
+
+// A timer cannot be longer. Milliseconds.
+const longestSleep = 2 ** 31 - 1;
+
+/** The given clock, which can be put forward. */
+export function forgeClock(base: Clock): ForgeClock {
+  let ahead = 0;
+  let advanced = new AbortController();
+  const now = () => base.now() + ahead;
+  return {
+    now,
+    advance: (milliseconds) => {
+      ahead += milliseconds;
+      const previous = advanced;
+      advanced = new AbortController();
+      previous.abort();
+    },
+    sleep: async (milliseconds, signal) => {
+      const until = now() + milliseconds;
+      for (;;) {
+        signal?.throwIfAborted();
+        const left = Math.min(until - now(), longestSleep);
+        if (left <= 0) return;
+        const either = signal === undefined ? advanced.signal : AbortSignal.any([advanced.signal, signal]);
+        await base.sleep(left, either).catch((error: unknown) => {
+          if (!either.aborted) throw error;
+        });
+      }
+    },
+  };
+}
