@@ -62,6 +62,7 @@ const explained = z.object({
     }) satisfies z.ZodType<Explanation>,
   ),
 });
+const absent = z.object({ error: z.string() }).transform(() => undefined);
 const workers = z.object({
   workers: z.array(
     z.object({
@@ -90,8 +91,8 @@ export interface HubClient {
   readonly url: string;
   plans(): Promise<readonly ListedPlan[]>;
   workers(): Promise<readonly ListedWorker[]>;
-  /** By a plan's issue or a task's; `repository` is `owner/name`. */
-  explain(repository: string, issue: number): Promise<ExplainedTasks>;
+  /** By a plan's issue or a task's; `repository` is `owner/name`. Undefined while the plan has not been looked at. */
+  explain(repository: string, issue: number): Promise<ExplainedTasks | undefined>;
   /** Gives the worker's token. */
   enrol(name: string): Promise<string>;
 }
@@ -111,14 +112,15 @@ export function openHub(url: string, operatorToken: string, signal: AbortSignal)
       });
     if (status === 401) throw new CoppiceError("bad-input", `the hub at ${url} does not accept this token`);
     const parsed = schema.safeParse(parseJson(text));
-    if (status < 300 && parsed.success) return parsed.data;
+    // Where a schema knows what the absence of something looks like, that is an answer.
+    if ((status < 300 || status === 404) && parsed.success) return parsed.data;
     throw away(url, `it answered ${status} to ${path}`);
   };
   return {
     url,
     plans: async () => (await ask("/api/plans", plans)).plans,
     workers: async () => (await ask("/api/workers", workers)).workers,
-    explain: (repository, issue) => ask(`/api/plans/${repository}/${issue}/explain`, explained),
+    explain: (repository, issue) => ask(`/api/plans/${repository}/${issue}/explain`, explained.or(absent)),
     enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
   };
 }

@@ -39,9 +39,11 @@ async function findSubject(place: Place, name: TaskName): Promise<{ state: PlanS
 /** By the hub's word where there is one; else by what issues, labels and pull requests show, which is less. */
 async function explanations(place: Place, state: PlanState): Promise<ExplainedTasks> {
   const { issue } = state.record;
-  if (place.hub !== undefined && state.record.status.kind === "approved") {
-    return place.hub.explain(fullName(place.forge.repository), issue);
-  }
+  const known =
+    state.record.status.kind === "approved"
+      ? await place.hub?.explain(fullName(place.forge.repository), issue)
+      : undefined;
+  if (known !== undefined) return known;
   const seen = await progressOf(place, state);
   const tasks = seen.map(({ key, title, state: at, line: reason, issue: number }): Explained => {
     const facts = { key, title, state: at, rule: at, line: reason, behind: [], help: [] };
