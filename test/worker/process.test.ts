@@ -57,6 +57,11 @@ function ended(process: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => process.once("exit", resolve));
 }
 
+/** A file that the agent of the offered run left. */
+function inWorktree(folder: string, name: string): string {
+  return join(folder, "data", "runs", "run-1", "work", "worktree", name);
+}
+
 async function pidIn(file: string): Promise<number> {
   for (let turn = 0; turn < 400; turn += 1) {
     const text = await readFile(file, "utf8").catch(() => "");
@@ -71,8 +76,8 @@ describe("the worker process", () => {
     const args = [main, "--dangerously-no-sandbox"];
     const child = start(args, environment("env > env.txt; echo $$ > pid; sleep 60"));
     await offer();
-    const pid = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
-    const seen = await readFile(join(served.folder, "data/runs/run-1/work/worktree/env.txt"), "utf8");
+    const pid = await pidIn(inWorktree(served.folder, "pid"));
+    const seen = await readFile(inWorktree(served.folder, "env.txt"), "utf8");
     expect(seen).not.toMatch(/ghs_git-token|worker-token/);
     child.kill("SIGTERM");
     await hub.wait("worker-drain");
@@ -94,7 +99,7 @@ describe("the worker process", () => {
     );
     const child = start([parent], environment("echo $$ > pid; sleep 60"));
     await offer();
-    const agent = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const agent = await pidIn(inWorktree(served.folder, "pid"));
     const worker = await pidIn(join(served.folder, "worker-pid"));
     child.kill("SIGKILL");
     expect(await isGone(agent)).toBe(true);
@@ -121,7 +126,7 @@ describe("the worker process", () => {
     const args = [main, "--dangerously-no-sandbox"];
     const child = start(args, environment("echo $$ > pid; sleep 60"));
     await offer();
-    const agent = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const agent = await pidIn(inWorktree(served.folder, "pid"));
     const end = ended(child);
     child.kill("SIGKILL");
     await end;

@@ -163,12 +163,12 @@ describe("reading", () => {
     await world.ada.git.createRef({
       owner: "ada",
       repo: "tree",
-      ref: "refs/heads/work/on it/no".replace(" ", "-"),
+      ref: "refs/heads/topic/on-it/no",
       sha: data.object.sha,
     });
-    const encoded = encodeURIComponent("work/on-it/no");
+    const encoded = encodeURIComponent("topic/on-it/no");
     expect((await get(`/ada/tree/blob/${encoded}/README.md`)).status).toBe(200);
-    expect((await get("/ada/tree/tree/work/on-it/no")).status).toBe(200);
+    expect((await get("/ada/tree/tree/topic/on-it/no")).status).toBe(200);
   });
 
   it("shows a pull request's checks, lines and state, before and after it is merged", async () => {
