@@ -4,7 +4,7 @@ import type { LeaseAnswer, LeaseMoved, Leases } from "../ports/leases.ts";
 import type { Log } from "../ports/log.ts";
 import { joinSwaps } from "./join-swaps.ts";
 import { leaseFiles } from "./lease-files.ts";
-import type { KnownLeases } from "./list-leases.ts";
+import type { Listed } from "./list-leases.ts";
 import { listLeases } from "./list-leases.ts";
 import { createLock } from "./lock.ts";
 import type { Mirror } from "./mirror.ts";
@@ -21,20 +21,20 @@ export interface LeasesOptions {
 
 /** The leases of one repository, through its mirror. */
 export function createLeases(options: LeasesOptions): Leases {
-  const known: KnownLeases = new Map();
+  const listed: Listed = { leases: new Map(), candidates: [] };
   const oneByOne = createLock();
   const swapAll: Leases["swapAll"] = async (moves) => {
     const answers = await swapLeases(options, moves);
-    for (const answer of answers) if (answer.kind === "held") known.set(answer.held.oid, answer.held);
+    for (const answer of answers) if (answer.kind === "held") listed.leases.set(answer.held.oid, answer.held);
     return answers;
   };
   const swap = joinSwaps(swapAll);
   return {
-    list: () => oneByOne(() => listLeases(options, known)),
+    list: () => oneByOne(() => listLeases(options, listed)),
     swap: async (expected, lease) => answerOf(await swap({ expected, lease })),
     swapAll,
     files: leaseFiles(options),
-    remove: (leases) => removeLeases(options, leases),
+    remove: (leases) => removeLeases(options, leases, listed.candidates),
   };
 }
 

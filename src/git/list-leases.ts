@@ -1,25 +1,29 @@
 import type { HeldLease } from "../core/lease/lease.ts";
 import { leaseRef } from "../core/lease/lease.ts";
-import type { RefSpace } from "../core/lease/spaces.ts";
 import { branchesChosen, inSpace } from "../core/lease/spaces.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
+import type { Candidate } from "./candidates.ts";
+import { candidatePrefixes, candidatesAmong } from "./candidates.ts";
 import { learn } from "./choose-branches.ts";
 import { leaseOf } from "./lease-commits.ts";
 import type { Mirror } from "./mirror.ts";
 import { readObjects } from "./objects.ts";
 
-/** What all lease refs begin with, and candidates, in either space. */
-const prefixes = (kind: "leases" | "candidates") =>
-  (["own", "branches"] as const).map((space: RefSpace) => inSpace(`refs/coppice/${kind}/`, space));
+/** What all lease refs begin with, in either space. */
+const prefixes = ["refs/coppice/leases/", inSpace("refs/coppice/leases/", "branches")] as const;
 
 interface ListOptions {
   readonly mirror: Mirror;
   readonly log: Log;
 }
 
-/** What lease commits say, as far as they were read; null stands for a commit that says no lease. */
-export type KnownLeases = Map<Oid, HeldLease | null>;
+/** What lease commits say, as far as they were read (null stands for a commit that says no lease), and what lies beside them. */
+export interface Listed {
+  readonly leases: Map<Oid, HeldLease | null>;
+  /** As they were when leases were last listed. */
+  candidates: readonly Candidate[];
+}
 
 interface ListedRef {
   readonly ref: string;
@@ -27,28 +31,31 @@ interface ListedRef {
 }
 
 /** Every lease by task issue. Lease commits never change: each is read once, and nothing is fetched when all are known. */
-export async function listLeases(options: ListOptions, known: KnownLeases): Promise<ReadonlyMap<number, HeldLease>> {
+export async function listLeases(options: ListOptions, listed: Listed): Promise<ReadonlyMap<number, HeldLease>> {
   const { mirror } = options;
-  const values = await mirror.read(prefixes("leases").map((prefix) => `${prefix}*`));
+  const known = listed.leases;
+  const values = await mirror.read([...prefixes, ...candidatePrefixes()].map((prefix) => `${prefix}*`));
   learn(options, values);
-  let refs: readonly ListedRef[] = [...values].map(([ref, oid]) => ({ ref, oid }));
+  listed.candidates = candidatesAmong(values);
+  const all = [...values].map(([ref, oid]) => ({ ref, oid }));
+  let refs: readonly ListedRef[] = all.filter(({ ref }) => prefixes.some((prefix) => ref.startsWith(prefix)));
   if (refs.some(({ ref, oid }) => ref !== branchesChosen && !known.has(oid))) {
     refs = await fetchLeases(mirror);
-    await readLeases(options, known, refs);
+    await readLeases(options, listed, refs);
   }
   const found = new Map<number, HeldLease>();
-  for (const listed of refs) {
-    const held = known.get(listed.oid);
-    if (held) add(options, found, { ...listed, held });
+  for (const at of refs) {
+    const held = known.get(at.oid);
+    if (held) add(options, found, { ...at, held });
   }
-  const listed = new Set(refs.map(({ oid }) => oid));
-  for (const oid of known.keys()) if (!listed.has(oid)) known.delete(oid);
+  const current = new Set(refs.map(({ oid }) => oid));
+  for (const oid of known.keys()) if (!current.has(oid)) known.delete(oid);
   return found;
 }
 
 /** Brings all lease commits here; gives their refs. */
 export async function fetchLeases(mirror: Mirror): Promise<readonly ListedRef[]> {
-  const [own = "", branches = ""] = prefixes("leases");
+  const [own, branches] = prefixes;
   // Where none was ever seen among the branches, nothing is asked about them.
   const wanted = mirror.names.space() === "own" ? [own] : [own, branches];
   await mirror.fetch(wanted.map((prefix) => `+${prefix}*:${prefix}*`));
@@ -71,7 +78,8 @@ function add({ mirror, log }: ListOptions, found: Map<number, HeldLease>, at: Li
   mirror.names.note(issue, ref);
 }
 
-async function readLeases({ mirror, log }: ListOptions, known: KnownLeases, refs: readonly ListedRef[]): Promise<void> {
+async function readLeases({ mirror, log }: ListOptions, listed: Listed, refs: readonly ListedRef[]): Promise<void> {
+  const known = listed.leases;
   const unknown = refs.filter(({ ref, oid }) => ref !== branchesChosen && !known.has(oid)).map(({ oid }) => oid);
   const objects = await readObjects(mirror, unknown);
   for (const oid of unknown) {

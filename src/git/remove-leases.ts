@@ -3,6 +3,7 @@ import { savedRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Leases } from "../ports/leases.ts";
+import type { Candidate } from "./candidates.ts";
 import type { Mirror } from "./mirror.ts";
 import type { RefMove } from "./swap.ts";
 import { pushAndRead } from "./swap.ts";
@@ -15,14 +16,21 @@ interface RemovalOptions {
 
 type Removal = Parameters<Leases["remove"]>[0][number];
 
-/** Deletes lease refs and, where given, work branches, each only if it is as it was known; heads that would be lost are saved first. */
-export async function removeLeases(options: RemovalOptions, leases: readonly Removal[]): Promise<void> {
+/**
+ * Deletes lease refs, their candidates and, where given, work branches, each only if it is as it was known; heads that would
+ * be lost are saved first.
+ */
+export async function removeLeases(
+  options: RemovalOptions,
+  leases: readonly Removal[],
+  known: readonly Candidate[],
+): Promise<void> {
   if (leases.length === 0) return;
-  await saveUnmerged(options, leases);
-  const moves = leases.flatMap(({ held, branch }): RefMove[] => [
-    { ref: options.mirror.names.lease(held.lease.issue), expected: held.oid, to: undefined },
-    ...(branch ? [{ ref: `refs/heads/${branch.name}`, expected: branch.head, to: undefined }] : []),
-  ]);
+  const issues = new Set(leases.map(({ held }) => held.lease.issue));
+  const candidates = known.filter(({ issue }) => issues.has(issue));
+  await saveUnmerged(options, [...candidates, ...branchesOf(leases)]);
+  const lost: RefMove[] = [...candidates, ...branchesOf(leases)].map(({ ref, head }) => gone(ref, head));
+  const moves = [...leases.map(({ held }) => gone(options.mirror.names.lease(held.lease.issue), held.oid)), ...lost];
   const first = await push(options, moves);
   // One ref that is gone already fails the whole push: those that are left are pushed once more, without it.
   const again = first.left.length > 0 && first.left.length < moves.length;
@@ -38,18 +46,26 @@ async function push(options: RemovalOptions, moves: readonly RefMove[]): Promise
   return { left: moves.filter(({ ref, expected }) => values.get(ref) === expected), said };
 }
 
+function gone(ref: string, expected: Oid): RefMove {
+  return { ref, expected, to: undefined };
+}
+
+function branchesOf(leases: readonly Removal[]): readonly Candidate[] {
+  return leases.flatMap(({ held: { lease }, branch }) => {
+    if (branch === undefined) return [];
+    return [{ issue: lease.issue, epoch: lease.epoch, ref: `refs/heads/${branch.name}`, head: branch.head }];
+  });
+}
+
 /** Heads that are on no branch after their own is deleted stay reachable under trash. */
-async function saveUnmerged(options: RemovalOptions, leases: readonly Removal[]): Promise<void> {
-  const branches = leases.flatMap(({ held, branch }) => (branch ? [{ held, ...branch }] : []));
-  if (branches.length === 0) return;
+async function saveUnmerged(options: RemovalOptions, heads: readonly Candidate[]): Promise<void> {
+  if (heads.length === 0) return;
   const main = `refs/heads/${options.defaultBranch}`;
-  const refspecs = branches.map(({ name }) => `+refs/heads/${name}*:refs/heads/${name}*`);
-  await options.mirror.fetch([`+${main}*:${main}*`, ...refspecs]);
+  await options.mirror.fetch([main, ...heads.map(({ ref }) => ref)].map((ref) => `+${ref}*:${ref}*`));
   const moves: RefMove[] = [];
-  for (const { held, head } of branches) {
+  for (const { issue, epoch, head } of heads) {
     if (await isMerged(options.mirror, head, main)) continue;
-    const ref = options.mirror.names.made(savedRef(held.lease.issue, held.lease.epoch, head));
-    moves.push({ ref, expected: undefined, to: head });
+    moves.push({ ref: options.mirror.names.made(savedRef(issue, epoch, head)), expected: undefined, to: head });
   }
   if (moves.length === 0) return;
   const { values, said } = await pushAndRead(options, moves, { atomic: false });

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { ChangesAnswer, DiffLimits, Workspace, WorkspaceRequest, Workspaces } from "../ports/workspaces.ts";
+import type {
+  ChangesAnswer,
+  DiffLimits,
+  EarlierWork,
+  Workspace,
+  WorkspaceRequest,
+  Workspaces,
+} from "../ports/workspaces.ts";
+import { candidatePrefixes, pushCandidate, writeEarlierWork } from "./candidates.ts";
 import type { Checkout } from "./checkout.ts";
 import { checkOut, writeBelow } from "./checkout.ts";
 import { diffTrees } from "./diff.ts";
@@ -52,7 +60,10 @@ interface Opened {
 async function open(options: WorkspacesOptions, request: WorkspaceRequest, signal: AbortSignal) {
   const { mirror } = options;
   const [main, branch] = [`refs/heads/${request.defaultBranch}`, `refs/heads/${request.branch}`];
-  await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`], signal);
+  // A first attempt has none before it.
+  const { issue = 0, epoch = 1 } = request.task ?? {};
+  const candidates = epoch > 1 ? candidatePrefixes(issue).map((prefix) => `+${prefix}*:${prefix}*`) : [];
+  await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`, ...candidates], signal);
   const [mainHead, branchHead] = await Promise.all([mirror.local(main), mirror.local(branch)]);
   if (mainHead === undefined) return { kind: "empty" } as const;
   if (branchHead && request.recordedHead === undefined) return { kind: "branch-taken", head: branchHead } as const;
@@ -62,22 +73,27 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   const folder = runFolder(options.folder, request.run);
   await removeFolder(folder);
   const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });
-  const opened = { options, request, signal, folder, base, branchHead, checkout };
-  await writeContext(opened);
-  return { kind: "ready", workspace: createWorkspace(opened) } as const;
+  const opened: Opened = { options, request, signal, folder, base, branchHead, checkout };
+  const earlier = await writeContext(opened);
+  return { kind: "ready", workspace: createWorkspace(opened, earlier) } as const;
 }
 
-async function writeContext({ checkout, folder, request }: Opened): Promise<void> {
+async function writeContext({ options, checkout, folder, request }: Opened): Promise<EarlierWork | undefined> {
   const shared = join(checkout.folders.worktree, ".coppice");
   // The repository may hold something of that name, a link even.
   await rm(shared, { recursive: true, force: true });
   await mkdir(join(shared, "out"), { recursive: true });
   await mkdir(join(shared, "context"), { recursive: true });
-  await writeBelow(shared, Object.fromEntries(request.files.map(({ path, text }) => [path, text])));
+  const { worktree } = checkout.folders;
+  const { task } = request;
+  const earlier = task && task.epoch > 1 ? await writeEarlierWork(options.mirror, worktree, task) : undefined;
+  const files = [...request.files, ...(earlier === undefined ? [] : (request.filesWith?.(earlier) ?? []))];
+  await writeBelow(shared, Object.fromEntries(files.map(({ path, text }) => [path, text])));
   await writeFile(join(folder, "settled"), "");
+  return earlier;
 }
 
-function createWorkspace(opened: Opened): Workspace {
+function createWorkspace(opened: Opened, earlier: EarlierWork | undefined): Workspace {
   const { options, request, signal, folder, base, branchHead, checkout } = opened;
   const { mirror } = options;
   const reading: Reading = {
@@ -87,16 +103,29 @@ function createWorkspace(opened: Opened): Workspace {
     settledFile: join(folder, "settled"),
   };
   let settled: Oid | undefined;
+  let candidate: Oid | undefined;
   return {
     folders: checkout.folders,
     base,
     ...(branchHead ? { branchHead } : {}),
+    ...(earlier ? { earlier } : {}),
     settle: async () => {
       await settleUntracked(reading);
       const answer = await readWorktree(reading, settleLimits);
       if (answer.kind === "tree") settled = answer.tree;
     },
     changes: (limits) => readChanges(reading, { base, settled, limits }),
+    changesSoFar: async (limits) => {
+      // An index of its own: what is read at the end is compared with where the work began, whatever was read before.
+      const indexFile = join(folder, "index-so-far");
+      await copyFile(checkout.indexFile, indexFile);
+      return readChanges({ ...reading, indexFile }, { base, settled, limits });
+    },
+    checkpoint: async (held, commit) => {
+      const pushed = await pushCandidate(options, held, { commit, last: candidate });
+      candidate = pushed.head;
+      return pushed.answer;
+    },
     results: () => collectResults(checkout.folders.worktree),
     commit: ({ tree, message, author }) => writeCommit(mirror, { tree, parents: [base], message, author }),
     checkout: async (commit) => (await checkOut(mirror, join(folder, "verify"), { ...request, commit })).folders,

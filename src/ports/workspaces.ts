@@ -1,5 +1,6 @@
 import type { HeldLease, Lease } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
+import type { LeaseAnswer } from "./leases.ts";
 import type { SandboxFolders } from "./sandbox.ts";
 
 export interface WorkspaceRequest {
@@ -11,8 +12,24 @@ export interface WorkspaceRequest {
   /** The earlier work did not merge: begin at the default branch's head and rewrite the branch. */
   readonly startOver: boolean;
   /** Written below `.coppice/`; relative paths. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly WorkspaceFile[];
+  /** Whose candidates of earlier attempts are looked for; none are when absent. */
+  readonly task?: { readonly issue: number; readonly epoch: number };
+  /** Written as well, over what `files` say, where such a candidate was found. */
+  readonly filesWith?: (earlier: EarlierWork) => readonly WorkspaceFile[];
   readonly author: Author;
+}
+
+export interface WorkspaceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What an attempt had when it was last seen alive: checked for secrets and forbidden paths, verified by nobody. */
+export interface EarlierWork {
+  readonly epoch: number;
+  /** The patch of it below the worktree. */
+  readonly path: string;
 }
 
 export interface Author {
@@ -80,10 +97,16 @@ export interface Workspace {
   readonly base: Oid;
   /** The branch's head on the remote when the work started; absent when the branch is not there. */
   readonly branchHead?: Oid;
+  /** Found when it was opened. */
+  readonly earlier?: EarlierWork;
   /** What is there now (setup's doing) is not the agent's change. */
   settle(): Promise<void>;
   /** Reads the tree the worktree has now, and how it differs from `base`. Call it when the agent has ended. */
   changes(limits: DiffLimits): Promise<ChangesAnswer>;
+  /** The same while the agent is at work: what it writes meanwhile may be in it or not. */
+  changesSoFar(limits: DiffLimits): Promise<ChangesAnswer>;
+  /** Candidate and renewed lease move in one atomic push; undefined when neither did, and the lease is still ours. */
+  checkpoint(held: HeldLease, commit: Oid): Promise<LeaseAnswer | undefined>;
   results(): Promise<AgentResults>;
   /** Commits `tree` on `base` as `author`. */
   commit(commit: { tree: Oid; message: string; author: Author }): Promise<Oid>;

@@ -1,11 +1,14 @@
+import type { HeldLease } from "../core/lease/lease.ts";
 import type { Usage } from "../core/plan/plan.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { Oid } from "../core/repository.ts";
 import type { FailureKind, Verification } from "../core/run/run.ts";
 import type { AgentOutcome } from "../ports/agent.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
+import type { LeaseAnswer } from "../ports/leases.ts";
 import type { SandboxFolders } from "../ports/sandbox.ts";
-import type { AgentResults, ChangedFile, Workspace, WorkspaceAnswer } from "../ports/workspaces.ts";
+import type { AgentResults, ChangedFile, EarlierWork, Workspace, WorkspaceAnswer } from "../ports/workspaces.ts";
+import { checkpointer } from "./checkpoint.ts";
 import { collect } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed } from "./failure.ts";
@@ -24,6 +27,8 @@ export interface Attempt {
   /** The worktree, being made since before the claim. */
   readonly opening: Promise<WorkspaceAnswer>;
   usage: Usage;
+  /** Renews the lease with a push of what the agent has so far; there while it is at work. */
+  checkpoint?: ((held: HeldLease) => Promise<LeaseAnswer | undefined>) | undefined;
   workspace?: Workspace;
   /** The work, committed by us. `clean`: it passed the policy and may be pushed. */
   commit?: { readonly oid: Oid; readonly clean: boolean };
@@ -78,6 +83,8 @@ export function openWorkspace(
       { path: "task.json", text: formatTaskJson(offer) },
       ...offer.context.map(({ path, text }) => ({ path: `context/${path}`, text })),
     ],
+    task: { issue: offer.issue, epoch: offer.lease.epoch },
+    filesWith: (earlier: EarlierWork) => [{ path: "task.md", text: formatBrief(offer, earlier) }],
     author: offer.author,
   };
   return workspaces.open(request, signal);
@@ -117,13 +124,14 @@ async function work(
   const { offer, ports, options, signal } = run;
   options.onPhase("working", `${ports.agent.id} is at work`);
   const limits = shellLines(run, workspace.folders, { lines: [], spent: milliseconds });
-  const outcome = await ports.agent.run(
+  run.checkpoint = checkpointer(run, workspace);
+  const working = ports.agent.run(
     {
       run: offer.run,
       plan: offer.plan,
       issue: offer.issue,
       task: offer.task,
-      brief: formatBrief(offer),
+      brief: formatBrief(offer, workspace.earlier),
       folders: workspace.folders,
       timeoutMilliseconds: limits.timeoutMilliseconds,
       idleMilliseconds: limits.idleMilliseconds,
@@ -136,6 +144,9 @@ async function work(
     },
     signal,
   );
+  const outcome = await working.finally(() => {
+    run.checkpoint = undefined;
+  });
   run.usage = outcome.usage;
   if (signal.aborted) return stopped(run);
   if (outcome.kind === "finished") return outcome;

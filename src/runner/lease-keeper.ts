@@ -1,7 +1,7 @@
 import type { HeldLease } from "../core/lease/lease.ts";
 import { isHeldBy } from "../core/lease/steps.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Leases } from "../ports/leases.ts";
+import type { LeaseAnswer, Leases } from "../ports/leases.ts";
 import type { Log } from "../ports/log.ts";
 
 /** Holds a lease by renewing it at half its length; one that cannot be renewed now is tried again, one that is lost ends it. */
@@ -15,10 +15,15 @@ export interface LeaseKeeper {
 /** After a renewal that failed for the network's sake, the next one comes this soon. Milliseconds. */
 const retryPause = 20_000;
 
-export function keepLease(
-  held: HeldLease,
-  ports: { leases: Pick<Leases, "swap">; clock: Clock; log: Log },
-): LeaseKeeper {
+export interface KeeperPorts {
+  readonly leases: Pick<Leases, "swap">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Renews by pushing work along with the lease; undefined when there is none to push. */
+  readonly checkpoint?: (held: HeldLease) => Promise<LeaseAnswer | undefined>;
+}
+
+export function keepLease(held: HeldLease, ports: KeeperPorts): LeaseKeeper {
   const lost = new AbortController();
   const ended = new AbortController();
   const state = { held, isDoubtful: false };
@@ -41,10 +46,7 @@ interface KeptLease {
   isDoubtful: boolean;
 }
 
-interface Renewal {
-  readonly leases: Pick<Leases, "swap">;
-  readonly clock: Clock;
-  readonly log: Log;
+interface Renewal extends KeeperPorts {
   readonly lost: AbortController;
   readonly ended: AbortController;
 }
@@ -64,10 +66,15 @@ async function keepRenewing(state: KeptLease, renewal: Renewal): Promise<void> {
   }
 }
 
-async function renew(state: KeptLease, { leases, log, lost }: Renewal): Promise<void> {
+async function renew(state: KeptLease, { leases, log, lost, checkpoint }: Renewal): Promise<void> {
   const { oid, lease } = state.held;
   try {
-    const answer = await leases.swap(oid, lease);
+    // Whatever keeps the work from being pushed must not cost the lease.
+    const saved = await checkpoint?.(state.held).catch(
+      (error: unknown) =>
+        void log.warn({ issue: lease.issue, error: String(error) }, "a checkpoint could not be pushed"),
+    );
+    const answer = saved ?? (await leases.swap(oid, lease));
     const current = answer.kind === "held" ? answer.held : answer.current;
     // Ours still, though maybe under another commit: an earlier renewal that was taken for failed.
     if (current !== undefined && isHeldBy(current.lease, lease)) state.held = current;

@@ -36,9 +36,11 @@ export async function runTask(
     return { kind: "failed", failure, usage: noUsage };
   }
   options.onLease(held.held);
-  const keeper = keepLease(held.held, ports);
-  const stopping = AbortSignal.any([signal, asFailure(keeper.lost)]);
+  const lost = new AbortController();
+  const stopping = AbortSignal.any([signal, lost.signal]);
   const run = newAttempt({ offer, ports, options, signal: stopping, opening });
+  const keeper = keepLease(held.held, { ...ports, checkpoint: async (now) => run.checkpoint?.(now) });
+  passOn(keeper.lost, lost);
   const outcome = await perform(run, keeper, startedAt).catch((error: unknown) =>
     run.signal.aborted ? stopped(run) : surprise(error),
   );
@@ -125,11 +127,9 @@ async function giveUp(
   return { kind: "failed", failure, usage };
 }
 
-/** A signal whose reason is the failure, so that whoever is stopped by it knows why. */
-function asFailure(lost: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  lost.addEventListener("abort", () => controller.abort(failed("lease-lost", String(lost.reason))), { once: true });
-  return controller.signal;
+/** The failure is the reason, so that whoever is stopped by it knows why. */
+function passOn(lost: AbortSignal, stopping: AbortController): void {
+  lost.addEventListener("abort", () => stopping.abort(failed("lease-lost", String(lost.reason))), { once: true });
 }
 
 function surprise(error: unknown): StepFailure {

@@ -1,7 +1,8 @@
 import type { TaskOffer } from "../ports/dispatch.ts";
+import type { EarlierWork } from "../ports/workspaces.ts";
 
 /** The task as its agent reads it: `.coppice/task.md`. */
-export function formatBrief(offer: TaskOffer): string {
+export function formatBrief(offer: TaskOffer, earlier?: EarlierWork): string {
   const { task } = offer;
   return [
     `# ${task.key}: ${task.title}`,
@@ -20,6 +21,12 @@ export function formatBrief(offer: TaskOffer): string {
     section(
       "Earlier attempts failed; do better",
       offer.lease.failures.map(({ kind, message }) => bullet(`${kind}: ${message}`)),
+    ),
+    section(
+      "What an attempt that was cut off had",
+      earlier === undefined
+        ? []
+        : [`\`${earlier.path}\`: a patch, unfinished and checked by nobody. Use of it what is good.`],
     ),
     section("When you are done", [
       "Leave what you changed in the worktree (no commit is needed) and a short account of it in `.coppice/out/result.md`.",
