@@ -30,3 +30,12 @@ export class CoppiceError extends Error {
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
+
+/** The system's codes for a disk or a quota without room, and for a file that may not grow. */
+const noRoom: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+/** A write that failed for lack of room: a person must make some. */
+export function isDiskFull(error: unknown): boolean {
+  if (typeof error !== "object" || error === null || !("code" in error)) return false;
+  return error.code === "disk-full" || noRoom.includes(error.code);
+}

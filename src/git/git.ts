@@ -120,11 +120,20 @@ function judge(args: readonly string[], call: GitCall, result: Execution): GitRe
   if (result.overflow && call.truncate) return result;
   if (result.overflow) throw new CoppiceError("git-failed", `git ${verb}: more output than expected`);
   if (result.code === 0) return result;
+  if (hasNoRoom(result.stderr)) throw new CoppiceError("disk-full", `git ${verb}: ${lastLines(result.stderr)}`);
   if (result.timedOut) throw new CoppiceError("git-failed", `git ${verb}: no answer in time`);
   if (result.code > 0 && (call.accept === "any" || call.accept?.includes(result.code))) return result;
   throw new CoppiceError(
     "git-failed",
     `git ${verb}: ${lastLines(result.stderr) || (result.code < 0 ? "it was killed" : `exit code ${result.code}`)}`,
+  );
+}
+
+/** A checkout does not say why it cannot write a file, and there is seldom another reason. In the words of this machine; what the remote says of its own disk is not about ours. */
+function hasNoRoom(stderr: string): boolean {
+  const lines = stderr.split("\n").filter((line) => !line.startsWith("remote:"));
+  return lines.some((line) =>
+    /No space left on device|Disk quota exceeded|File too large|^error: unable to write file /.test(line),
   );
 }
 

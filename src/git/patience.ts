@@ -1,4 +1,4 @@
-import { CoppiceError } from "../core/errors.ts";
+import { CoppiceError, isDiskFull } from "../core/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** How long a remote that does not answer is asked again before a run's work is given up for it, milliseconds. */
@@ -19,7 +19,7 @@ export async function patiently<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof CoppiceError) || clock.monotonic() + pause > end) throw error;
+      if (!(error instanceof CoppiceError) || isDiskFull(error) || clock.monotonic() + pause > end) throw error;
     }
     await clock.sleep(pause, signal);
   }

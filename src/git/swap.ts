@@ -1,4 +1,4 @@
-import { CoppiceError } from "../core/errors.ts";
+import { CoppiceError, isDiskFull } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import { lastLines } from "./git.ts";
@@ -38,7 +38,10 @@ export async function pushAndRead(
   const args = ["push", "--porcelain", "--no-verify", ...atomic, ...leases, mirror.url, ...refspecs];
   const told = await mirror.remote(args, { accept: "any", signal: options.signal }).then(
     ({ stderr, stdout }) => `${stdout.toString()}\n${stderr}`,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => {
+      if (isDiskFull(error)) throw error;
+      return error instanceof Error ? error.message : String(error);
+    },
   );
   options.signal?.throwIfAborted();
   const refs = [...moves.map(({ ref }) => ref), ...(options.also ?? [])];

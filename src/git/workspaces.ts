@@ -72,10 +72,16 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   const base = branchHead && !rewrite ? branchHead : mainHead;
   const folder = runFolder(options.folder, request.run);
   await removeFolder(folder);
-  const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });
-  const opened: Opened = { options, request, signal, folder, base, branchHead, checkout };
-  const earlier = await writeContext(opened);
-  return { kind: "ready", workspace: createWorkspace(opened, earlier) } as const;
+  try {
+    const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });
+    const opened: Opened = { options, request, signal, folder, base, branchHead, checkout };
+    const earlier = await writeContext(opened);
+    return { kind: "ready", workspace: createWorkspace(opened, earlier) } as const;
+  } catch (error) {
+    // Half a checkout is of no use to anybody, and may be what fills the disk.
+    await removeFolder(folder).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function writeContext({ options, checkout, folder, request }: Opened): Promise<EarlierWork | undefined> {
@@ -137,7 +143,7 @@ function createWorkspace(opened: Opened, earlier: EarlierWork | undefined): Work
       else await mirror.git(["update-ref", ref, commit]);
     },
     close: () => removeFolder(folder),
-    leave: () => leave(options.folder, folder),
+    leave: () => leave(options.folder, opened),
   };
 }
 
@@ -174,8 +180,10 @@ async function merges({ options, request, signal, base }: Opened, commit: Oid): 
   return code !== 1;
 }
 
-/** Beside the runs' folders, which the next start clears away. */
-async function leave(runs: string, folder: string): Promise<string> {
+/** Beside the runs' folders, which the next start clears away; the worktree alone, since a full disk may be why. */
+async function leave(runs: string, { folder, checkout }: Opened): Promise<string> {
+  const { home, temp } = checkout.folders;
+  await Promise.all([home, temp, join(folder, "verify")].map(removeFolder));
   const place = join(`${runs}-left`, basename(folder));
   await mkdir(dirname(place), { recursive: true });
   await rename(folder, place);

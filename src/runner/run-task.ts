@@ -1,4 +1,4 @@
-import { CoppiceError } from "../core/errors.ts";
+import { CoppiceError, isDiskFull } from "../core/errors.ts";
 import type { HeldLease } from "../core/lease/lease.ts";
 import { release } from "../core/lease/steps.ts";
 import { noUsage } from "../core/plan/plan.ts";
@@ -14,6 +14,9 @@ import { keepLease } from "./lease-keeper.ts";
 import type { RunOptions, RunPorts } from "./ports.ts";
 import { formatResults } from "./result-files.ts";
 import { ignore, saveWork } from "./save-work.ts";
+
+/** How a failure begins that says the worker's disk has no room. */
+export const diskFull = "disk-full: ";
 
 /** Does one task from claim to publication. It always ends with an outcome: what a port throws is a failure of kind `internal`. */
 export async function runTask(
@@ -133,6 +136,7 @@ function passOn(lost: AbortSignal, stopping: AbortController): void {
 }
 
 function surprise(error: unknown): StepFailure {
+  if (isDiskFull(error)) return failed("internal", `${diskFull}${error instanceof Error ? error.message : error}`);
   if (error instanceof CoppiceError) return failed("internal", `${error.code}: ${error.message}`);
   return failed("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
