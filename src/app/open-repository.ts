@@ -158,11 +158,11 @@ function doneTasks(reconciler: Reconciler, plan: number, clock: Clock): number |
 }
 
 function openReconciler(
-  { hub, clock, policyOverrides, defaultAgent, runIds }: OpenRepositoryOptions,
+  { hub, hubId, clock, policyOverrides, defaultAgent, runIds }: OpenRepositoryOptions,
   parts: Parts,
 ): Reconciler {
   const { forge, code, leases, plans, author, log } = parts;
-  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create };
+  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create, hubId };
   const specialists = () => loadSpecialists(code, log);
   return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log, specialists });
 }

@@ -10,6 +10,8 @@ export interface SubIssueCreation<Key extends string> {
   readonly labels: LabelsWithIds;
   readonly parent: ParentIssue;
   readonly marks: Marks<Key>;
+  /** Nobody can have begun to create any of them. */
+  readonly first?: boolean;
 }
 
 /** What is there by now; filled as it comes into being. */

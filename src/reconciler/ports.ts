@@ -36,6 +36,8 @@ export interface ReconcilerOptions extends ReconcilerPorts {
   readonly agent?: string;
   /** A fresh random id: run ids and nonces. */
   readonly newId: () => string;
+  /** No other hub's, and the same in its next life; a fresh one when absent. */
+  readonly hubId?: string;
   readonly timing?: Partial<ReconcilerTiming>;
 }
 

@@ -1,9 +1,11 @@
 import type { HeldLease } from "../core/lease/lease.ts";
+import type { Creating } from "../core/plan/plan.ts";
 import type { MergeRefusal, PullView } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import { Approvals } from "./approval.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { Readings, staleMilliseconds } from "./readings.ts";
 
 /** What a ledger file of a run said: undefined while it is not there. */
@@ -11,24 +13,36 @@ export interface FoldedRun {
   readonly record?: RunRecord;
 }
 
+/** Who looks: a hub keeps its id over its lives, and has another nonce in each. */
+export interface HubName {
+  readonly id: string;
+  readonly nonce: string;
+}
+
+/** Issues, pull requests and records of which something is remembered: with so many tasks a few requests more do not count. */
+const most = 20_000;
+
 /** What one process remembers between looks; losing it costs time, never truth. All times are monotonic. */
 export class Sightings {
+  readonly hub: HubName;
   readonly #clock: Pick<Clock, "monotonic">;
-  readonly #leases = new Map<number, { readonly oid: Oid; readonly since: number }>();
-  readonly #heads = new Map<number, { readonly oid: Oid; readonly since: number }>();
-  readonly #refusals = new Map<number, { readonly head: Oid; readonly reason: string; readonly at: number }>();
-  readonly #ready = new Map<number, number>();
-  readonly #rests = new Map<number, { readonly until: number; readonly failures: number }>();
+  readonly #leases = new BoundedMap<number, { readonly oid: Oid; readonly since: number }>(most);
+  readonly #heads = new BoundedMap<number, { readonly oid: Oid; readonly since: number }>(most);
+  readonly #refusals = new BoundedMap<number, { head: Oid; reason: string; at: number }>(most);
+  readonly #ready = new BoundedMap<number, number>(most);
+  readonly #rests = new BoundedMap<number, { readonly until: number; readonly failures: number }>(most);
+  readonly #intents = new Map<number, { readonly mark: string; readonly since: number }>();
   readonly #shown = new Map<number, number>();
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
   readonly approvals: Approvals;
   /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
-  readonly runs = new Map<string, FoldedRun | null>();
+  readonly runs = new BoundedMap<string, FoldedRun | null>(most);
   /** Records in publishing leases, by the lease's commit. */
-  readonly published = new Map<Oid, RunRecord | null>();
+  readonly published = new BoundedMap<Oid, RunRecord | null>(1_000);
 
-  constructor(clock: Pick<Clock, "monotonic">) {
+  constructor(clock: Pick<Clock, "monotonic">, hub: HubName) {
+    this.hub = hub;
     this.#clock = clock;
     this.readings = new Readings(clock);
     this.approvals = new Approvals(clock);
@@ -55,6 +69,24 @@ export class Sightings {
     this.approvals.forget(plan);
     this.#made.delete(plan);
     this.#shown.delete(plan);
+    this.#intents.delete(plan);
+    this.forgetRuns(plan);
+  }
+
+  /** Nobody will ask what the plan's attempts were like: it is done. */
+  forgetRuns(plan: number): void {
+    for (const key of this.runs.keys()) if (key.startsWith(`${plan}/`)) this.runs.delete(key);
+  }
+
+  /** How long a plan's intent has been seen as it is, milliseconds. */
+  intentUnchangedFor(plan: number, creating: Creating | undefined): number {
+    if (creating === undefined) return 0;
+    const now = this.#clock.monotonic();
+    const mark = JSON.stringify(creating);
+    const seen = this.#intents.get(plan);
+    if (seen?.mark === mark) return now - seen.since;
+    this.#intents.set(plan, { mark, since: now });
+    return 0;
   }
 
   /** We made a plan comment: another hub may have made one at the same moment, and lists show it a little later. */

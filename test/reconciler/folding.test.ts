@@ -30,7 +30,7 @@ it("large results go to the ledger in commits of 4 MiB, each with its run's reco
     });
   const fold = async (epoch: number, sizes: Readonly<Record<string, number>>) => {
     const results = published(epoch, sizes);
-    const sightings = new Sightings(clock);
+    const sightings = new Sightings(clock, { id: "hub", nonce: "life" });
     const state = await stage.state(plan);
     const snapshot = await observe({ ports: options, sightings, state, policy, runs: [], leases: leases.current });
     const before = stage.world.ledger.length;

@@ -21,7 +21,6 @@ it("every effect can be performed twice: from approval to the end nothing is the
     await work(stage, plan);
   }
   expect([...look.kinds].toSorted()).toEqual([
-    "add-blockers",
     "change-labels",
     "create-task-issues",
     "ensure-labels",
@@ -87,7 +86,7 @@ it("what another amendment changed meanwhile is not forgotten", async () => {
   const catchUp = { rewrite: ["T1" as const], unlink: [] };
   await stage.revise(plan, ({ record }) => ({ record: { ...record, catchUp } }));
   const { options, clock, leases } = stage;
-  const sightings = new Sightings(clock);
+  const sightings = new Sightings(clock, { id: "hub", nonce: "life" });
   const state = await stage.state(plan);
   const snapshot = await observe({ ports: options, sightings, state, policy, runs: [], leases: leases.current });
   const scene = { ports: options, sightings, snapshot, policy };
@@ -105,7 +104,7 @@ function validPolicy(text: string) {
 /** Looks at a plan and performs each effect twice; `kinds` is what there was to do. */
 function looker(stage: Stage, plan: number) {
   const { options, clock, leases, dispatch, forge } = stage;
-  const sightings = new Sightings(clock);
+  const sightings = new Sightings(clock, { id: "hub", nonce: "life" });
   const kinds = new Set<EffectKind>();
   const look = async () => {
     const state = await stage.state(plan);

@@ -2,6 +2,7 @@ import type { TaskIssue } from "../../core/plan/plan.ts";
 import type { LabelAct } from "../../core/queue/steering-labels.ts";
 import type { PhaseName } from "../../core/task/phase-name.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import type { Within } from "./comments.ts";
 
 export interface IssueDetail {
   readonly number: number;
@@ -41,18 +42,29 @@ export interface ParentIssue {
   readonly plan?: number;
 }
 
+/** How sub-issues are created. */
+export interface Creation {
+  /** Nobody can have begun to create any of them, so that none is looked for first. */
+  readonly first?: boolean;
+}
+
 export interface Issues {
   /** Undefined when there is no such issue. A pull request's number is not an issue. */
-  get(number: number): Promise<IssueDetail | undefined>;
+  get(number: number, options?: Within): Promise<IssueDetail | undefined>;
   /** The issue and one comment of it, with when their texts were last edited, in one request: to the second, `updatedAt` cannot tell. Undefined like `get`, or when the comment is gone. */
   getCommanded(number: number, comment: { readonly nodeId: string }): Promise<CommandedIssue | undefined>;
   create(issue: { title: string; body: string; labels: readonly string[] }): Promise<IssueDetail>;
   /** At most 10 mutations a request. What was created is given even when a later one failed; order as asked. */
-  createTasks(parent: ParentIssue, tasks: readonly NewTaskIssue[]): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
+  createTasks(
+    parent: ParentIssue,
+    tasks: readonly NewTaskIssue[],
+    options?: Creation,
+  ): Promise<ReadonlyMap<TaskKey, TaskIssue>>;
   /** The same for phase parents, under the plan's issue. */
   createPhases(
     plan: ParentIssue,
     phases: readonly NewSubIssue<PhaseName>[],
+    options?: Creation,
   ): Promise<ReadonlyMap<PhaseName, TaskIssue>>;
   /** `blocked` waits for `blocking`; edges that are there already are no error. At most 10 mutations a request. */
   addBlockers(edges: readonly { blocked: TaskIssue; blocking: TaskIssue }[]): Promise<void>;

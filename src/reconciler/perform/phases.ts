@@ -1,4 +1,5 @@
 import { formatPhaseIssue, formatPhaseTitle } from "../../wire/phase-issue.ts";
+import { beginCreating } from "./creating.ts";
 import { recordMade } from "./made-issues.ts";
 import type { Performer } from "./performer.ts";
 import { planOf } from "./performer.ts";
@@ -17,7 +18,14 @@ export const createPhases: Performer<"create-phases"> = async ({ phases }, scene
       labels: [],
     }));
   if (wanted.length === 0) return;
-  const made = await ports.forge.issues.createPhases({ number: plan, nodeId: snapshot.parent.nodeId }, wanted);
+  const begun = await beginCreating(
+    scene,
+    wanted.map(({ key }) => key),
+  );
+  const missing = wanted.filter(({ key }) => begun?.keys.has(key));
+  if (begun === undefined || missing.length === 0) return;
+  const parent = { number: plan, nodeId: snapshot.parent.nodeId };
+  const made = await ports.forge.issues.createPhases(parent, missing, { first: begun.first });
   for (const { number } of made.values()) sightings.readings.expect(plan, number);
   await recordMade(ports.plans, plan, { of: "phases", issues: made });
 };

@@ -22,13 +22,13 @@ export function memoryIssues(world: World): Issues {
       }),
     create: (issue) =>
       journal.call("issues.create", issue, () => detail(world, addIssue(world, { ...issue, author: botLogin }))),
-    createTasks: (parent, tasks) =>
+    createTasks: (parent, tasks, { first } = {}) =>
       journal.call("issues.createTasks", { parent, tasks }, () =>
-        createSubIssues({ world, parent, marks: taskMarks }, tasks),
+        createSubIssues({ world, parent, marks: taskMarks, first }, tasks),
       ),
-    createPhases: (parent, phases) =>
+    createPhases: (parent, phases, { first } = {}) =>
       journal.call("issues.createPhases", { parent, phases }, () =>
-        createSubIssues({ world, parent, marks: phaseMarks }, phases),
+        createSubIssues({ world, parent, marks: phaseMarks, first }, phases),
       ),
     addBlockers: (edges) =>
       journal.call("issues.addBlockers", edges, () => {
@@ -98,10 +98,11 @@ interface Creation<Key extends string> {
   readonly world: World;
   readonly parent: ParentIssue;
   readonly marks: Marks<Key>;
+  readonly first?: boolean;
 }
 
 function createSubIssues<Key extends string>(
-  { world, parent, marks }: Creation<Key>,
+  { world, parent, marks, first }: Creation<Key>,
   wanted: readonly NewSubIssue<Key>[],
 ): Map<Key, TaskIssue> {
   mustFind(world, parent.number);
@@ -109,7 +110,9 @@ function createSubIssues<Key extends string>(
   for (const { key, title, body, labels } of wanted) {
     const marker = { plan: parent.plan ?? parent.number, key };
     const siblings = [...world.issues.values()].filter((issue) => issue.parent === parent.number);
-    const found = siblings.find((issue) => keyOf(world, { marks, plan: marker.plan }, issue) === key);
+    const found = first
+      ? undefined
+      : siblings.find((issue) => keyOf(world, { marks, plan: marker.plan }, issue) === key);
     if (found === undefined && siblings.length >= maxSubIssues) {
       throw new CoppiceError("forge-refused", `#${parent.number} has ${maxSubIssues} sub-issues already`);
     }
@@ -120,7 +123,8 @@ function createSubIssues<Key extends string>(
   return made;
 }
 
-function detail(world: World, issue: MemoryIssue): IssueDetail {
+/** An issue as the port shows it. */
+export function detail(world: World, issue: MemoryIssue): IssueDetail {
   const { number, id, nodeId, title, body, state, author, labels } = issue;
   const url = webUrl(world, `issues/${number}`);
   return { number, id, nodeId, title, body, state, author, labels: [...labels], url };

@@ -1,0 +1,61 @@
+import type { Creating, PlanRecord } from "../plan/plan.ts";
+
+/** How long another hub's intent keeps others from making the same, on the observer's monotonic clock, milliseconds: then that hub is gone. */
+export const intentPatience = 120_000;
+
+export interface Intending {
+  /** What is to be made: tasks' keys, phase parents' names, `comment`, `summary`. */
+  readonly keys: readonly string[];
+  /** Who wants to: a hub keeps its id over its lives, and has another nonce in each. */
+  readonly hub: string;
+  readonly nonce: string;
+  /** ISO 8601, for people to read. */
+  readonly at: string;
+  /** Milliseconds, on this hub's monotonic clock, that the intent in the record has been seen as it is. */
+  readonly unchangedFor: number;
+}
+
+export type Intended =
+  /** Another hub is at it: look again later. */
+  | { readonly kind: "theirs" }
+  | {
+      readonly kind: "ours";
+      /** What the record has to say before anything is made; absent: it says so. */
+      readonly creating?: Creating;
+      /** What is still to be made, by the record. */
+      readonly keys: readonly string[];
+      /** Nobody can have begun to make any of it: there is nothing to look for. */
+      readonly first: boolean;
+    };
+
+/**
+ * Whether this hub may make what nothing shows yet. One hub at a time makes things of a plan: another one's intent about
+ * anything that is still missing is waited for, and what it may have made is looked for before it is made again.
+ */
+export function intend(record: PlanRecord, { hub, nonce, at, unchangedFor, ...wanted }: Intending): Intended {
+  const { creating } = record;
+  const keys = unknown(record, wanted.keys);
+  const begun = creating === undefined ? [] : unknown(record, creating.keys);
+  const isTheirs = creating !== undefined && creating.hub !== hub && begun.length > 0;
+  if (isTheirs && unchangedFor < intentPatience) return { kind: "theirs" };
+  const first = !keys.some((key) => begun.includes(key));
+  const isSaid = creating?.hub === hub && keys.every((key) => begun.includes(key));
+  if (isSaid) return { kind: "ours", keys, first };
+  return { kind: "ours", keys, first, creating: { hub, nonce, at, keys: [...new Set([...begun, ...keys])] } };
+}
+
+/** The record once these were made, or are known to be there: the rest of the intent stays. */
+export function withMade(record: PlanRecord, keys: Iterable<string>): PlanRecord {
+  const { creating, ...rest } = record;
+  if (creating === undefined) return record;
+  const made = new Set(keys);
+  const left = unknown(record, creating.keys).filter((key) => !made.has(key));
+  if (left.length === creating.keys.length) return record;
+  return left.length === 0 ? rest : { ...rest, creating: { ...creating, keys: left } };
+}
+
+/** Those of them that the record does not know yet. */
+function unknown({ tasks, phases = {}, comment }: PlanRecord, keys: readonly string[]): readonly string[] {
+  const known = new Set([...Object.keys(tasks), ...Object.keys(phases), ...(comment === undefined ? [] : ["comment"])]);
+  return keys.filter((key) => !known.has(key));
+}
