@@ -5,7 +5,7 @@ const EDGE = "cursor node";
 export const TYPES = {
   Query: "node nodes rateLimit repository viewer user",
   Mutation:
-    "addComment addLabelsToLabelable addReaction addSubIssue closeIssue convertPullRequestToDraft createCommitOnBranch createIssue createPullRequest createRef deleteRef markPullRequestReadyForReview mergePullRequest removeLabelsFromLabelable removeReaction removeSubIssue reopenIssue updateIssue updateIssueComment updatePullRequest updateRef updateRefs",
+    "addComment addLabelsToLabelable addReaction addSubIssue closeIssue convertPullRequestToDraft createCommitOnBranch createIssue createLabel createPullRequest createRef deleteRef markPullRequestReadyForReview mergePullRequest removeLabelsFromLabelable removeReaction removeSubIssue reopenIssue updateIssue updateIssueComment updatePullRequest updateRef updateRefs",
   RateLimit: "cost limit nodeCount remaining resetAt used",
   PageInfo: "endCursor hasNextPage hasPreviousPage startCursor",
   Node: "id",
@@ -78,6 +78,7 @@ export const TYPES = {
   ConvertPullRequestToDraftPayload: "clientMutationId pullRequest",
   CreateCommitOnBranchPayload: "clientMutationId commit ref",
   CreateIssuePayload: "clientMutationId issue",
+  CreateLabelPayload: "clientMutationId label",
   CreatePullRequestPayload: "clientMutationId pullRequest",
   CreateRefPayload: "clientMutationId ref",
   DeleteRefPayload: "clientMutationId",

@@ -1,5 +1,5 @@
 /** Mutations in one request: eleven have been seen to work, forty-six to be applied by half. */
-const maxMutations = 10;
+export const maxMutations = 10;
 
 /** Hands the items on in their order, ten at a time, one batch after the other. */
 export async function inBatches<Item>(

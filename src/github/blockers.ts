@@ -3,7 +3,6 @@ import { CoppiceError } from "../core/errors.ts";
 import type { TaskIssue } from "../core/plan/plan.ts";
 import { inBatches } from "./batches.ts";
 import type { GraphqlError } from "./client.ts";
-import { partKey } from "./documents.ts";
 import { oneLine } from "./errors.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
@@ -40,21 +39,25 @@ export async function removeBlockers(scope: Scope, edges: readonly BlockerEdge[]
 }
 
 async function refusedByGraphql(
-  { client }: Scope,
+  scope: Scope,
   batch: readonly BlockerEdge[],
-  { document, contents, isDone }: Change,
+  change: Change,
 ): Promise<readonly BlockerEdge[]> {
-  const parts = batch.map(({ blocked, blocking }) => ({
-    document,
-    variables: { input: { issueId: blocked.nodeId, blockingIssueId: blocking.nodeId } },
-  }));
+  const isRefused = await Promise.all(batch.map((edge) => isRefusedByGraphql(scope, edge, change)));
+  return batch.filter((_edge, index) => isRefused[index] === true);
+}
+
+async function isRefusedByGraphql(
+  { writes }: Scope,
+  { blocked, blocking }: BlockerEdge,
+  { document, contents, isDone }: Change,
+): Promise<boolean> {
+  const variables = { input: { issueId: blocked.nodeId, blockingIssueId: blocking.nodeId } };
   try {
-    const { errors } = await client.graphql({ parts, contents: contents * parts.length, idempotent: true });
-    const refused = errors.filter((error) => !isDone(error));
-    // An error without a path is about the whole request.
-    return batch.filter((_edge, index) => refused.some(({ path }) => path == null || path[0] === partKey(index)));
+    const written = await writes.perform({ part: { document, variables }, contents, idempotent: true });
+    return written.kind === "refused" && !isDone(written.error);
   } catch (error) {
-    if (error instanceof CoppiceError && error.code !== "forge-unavailable") return batch;
+    if (error instanceof CoppiceError && error.code !== "forge-unavailable") return true;
     throw error;
   }
 }

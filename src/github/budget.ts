@@ -14,6 +14,8 @@ export interface Budget {
   perform<Answer>(request: BudgetRequest, run: () => Promise<Answered<Answer>>): Promise<Answer>;
   /** How long the forge shut this API, milliseconds; 0 when it is open. */
   closedFor(api: BudgetApi): number;
+  /** How long such a request would wait if it came now, milliseconds. */
+  delay(request: BudgetRequest): number;
 }
 
 /** How a request ended, and what that says about the limits. */
@@ -86,6 +88,10 @@ export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal
       return outcome.value;
     },
     closedFor: (api) => closedFor(state, api, clock.monotonic()),
+    delay(request) {
+      const admission = admit(state, request, clock.monotonic());
+      return admission.kind === "go" ? 0 : admission.milliseconds;
+    },
   };
 }
 

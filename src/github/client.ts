@@ -68,6 +68,8 @@ export interface Client {
   graphql(request: GraphqlRequest): Promise<GraphqlAnswer>;
   /** How long the forge shut this API, milliseconds. */
   closedFor(api: BudgetApi): number;
+  /** How long mutations that create so many things would wait now, milliseconds. */
+  delay(mutations: { readonly contents: number; readonly priority: BudgetPriority }): number;
 }
 
 export interface ClientOptions extends TransportOptions {
@@ -75,6 +77,9 @@ export interface ClientOptions extends TransportOptions {
   /** The authorization was refused (401) at the forge's time `date`: true when another one is worth a try. */
   readonly reauthorize: (date: string | undefined) => boolean;
 }
+
+/** What a request with mutations costs, however many they are. */
+const mutationPoints = 5;
 
 /** Opens a client; its requests share one budget. */
 export function openClient(options: ClientOptions): Client {
@@ -100,6 +105,7 @@ export function openClient(options: ClientOptions): Client {
       return persist(() => renewing(attempt, reauthorize, route), { idempotent, clock, signal });
     },
     closedFor: (api) => budget.closedFor(api),
+    delay: (mutations) => budget.delay({ api: "graphql", points: mutationPoints, ...mutations }),
   };
 }
 
@@ -149,7 +155,7 @@ async function graphqlOnce(
 ): Promise<GraphqlAnswer> {
   const { route, url, operation, contents = 0, priority = "work" } = request;
   const { query, variables, kind } = operation;
-  const hint: Hint = { route, points: kind === "mutation" ? 5 : 1, contents, priority };
+  const hint: Hint = { route, points: kind === "mutation" ? mutationPoints : 1, contents, priority };
   const response = await octokit.request({ method: "POST", url, query, variables, request: { hint } });
   const { data, errors = [] } = parseAnswer(route, response.data, graphqlAnswer);
   if (isLimited({ status: response.status, headers: {}, data: response.data })) {

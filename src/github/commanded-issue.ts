@@ -9,22 +9,20 @@ import { partKey } from "./documents.ts";
 import type { Scope } from "./scope.ts";
 
 const lastEditedAt = z.string().nullable();
-const answeredIssue = z.object({
-  issue: z
-    .object({
-      id: z.string(),
-      databaseId: z.number(),
-      number: z.number(),
-      title: z.string(),
-      body: z.string(),
-      state: z.enum(["OPEN", "CLOSED"]),
-      url: z.string(),
-      lastEditedAt,
-      author,
-      labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
-    })
-    .nullable(),
+/** An issue with when its text was last edited. */
+export const issueRow = z.object({
+  id: z.string(),
+  databaseId: z.coerce.number(),
+  number: z.number(),
+  title: z.string(),
+  body: z.string(),
+  state: z.enum(["OPEN", "CLOSED"]),
+  url: z.string(),
+  lastEditedAt,
+  author,
+  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
 });
+const answeredIssue = z.object({ issue: issueRow.nullable() });
 /** Of a node that is no comment nothing is answered. */
 const answeredComment = z.object({ id: z.string(), lastEditedAt }).partial().nullable();
 const doing = "reading a commanded issue";
@@ -61,7 +59,8 @@ function isAbsent({ errors }: GraphqlAnswer): boolean {
   return errors.length > 0;
 }
 
-function toDetail(row: NonNullable<z.infer<typeof answeredIssue>["issue"]>): IssueDetail {
+/** The same as the port shows it. */
+export function toDetail(row: z.infer<typeof issueRow>): IssueDetail {
   return {
     number: row.number,
     id: row.databaseId,

@@ -4,7 +4,6 @@ import type { NewSubIssue } from "../ports/forge/issues.ts";
 import { inBatches } from "./batches.ts";
 import { graphqlFailure } from "./client.ts";
 import { adoptOrphans, createByRest } from "./create-sub-issues-by-rest.ts";
-import { partKey } from "./documents.ts";
 import type { CreatedSubIssues, SubIssueCreation } from "./sub-issue-creation.ts";
 import { planOf } from "./sub-issue-creation.ts";
 import { keyOf, listSubIssues } from "./sub-issues.ts";
@@ -12,7 +11,7 @@ import { keyOf, listSubIssues } from "./sub-issues.ts";
 /** Waits before each look for issues whose creation got no answer: a read right after a write may be stale. Milliseconds. */
 const looks = [1_000, 2_000, 4_000];
 
-const created = z.object({ issue: z.object({ id: z.string(), databaseId: z.number(), number: z.number() }) });
+const created = z.object({ issue: z.object({ id: z.string(), databaseId: z.coerce.number(), number: z.number() }) });
 
 /**
  * Creates what is not there yet, in order. Creating cannot be conditional on GitHub, hence: what exists is listed by key
@@ -41,8 +40,8 @@ async function createMissing<Key extends string>(
   const wanted = issues.map((issue) => marked(creation, issue));
   const missing = () => wanted.filter(({ key }) => !made.has(key));
   try {
-    await learnExisting(creation, made);
-    await adoptOrphans(creation, wanted, made);
+    if (!creation.first) await learnExisting(creation, made);
+    if (!creation.first) await adoptOrphans(creation, wanted, made);
     await inBatches(missing(), (batch) => createBatch(creation, batch, made));
   } catch (error) {
     if (!(error instanceof CoppiceError)) throw error;
@@ -76,15 +75,25 @@ async function createBatch<Key extends string>(
       },
     })),
   );
-  const { data, errors } = await scope.client.graphql({ parts, contents: parts.length });
+  const outcomes = await Promise.allSettled(parts.map((part) => scope.writes.perform({ part, contents: 1 })));
+  const failures: unknown[] = [];
   for (const [index, wanted] of batch.entries()) {
-    const parsed = created.safeParse(data[partKey(index)]);
-    if (!parsed.success) continue;
+    const outcome = outcomes[index];
+    if (outcome?.status === "rejected") failures.push(outcome.reason);
+    if (outcome?.status !== "fulfilled") continue;
+    if (outcome.value.kind === "refused") failures.push(graphqlFailure("creating sub-issues", outcome.value.error));
+    const parsed = outcome.value.kind === "done" ? created.safeParse(outcome.value.data) : undefined;
+    if (!parsed?.success) continue;
     const { id, databaseId, number } = parsed.data.issue;
+    scope.nodes.issues.learn(number, id);
     made.set(wanted.key, { number, id: databaseId, nodeId: id });
   }
-  const [failure] = errors;
-  if (failure !== undefined) throw graphqlFailure("creating sub-issues", failure);
+  if (failures.length > 0) throw failures.find(isUnknown) ?? failures[0];
+}
+
+/** While what happened to one of them is not known, that is what counts. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof CoppiceError && error.code === "forge-unavailable";
 }
 
 /** Adds what is under the parent by key; the oldest when there are two. */

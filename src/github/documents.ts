@@ -14,7 +14,16 @@ const names = [
   "commanded-comment",
   "add-labels",
   "remove-labels",
+  "create-label",
   "commit-on-branch",
+  "add-comment",
+  "update-comment",
+  "add-reaction",
+  "close-issue",
+  "open-pull",
+  "merge-pull",
+  "thread",
+  "labels",
 ] as const;
 export type DocumentName = (typeof names)[number];
 export const documentNames: readonly DocumentName[] = names;
@@ -28,7 +37,7 @@ export interface Part {
 /** What is sent: one operation whose fields are called `p0`, `p1` … in the order of the parts. */
 export interface Operation {
   readonly kind: "query" | "mutation";
-  /** Of the first part: how the request is counted. */
+  /** How the request is counted: of a query its first part's name, of mutations the names of all, joined by And. */
   readonly name: string;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -47,10 +56,13 @@ export function compose(parts: readonly Part[]): Operation {
       selections: operations.flatMap((operation) => operation.selectionSet.selections),
     },
   };
-  const definitions: DefinitionNode[] = [merged, ...fragmentsFor(parts)];
+  const kind = first.operation === "mutation" ? "mutation" : "query";
+  const name = kind === "query" ? nameOf(first) : [...new Set(operations.map(nameOf))].sort().join("And");
+  const named: OperationDefinitionNode = { ...merged, name: { kind: Kind.NAME, value: name } };
+  const definitions: DefinitionNode[] = [named, ...fragmentsFor(parts)];
   return {
-    kind: first.operation === "mutation" ? "mutation" : "query",
-    name: first.name?.value ?? "anonymous",
+    kind,
+    name,
     query: print({ kind: Kind.DOCUMENT, definitions }),
     variables: Object.fromEntries(
       parts.flatMap(({ variables }, index) =>
@@ -58,6 +70,10 @@ export function compose(parts: readonly Part[]): Operation {
       ),
     ),
   };
+}
+
+function nameOf({ name }: OperationDefinitionNode): string {
+  return name?.value ?? "Anonymous";
 }
 
 /** The key of a part's field in the answer. */
@@ -91,13 +107,22 @@ function operationOf(name: DocumentName): OperationDefinitionNode {
 }
 
 function fragmentsFor(parts: readonly Part[]): readonly DefinitionNode[] {
-  const needed = parts.some(({ document }) => document === "pull" || document === "pulls-of-branch");
-  return needed ? load("pull-fields").definitions : [];
+  return fragments
+    .filter(({ users }) => parts.some(({ document }) => users.includes(document)))
+    .flatMap(({ name }) => load(name).definitions);
 }
+
+type FragmentName = "pull-fields" | "comment-fields";
+
+/** Who needs which fragment. */
+const fragments: readonly { readonly name: FragmentName; readonly users: readonly DocumentName[] }[] = [
+  { name: "pull-fields", users: ["pull", "pulls-of-branch", "open-pull"] },
+  { name: "comment-fields", users: ["thread", "add-comment"] },
+];
 
 const loaded = new Map<string, DocumentNode>();
 
-function load(name: DocumentName | "pull-fields"): DocumentNode {
+function load(name: DocumentName | FragmentName): DocumentNode {
   const known = loaded.get(name);
   if (known !== undefined) return known;
   const text = readFileSync(new URL(`./documents/${name}.graphql`, import.meta.url), "utf8");

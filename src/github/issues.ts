@@ -9,6 +9,8 @@ import { readLabelActs } from "./label-acts.ts";
 import type { LabelsWithIds } from "./labels.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
+import { openThreads } from "./threads.ts";
+import { writeOrNothing } from "./write-or-nothing.ts";
 
 const issue = z.object({
   number: z.number(),
@@ -28,10 +30,10 @@ const looks = [1_000, 2_000, 0];
 const byNumber = "/repos/{owner}/{repo}/issues/{issue_number}";
 
 /** Issues of one repository; the app writes as its bot. */
-export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
+export function openIssues(scope: Scope, labels: LabelsWithIds, threads = openThreads(scope)): Issues {
   const { client } = scope;
   return {
-    get: (number) => get(scope, number),
+    get: async (number, { within } = {}) => threads.recent(number, within)?.issue ?? get(scope, number),
     async getCommanded(number, comment) {
       try {
         return await readCommandedIssue(scope, number, comment);
@@ -47,16 +49,15 @@ export function openIssues(scope: Scope, labels: LabelsWithIds): Issues {
         await client.rest({ route: "POST /repos/{owner}/{repo}/issues", parameters, contents: 1 }, issue),
       );
     },
-    createTasks: (parent, tasks) => createSubIssues({ scope, labels, parent, marks: taskMarks }, tasks),
-    createPhases: (parent, phases) => createSubIssues({ scope, labels, parent, marks: phaseMarks }, phases),
+    createTasks: (parent, tasks, options) =>
+      createSubIssues({ scope, labels, parent, marks: taskMarks, ...options }, tasks),
+    createPhases: (parent, phases, options) =>
+      createSubIssues({ scope, labels, parent, marks: phaseMarks, ...options }, phases),
     addBlockers: (edges) => addBlockers(scope, edges),
     removeBlockers: (edges) => removeBlockers(scope, edges),
     labelActs: (number) => readLabelActs(scope, number),
     update: (number, change) => update(scope, number, change),
-    async close(number, reason) {
-      const parameters = { ...restName(scope), issue_number: number, state: "closed", state_reason: reason };
-      await client.send({ route: `PATCH ${byNumber}`, parameters });
-    },
+    close: (number, reason) => close(scope, number, reason),
   };
 }
 
@@ -66,6 +67,18 @@ async function get(scope: Scope, number: number): Promise<IssueDetail | undefine
   // A transferred issue is answered by a redirect: what comes back then is another repository's.
   const ours = found !== undefined && found.number === number && found.pull_request === undefined;
   return ours ? toDetail(found) : undefined;
+}
+
+/** With other writes where GraphQL's id is known; else, and when GraphQL would not, alone. */
+async function close(scope: Scope, number: number, reason: "completed" | "not_planned"): Promise<void> {
+  const issueId = scope.nodes.issues.of(number);
+  if (issueId !== undefined) {
+    const input = { issueId, stateReason: reason === "completed" ? "COMPLETED" : "NOT_PLANNED" };
+    const written = await writeOrNothing(scope, { part: { document: "close-issue", variables: { input } } });
+    if (written !== undefined) return;
+  }
+  const parameters = { ...restName(scope), issue_number: number, state: "closed", state_reason: reason };
+  await scope.client.send({ route: `PATCH ${byNumber}`, parameters });
 }
 
 /** GitHub answers 200 to a body that is too long and keeps the old one: only what is read afterwards tells. */

@@ -6,12 +6,25 @@ import type { Part } from "./documents.ts";
 import { allPages } from "./pages.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
+import { writeOrNothing } from "./write-or-nothing.ts";
 
 /** Labels, and their node ids for mutations. */
 export interface LabelsWithIds extends Labels {
   /** In the order asked; a label that does not exist is made, as REST does. */
   ids(names: readonly string[]): Promise<readonly string[]>;
+  /** Which labels there are is known. */
+  isListed(): boolean;
+  /** What somebody else has read of them. */
+  learn(page: z.infer<typeof listedLabels>["labels"]): void;
 }
+
+/** A page of labels as GraphQL gives it. */
+export const listedLabels = z.object({
+  labels: z.object({
+    pageInfo: z.object({ hasNextPage: z.boolean() }),
+    nodes: z.array(z.object({ id: z.string(), name: z.string() }).nullable()),
+  }),
+});
 
 const label = z.object({ name: z.string(), node_id: z.string() });
 /** GitHub's colour for a label that came into being by being used. */
@@ -27,9 +40,10 @@ export function openLabels(scope: Scope): LabelsWithIds {
     if (definitions.every(isKnown)) return;
     if (!isListed) await learn(scope, known);
     isListed = true;
-    for (const definition of definitions) {
-      if (!isKnown(definition)) await create(scope, known, definition);
-    }
+    const missing = definitions.filter((definition) => !isKnown(definition));
+    await inBatches(missing, async (batch) => {
+      await Promise.all(batch.map((definition) => create(scope, known, definition)));
+    });
   };
   // One after the other: those who come together for the same labels ask the forge once.
   let turn = Promise.resolve();
@@ -38,6 +52,11 @@ export function openLabels(scope: Scope): LabelsWithIds {
       const made = turn.then(() => make(definitions));
       turn = made.catch(() => undefined);
       return made;
+    },
+    isListed: () => isListed,
+    learn({ pageInfo, nodes }) {
+      for (const row of nodes) if (row !== null) known.set(keyOf(row.name), row.id);
+      isListed ||= !pageInfo.hasNextPage;
     },
     async ids(names) {
       await labels.ensure(names.map((name) => ({ name, ...plain })));
@@ -77,10 +96,11 @@ function partsOf({ issue, add, remove }: LabelChange, idOf: (name: string) => st
   ];
 }
 
-async function send({ client }: Scope, parts: readonly Part[]): Promise<void> {
-  const { errors } = await client.graphql({ parts, idempotent: true, priority: "projection" });
-  const [first] = errors;
-  if (first !== undefined) throw graphqlFailure("changing labels", first);
+async function send({ writes }: Scope, parts: readonly Part[]): Promise<void> {
+  const send = (part: Part) => writes.perform({ part, idempotent: true, priority: "projection" });
+  for (const written of await Promise.all(parts.map(send))) {
+    if (written.kind === "refused") throw graphqlFailure("changing labels", written.error);
+  }
 }
 
 async function learn(scope: Scope, known: Map<string, string>): Promise<void> {
@@ -90,7 +110,19 @@ async function learn(scope: Scope, known: Map<string, string>): Promise<void> {
   }
 }
 
+const created = z.object({ label: z.object({ id: z.string() }) });
+
+/** With other writes; where GraphQL would not, by REST, which tells a label that is there from one that cannot be made. */
 async function create(scope: Scope, known: Map<string, string>, definition: LabelDefinition): Promise<void> {
+  const { name, color, description } = definition;
+  const input = { repositoryId: scope.nodeId, name, color, description };
+  const written = await writeOrNothing(scope, { part: { document: "create-label", variables: { input } } });
+  const made = created.safeParse(written?.data);
+  if (made.success) known.set(keyOf(name), made.data.label.id);
+  else await createByRest(scope, known, definition);
+}
+
+async function createByRest(scope: Scope, known: Map<string, string>, definition: LabelDefinition): Promise<void> {
   const { name, color, description } = definition;
   const parameters = { ...restName(scope), name, color, description };
   // 422: somebody else made it first, or it lies beyond the pages we read.

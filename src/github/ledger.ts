@@ -6,7 +6,6 @@ import type { Ledger, LedgerCommit, LedgerHead } from "../ports/forge/ledger.ts"
 import { ledgerBranch } from "../wire/ledger-paths.ts";
 import type { GraphqlError } from "./client.ts";
 import { graphqlFailure, parseAnswer } from "./client.ts";
-import { partKey } from "./documents.ts";
 import type { ForeignCommits } from "./foreign-commits.ts";
 import { openForeignCommits } from "./foreign-commits.ts";
 import { ensureLedger } from "./ledger-branch.ts";
@@ -115,16 +114,13 @@ async function send(
       deletions: files.flatMap(({ path, text }) => (text === null ? [{ path }] : [])),
     },
   };
-  const { data, errors } = await scope.client.graphql({
-    parts: [{ document: "commit-on-branch", variables: { input } }],
-    priority: "people",
-  });
-  const [failure] = errors;
-  if (failure !== undefined) {
-    if (isStale(failure)) return { kind: "moved" };
-    throw graphqlFailure("committing to the ledger", failure);
+  const part = { document: "commit-on-branch", variables: { input } } as const;
+  const written = await scope.writes.perform({ part, priority: "people" });
+  if (written.kind === "refused") {
+    if (isStale(written.error)) return { kind: "moved" };
+    throw graphqlFailure("committing to the ledger", written.error);
   }
-  const { commit } = parseAnswer("committing to the ledger", data[partKey(0)], committed);
+  const { commit } = parseAnswer("committing to the ledger", written.data, committed);
   return { kind: "committed", oid: commit.oid };
 }
 

@@ -40,6 +40,7 @@ async function observePlan(scope: Scope, { issue, parents = [], branches }: View
   });
   const plan = rows[0]?.parent;
   if (plan === undefined) throw new CoppiceError("forge-not-found", `${purpose}: there is no such issue`);
+  scope.nodes.issues.learn(issue, plan.id);
   const pulls = await pullsIn({ scope, purpose, branches: first }, (at) => data[partKey(asked.length + at)]);
   const [own, ...others] = await Promise.all(rows.map((row) => issuesUnder(scope, issue, row)));
   const elsewhere = own?.elsewhere ?? 0;
@@ -70,6 +71,7 @@ async function issuesUnder(
 
 function toIssueView(scope: Scope, plan: number, row: SubIssueRow): ViewedIssue {
   const { id, databaseId, number, title, state, stateReason, labels } = row;
+  scope.nodes.issues.learn(number, id);
   const blockers = row.blockedBy.nodes.flatMap((blocker) => (blocker?.state === "OPEN" ? [blocker] : []));
   const others = blockers.filter((blocker) => !isOf(row, blocker));
   return {

@@ -13,7 +13,7 @@ const contexts = z.object({
 });
 const rollup = z.object({ state: z.string(), contexts });
 
-const pullFields = z.object({
+export const pullFields = z.object({
   id: z.string(),
   number: z.number(),
   url: z.string(),

@@ -51,6 +51,9 @@ async function ownPull(
 ): Promise<PullView | undefined> {
   const { pageInfo, nodes } = parseAnswer(purpose, data, pullsOfBranch).pullRequests;
   const own = nodes.find((pull) => pull?.isCrossRepository === false);
-  if (own) return toPullView(own);
+  if (own) {
+    scope.nodes.pulls.learn(own.number, own.id);
+    return toPullView(own);
+  }
   return pageInfo.hasNextPage ? newestOfBranch(scope, branch, "all") : undefined;
 }

@@ -6,9 +6,10 @@ import { graphqlFailure, parseAnswer } from "./client.ts";
 import { partKey } from "./documents.ts";
 import { oneLine } from "./errors.ts";
 import type { PullFields } from "./pull-view.ts";
-import { pullByNumber, toPullView } from "./pull-view.ts";
+import { pullByNumber, pullFields, toPullView } from "./pull-view.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
+import { writeOrNothing } from "./write-or-nothing.ts";
 
 const openedPull = z.object({
   number: z.number(),
@@ -32,7 +33,7 @@ const refusal = z.object({
 const merged = z.object({ sha: z.string() });
 const byNumber = "/repos/{owner}/{repo}/pulls/{pull_number}";
 
-/** Pull requests of one repository: written by REST, read with checks and reviews by GraphQL. */
+/** Pull requests of one repository: read and written by GraphQL, and by REST what that would not do. */
 export function openPulls(scope: Scope): Pulls {
   const { client } = scope;
   const parameters = (number: number) => ({ ...restName(scope), pull_number: number });
@@ -52,9 +53,34 @@ export function openPulls(scope: Scope): Pulls {
   };
 }
 
+const opened = z.object({ pullRequest: pullFields });
+
 /** GitHub itself refuses a second open pull request of a branch, so that asking again after a lost answer is safe. */
 async function open(scope: Scope, pull: NewPull): Promise<PullView> {
-  const { branch, base, title, body, draft } = pull;
+  const made = (await openByGraphql(scope, pull)) ?? (await openByRest(scope, pull));
+  scope.nodes.pulls.learn(made.number, made.nodeId);
+  await addLabels(scope, made.number, pull.labels);
+  return made;
+}
+
+/** Together with what else is written. Undefined where it was not made or that is not known: REST, and then the branch, tell. */
+async function openByGraphql(
+  scope: Scope,
+  { branch, base, title, body, draft }: NewPull,
+): Promise<PullView | undefined> {
+  const input = { repositoryId: scope.nodeId, headRefName: branch, baseRefName: base, title, body, draft };
+  const part = { document: "open-pull", variables: { input } } as const;
+  try {
+    const written = await scope.writes.perform({ part, contents: 1, idempotent: true });
+    const parsed = written.kind === "done" ? opened.safeParse(written.data) : undefined;
+    return parsed?.success ? toPullView(parsed.data.pullRequest) : undefined;
+  } catch (error) {
+    if (error instanceof CoppiceError) return undefined;
+    throw error;
+  }
+}
+
+async function openByRest(scope: Scope, { branch, base, title, body, draft }: NewPull): Promise<PullView> {
   const route = "POST /repos/{owner}/{repo}/pulls";
   const { status, data } = await scope.client.send({
     route,
@@ -66,11 +92,9 @@ async function open(scope: Scope, pull: NewPull): Promise<PullView> {
   if (status === 422) {
     const known = /already exists/i.test(words(data)) ? await newestOfBranch(scope, branch, "open") : undefined;
     if (known === undefined) throw new CoppiceError("forge-refused", `${route}: 422 ${words(data)}`);
-    await addLabels(scope, known.number, pull.labels);
     return known;
   }
   const made = parseAnswer(route, data, openedPull);
-  await addLabels(scope, made.number, pull.labels);
   return {
     number: made.number,
     nodeId: made.node_id,
@@ -119,31 +143,79 @@ async function read(scope: Scope, number: number): Promise<PullFields | undefine
   const [failure] = errors;
   if (failure?.type === "NOT_FOUND") return undefined;
   if (failure !== undefined) throw graphqlFailure(where, failure);
-  return parseAnswer(where, data[partKey(0)], pullByNumber).pullRequest ?? undefined;
+  const found = parseAnswer(where, data[partKey(0)], pullByNumber).pullRequest ?? undefined;
+  if (found !== undefined) scope.nodes.pulls.learn(number, found.id);
+  return found;
 }
+
+const inRepository = z.object({ nameWithOwner: z.string() });
+const mergedPull = z.object({
+  pullRequest: z.object({
+    state: z.string(),
+    mergeCommit: z.object({ oid: z.string() }).nullable(),
+    repository: inRepository,
+    closingIssuesReferences: z
+      .object({
+        nodes: z.array(z.object({ number: z.number(), state: z.string(), repository: inRepository }).nullable()),
+      })
+      .nullable(),
+  }),
+});
 
 /** Merging exactly one commit may be asked again: the second time it is merged already, and that is looked up. */
 async function merge(scope: Scope, pull: Parameters<Pulls["merge"]>[0]): Promise<MergeAnswer> {
+  return (await mergeByGraphql(scope, pull)) ?? (await mergeByRest(scope, pull));
+}
+
+const methods = { merge: "MERGE", squash: "SQUASH", rebase: "REBASE" } as const;
+
+/** Together with what else is written. Undefined where it was not merged or that is not known: REST says why not. */
+async function mergeByGraphql(scope: Scope, pull: Parameters<Pulls["merge"]>[0]): Promise<MergeAnswer | undefined> {
+  const { number, head, method, title, message } = pull;
+  const pullRequestId = scope.nodes.pulls.of(number);
+  if (pullRequestId === undefined) return undefined;
+  const texts = { commitHeadline: title, commitBody: message };
+  const input = { pullRequestId, expectedHeadOid: head, mergeMethod: methods[method], ...texts };
+  const written = await writeOrNothing(scope, { part: { document: "merge-pull", variables: { input } } });
+  const parsed = mergedPull.safeParse(written?.data);
+  if (!parsed.success) return undefined;
+  const { state, mergeCommit, repository, closingIssuesReferences } = parsed.data.pullRequest;
+  if (state !== "MERGED" || mergeCommit === null) return undefined;
+  const closed = (closingIssuesReferences?.nodes ?? []).flatMap((issue) =>
+    issue?.state === "CLOSED" && issue.repository.nameWithOwner === repository.nameWithOwner ? [issue.number] : [],
+  );
+  return { kind: "merged", commit: mergeCommit.oid, closed };
+}
+
+/** Waits after each merge that another one, into the same branch, came before; milliseconds. */
+const afterAnother = [1_000, 3_000];
+
+async function mergeByRest(scope: Scope, pull: Parameters<Pulls["merge"]>[0]): Promise<MergeAnswer> {
+  for (const wait of afterAnother) {
+    const answer = await mergeOnce(scope, pull);
+    if (answer.kind !== "not-mergeable" || !isBaseMoved(answer.reason)) return answer;
+    await scope.clock.sleep(wait, scope.signal);
+  }
+  return mergeOnce(scope, pull);
+}
+
+function isBaseMoved(reason: string): boolean {
+  return /base branch was modified/i.test(reason);
+}
+
+async function mergeOnce(scope: Scope, pull: Parameters<Pulls["merge"]>[0]): Promise<MergeAnswer> {
   const { number, head, method, title, message } = pull;
   const route = `PUT ${byNumber}/merge`;
-  const { status, data } = await scope.client.send({
-    route,
-    parameters: {
-      ...restName(scope),
-      pull_number: number,
-      sha: head,
-      merge_method: method,
-      commit_title: title,
-      commit_message: message,
-    },
-    accept: [405, 409],
-  });
+  const texts = { commit_title: title, commit_message: message };
+  const parameters = { ...restName(scope), pull_number: number, sha: head, merge_method: method, ...texts };
+  const { status, data } = await scope.client.send({ route, parameters, accept: [405, 409] });
   if (status === 200) return { kind: "merged", commit: parseAnswer(route, data, merged).sha };
   const now = await read(scope, number);
   if (now?.state === "MERGED" && now.headRefOid === head && now.mergeCommit !== null) {
     return { kind: "merged", commit: now.mergeCommit.oid };
   }
-  return status === 409 ? { kind: "head-moved" } : { kind: "not-mergeable", reason: words(data) };
+  const isHead = status === 409 && !isBaseMoved(words(data));
+  return isHead ? { kind: "head-moved" } : { kind: "not-mergeable", reason: words(data) };
 }
 
 function words(data: unknown): string {

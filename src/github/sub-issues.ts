@@ -12,7 +12,7 @@ const repository = z.object({ nameWithOwner: z.string() });
 
 const subIssue = z.object({
   id: z.string(),
-  databaseId: z.number(),
+  databaseId: z.coerce.number(),
   number: z.number(),
   title: z.string(),
   body: z.string(),

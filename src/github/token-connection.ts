@@ -13,10 +13,12 @@ import { openClient } from "./client.ts";
 import { asRequestFailure } from "./errors.ts";
 import { openForge } from "./forge.ts";
 import { openLedgerFiles } from "./ledger-files.ts";
+import { openNodes } from "./nodes.ts";
 import { allPages } from "./pages.ts";
 import type { Scope } from "./scope.ts";
 import { restName } from "./scope.ts";
 import { countUsage } from "./usage.ts";
+import { openWrites } from "./writes.ts";
 
 export interface TokenConnectionOptions {
   /** `https://api.github.com`, or `http(s)://host/api/v3`. */
@@ -85,7 +87,9 @@ export async function connectWithToken(options: TokenConnectionOptions): Promise
     throw explain(error, options);
   });
   const repository = { owner: detail.owner.login, name: detail.name };
-  const scope: Scope = { client, clock, signal, repository, nodeId: detail.node_id, botLogin: "" };
+  const writes = openWrites({ client, clock, signal });
+  const ids = { nodeId: detail.node_id, botLogin: "" };
+  const scope: Scope = { ...{ client, writes, clock, signal, repository }, ...ids, nodes: openNodes() };
   const { issues, comments, plans } = openForge({
     ...scope,
     defaultBranch: detail.default_branch,

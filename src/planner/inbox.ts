@@ -34,15 +34,17 @@ export function openInbox(options: InboxOptions): Inbox {
 
 async function readIssue(options: InboxOptions, memory: Memory, issue: number): Promise<Processed> {
   const stored = await options.store.marks();
-  const thread = await options.forge.comments.ofIssue(issue, stored && listSince(stored));
-  const marks = stored ?? (await begin(options, thread, true));
-  await removeDoubles(options.forge, thread);
-  await finishFailed(options, memory, { marks, comments: thread });
-  const waiting = pending(options, memory, { marks, comments: thread });
+  const at = options.clock.monotonic();
+  const seen = { ...(await options.forge.comments.thread(issue, stored && listSince(stored))), at };
+  const { comments } = seen;
+  const marks = stored ?? (await begin(options, comments, true));
+  await removeDoubles(options.forge, comments);
+  await finishFailed(options, memory, { marks, comments });
+  const waiting = pending(options, memory, { marks, comments });
   let processed: Processed = "done";
   for (const comment of [...waiting].sort((one, other) => one.id - other.id)) {
     options.signal.throwIfAborted();
-    processed = await tryComment(options, memory, { comment, marks });
+    processed = await tryComment(options, memory, { comment, marks, seen });
     if (processed === "waiting") break;
     remember(memory, comment);
   }

@@ -87,7 +87,7 @@ function textProblem({ state, approval, again }: ApprovedPlan): string | undefin
 async function commentProblem({ ports, state, approval, again }: ApprovedPlan): Promise<string | undefined> {
   const { comments, issues } = ports.forge;
   const { issue } = state.record;
-  const comment = await comments.get(approval.comment);
+  const comment = await comments.get(approval.comment, { within: 10_000 });
   if (comment === undefined || comment.issue !== issue) {
     return `the comment by which ${approval.by} approved this plan is gone; ${again} to go on`;
   }

@@ -19,12 +19,16 @@ export const staleMilliseconds = 3_000;
 /** What has not shown after so many milliseconds was taken away by somebody. */
 const longestLag = 60_000;
 
+/** Openings are remembered for seconds only. */
+const mostPulls = 1_000;
+
 /** What was last read of the forge and of git, and is read again only with a reason (docs/decisions/0003). */
 export class Readings {
   readonly leases: Remembered<ReadonlyMap<number, HeldLease>>;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #views = new Map<number, Remembered<SeenView>>();
   readonly #comments = new Map<number, Remembered<SeenComment>>();
+  readonly #pulls = new Map<number, number>();
   /** By plan: numbers we created, with the monotonic time. */
   readonly #awaited = new Map<number, Map<number, number>>();
 
@@ -40,6 +44,20 @@ export class Readings {
 
   comment(plan: number): Remembered<SeenComment> {
     return entry(this.#comments, plan, () => new Remembered<SeenComment>(this.#clock));
+  }
+
+  /** When the forge showed this pull request last, monotonic milliseconds. */
+  pullReadAt(plan: number, pull: number): number {
+    return Math.max(this.view(plan).readAt, this.#pulls.get(pull) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** It was shown just now, by the answer to its opening. */
+  notePull(pull: number): void {
+    this.#pulls.set(pull, this.#clock.monotonic());
+    for (const oldest of this.#pulls.keys()) {
+      if (this.#pulls.size <= mostPulls) break;
+      this.#pulls.delete(oldest);
+    }
   }
 
   /** We created this issue or pull request: a view without it is older than that. */

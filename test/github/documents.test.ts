@@ -51,7 +51,7 @@ test("parts keep their order, each under its own alias and with its own variable
   );
   expect({ variables, name, kind }).toEqual({
     variables: { input0: 0, input1: 1 },
-    name: "AddLabels",
+    name: "AddLabelsAndRemoveLabels",
     kind: "mutation",
   });
 });

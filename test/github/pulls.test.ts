@@ -131,7 +131,46 @@ describe("opening", () => {
   const proposal = { branch, base: "main", title: "Work", body: "Closes #9", draft: true, labels: ["coppice"] };
   const sent = { head: branch, base: "main", title: "Work", body: "Closes #9", draft: true };
 
-  test("creates, then labels", async () => {
+  /** GraphQL would not: REST is asked, which says why. */
+  const onRefused = () =>
+    onGraphql(({ variables }) => {
+      const input = { repositoryId: "R_1", headRefName: branch, baseRefName: "main" };
+      expect(variables).toEqual({ input0: { ...input, title: "Work", body: "Closes #9", draft: true } });
+      return { data: { p0: null }, errors: [{ type: "UNPROCESSABLE", message: "No", path: ["p0"] }] };
+    });
+
+  test("gives what the answer shows, checks and mergeability included, then labels", async () => {
+    const { scope, usage } = testScope();
+    onGraphql(() => ({ data: { p0: { pullRequest: { ...fields, isDraft: true } } } }));
+    nock(host)
+      .post(`${base}/issues/4/labels`, { labels: ["coppice"] })
+      .reply(200, []);
+    expect(await openPulls(scope).open(proposal)).toEqual({ ...view, draft: true });
+    expect(usage.read()).toContainEqual({ route: "POST /graphql OpenPull", requests: 1, contents: 1 });
+  });
+
+  test("several at once are one request, and each has its own answer", async () => {
+    const pulls = open();
+    onGraphql(({ variables }) => {
+      expect(Object.keys(variables)).toEqual(["input0", "input1"]);
+      return {
+        data: { p0: null, p1: { pullRequest: { ...fields, number: 5 } } },
+        errors: [{ type: "UNPROCESSABLE", message: "A pull request already exists", path: ["p0"] }],
+      };
+    });
+    nock(host).post(`${base}/pulls`).reply(422, { message: "A pull request already exists" });
+    nock(host)
+      .get(`${base}/pulls`)
+      .query(ofBranch("open"))
+      .reply(200, [listed(4)]);
+    onPull();
+    const plain = { ...proposal, labels: [] };
+    const opened = await Promise.all([pulls.open(plain), pulls.open({ ...plain, branch: "coppice/10-more" })]);
+    expect(opened.map(({ number }) => number)).toEqual([4, 5]);
+  });
+
+  test("by REST where GraphQL would not: creates, then labels", async () => {
+    onRefused();
     nock(host)
       .post(`${base}/pulls`, sent)
       .reply(201, { number: 4, node_id: "PR_1", html_url: fields.url, draft: true, head: { sha: head, ref: branch } });
@@ -142,6 +181,7 @@ describe("opening", () => {
   });
 
   test("gives the open one of the branch when GitHub says that there is one", async () => {
+    onRefused();
     nock(host)
       .post(`${base}/pulls`)
       .reply(422, {
@@ -158,6 +198,7 @@ describe("opening", () => {
   });
 
   test("any other refusal is an error in GitHub's words", async () => {
+    onRefused();
     nock(host)
       .post(`${base}/pulls`)
       .reply(422, {
@@ -209,6 +250,59 @@ describe("merging", () => {
     onMerge().reply(405, { message: "Pull Request is not mergeable" });
     onPull({ state: "MERGED", mergeCommit: { oid: commit }, headRefOid: "b".repeat(40) });
     expect((await open().merge(merging)).kind).toBe("not-mergeable");
+  });
+});
+
+describe("merging what was seen before", () => {
+  const merging = { number: 4, head, method: "squash" as const, title: "Work (#4)", message: "why" };
+  const seen = async () => {
+    const pulls = open();
+    onPull();
+    await pulls.get(4);
+    return pulls;
+  };
+  const repository = { nameWithOwner: "octo/sample" };
+  const pullRequest = {
+    state: "MERGED",
+    mergeCommit: { oid: commit },
+    repository,
+    closingIssuesReferences: {
+      nodes: [
+        { number: 9, state: "CLOSED", repository },
+        { number: 10, state: "OPEN", repository },
+        { number: 9, state: "CLOSED", repository: { nameWithOwner: "octo/other" } },
+      ],
+    },
+  };
+
+  test("names exactly one commit, and gives the issues of this repository that it closed", async () => {
+    const pulls = await seen();
+    onGraphql(({ variables }) => {
+      const texts = { commitHeadline: "Work (#4)", commitBody: "why" };
+      expect(variables).toEqual({
+        input0: { pullRequestId: "PR_1", expectedHeadOid: head, mergeMethod: "SQUASH", ...texts },
+      });
+      return { data: { p0: { pullRequest } } };
+    });
+    expect(await pulls.merge(merging)).toEqual({ kind: "merged", commit, closed: [9] });
+  });
+
+  test("REST says why not where GraphQL would not", async () => {
+    const pulls = await seen();
+    onGraphql(() => ({ data: { p0: null }, errors: [{ type: "UNPROCESSABLE", message: "no", path: ["p0"] }] }));
+    nock(host).put(`${base}/pulls/4/merge`).reply(409, { message: "Head branch was modified." });
+    onPull();
+    expect(await pulls.merge(merging)).toEqual({ kind: "head-moved" });
+  });
+
+  test("after another merge into the same branch it is tried again", async () => {
+    const pulls = await seen();
+    const message = "Base branch was modified. Review and try the merge again.";
+    onGraphql(() => ({ data: { p0: null }, errors: [{ type: "UNPROCESSABLE", message, path: ["p0"] }] }));
+    nock(host).put(`${base}/pulls/4/merge`).reply(405, { message });
+    onPull();
+    nock(host).put(`${base}/pulls/4/merge`).reply(200, { sha: commit, merged: true });
+    expect(await pulls.merge(merging)).toEqual({ kind: "merged", commit });
   });
 });
 

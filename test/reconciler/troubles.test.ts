@@ -44,11 +44,12 @@ describe("a pull request that the forge does not show", () => {
   it("is waited for, with a line, and nobody does its task again", async () => {
     const stage = openStage({ config: auto });
     const plan = stage.approve([task("T1")]);
-    stage.start();
+    const before = stage.start();
     await stage.until(() => stage.world.pulls.size === 1);
     const [pull] = [...stage.world.pulls.values()];
     if (pull === undefined) throw new Error("there is no pull request");
     stage.people.judge(pull.number, { checks: "pending" });
+    before.heard({ kind: "forge" });
     await stage.pass(1_000);
     await stage.stop();
 
@@ -75,6 +76,7 @@ describe("a run record that a ledger read long ago did not show", () => {
     const [pull] = [...stage.world.pulls.values()];
     if (pull === undefined) throw new Error("there is no pull request");
     stage.people.judge(pull.number, { checks: "pending" });
+    first.heard({ kind: "forge" });
     await stage.pass(1_000);
     await stage.stop();
     const path = runPath(plan, "T1", 1);

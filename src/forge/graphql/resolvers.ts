@@ -1,6 +1,7 @@
 import type { Resolvers } from "./context.ts";
 import { commitMutations } from "./mutations/commit.ts";
 import { issueMutations } from "./mutations/issues.ts";
+import { labelMutations } from "./mutations/labels.ts";
 import { pullMutations } from "./mutations/pulls.ts";
 import { refMutations } from "./mutations/refs.ts";
 import { threadMutations } from "./mutations/threads.ts";
@@ -28,7 +29,14 @@ export const resolvers: Readonly<Record<string, Resolvers<never>>> = {
   Issue: issue,
   IssueComment: issueComment,
   Label: label,
-  Mutation: { ...issueMutations, ...threadMutations, ...pullMutations, ...refMutations, ...commitMutations },
+  Mutation: {
+    ...issueMutations,
+    ...labelMutations,
+    ...threadMutations,
+    ...pullMutations,
+    ...refMutations,
+    ...commitMutations,
+  },
   PullRequest: pullRequest,
   PullRequestCommit: pullRequestCommit,
   PullRequestReview: pullRequestReview,

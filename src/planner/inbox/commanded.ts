@@ -1,6 +1,8 @@
 import { CoppiceError } from "../../core/errors.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import type { CommandedIssue } from "../../ports/forge/issues.ts";
+import type { Letter } from "./letter.ts";
+import { isFresh } from "./letter.ts";
 import type { InboxOptions } from "./options.ts";
 
 /** GitHub's address of a comment on a pull request. */
@@ -11,12 +13,22 @@ const onPull = /\/pull\/\d+#/;
  * gone. Throws forge-unavailable while one of GitHub's APIs does not know yet what the other has listed.
  */
 export async function readCommanded(
-  { forge }: Pick<InboxOptions, "forge">,
-  comment: CommentView,
+  { forge, clock }: Pick<InboxOptions, "forge" | "clock">,
+  letter: Pick<Letter, "comment" | "seen">,
 ): Promise<CommandedIssue | undefined> {
+  const { comment } = letter;
+  const seen = isFresh(letter, clock) ? seenWith(letter) : undefined;
+  if (seen !== undefined) return seen;
   const commanded = await forge.issues.getCommanded(comment.issue, comment);
   if (commanded !== undefined || onPull.test(comment.url) || (await isGone({ forge }, comment))) return commanded;
   throw new CoppiceError("forge-unavailable", "GitHub listed this comment and then did not find it");
+}
+
+/** Told by the thread the comment was found in. */
+function seenWith({ comment, seen }: Pick<Letter, "comment" | "seen">): CommandedIssue | undefined {
+  const { issue, bodyEditedAt, comments } = seen;
+  const found = comments.find(({ id }) => id === comment.id);
+  return issue && found && { issue, bodyEditedAt, commentEditedAt: found.editedAt };
 }
 
 /** Deleted, or moved to another repository with its issue. */

@@ -2,7 +2,7 @@ import type { Command } from "../../wire/commands/command.ts";
 import { quote } from "../../wire/commands/command.ts";
 import type { CommandLine } from "../../wire/commands/parse-commands.ts";
 import { refusalText } from "./answer.ts";
-import type { Orders, Processed, Tell } from "./carry-out.ts";
+import type { Orders, Processed, Tell, Work } from "./carry-out.ts";
 import { carryOut, refuse } from "./carry-out.ts";
 import { whyNotTogether } from "./combinations.ts";
 import { claim } from "./intents.ts";
@@ -20,18 +20,25 @@ export async function obey(options: InboxOptions, memory: Memory, letter: Letter
   if (apart !== undefined) return refuse(options, letter, tell(apart));
   const asking = options.planner.isModel ? commands.filter(asksPlanner).length : 0;
   if (asking > maxAsking) return refuse(options, letter, tell(tooMany(asking)));
-  if (asking === 0) {
-    if (commands.some(({ verb }) => verb === "plan")) await options.forge.comments.react(letter.comment.id, "eyes");
-    return carryOut({ options, letter, orders, commands, tell });
-  }
+  const work = { options, letter, orders, commands, tell };
+  if (asking === 0) return commands.some(({ verb }) => verb === "plan") ? carryOutSeen(work) : carryOut(work);
   const claimed = await claim(options, memory, letter);
   if (claimed.kind !== "held") return claimed.kind === "theirs" ? "waiting" : "done";
   try {
-    await options.forge.comments.react(letter.comment.id, "eyes");
-    return await carryOut({ options, letter, orders, commands, tell, intent: claimed.intent });
+    return await carryOutSeen({ ...work, intent: claimed.intent });
   } finally {
     claimed.intent.stop();
   }
+}
+
+/** Its author sees that somebody is at it; nothing waits for that, so that the reaction may travel with what is written anyway. */
+async function carryOutSeen(work: Work): Promise<Processed> {
+  const { options, letter } = work;
+  const seen = options.forge.comments.react(letter.comment.id, "eyes");
+  const [processed, reacted] = await Promise.allSettled([carryOut(work), seen]);
+  if (processed.status === "rejected") throw processed.reason;
+  if (reacted.status === "rejected") throw reacted.reason;
+  return processed.value;
 }
 
 /** Commands of one comment that may ask a model: each is a turn to be paid, and paid again where the plan moves meanwhile. */

@@ -19,7 +19,7 @@ export type InboxPolicy = Pick<Policy, "commands" | "maxTasks" | "twoPersons" | 
 export interface InboxOptions {
   readonly forge: Pick<Forge, "botLogin"> & {
     readonly issues: Pick<Issues, "getCommanded">;
-    readonly comments: Pick<Comments, "ofIssue" | "since" | "get" | "create" | "remove" | "react">;
+    readonly comments: Pick<Comments, "thread" | "ofIssue" | "since" | "get" | "create" | "remove" | "react">;
     readonly permissions: Permissions;
   };
   readonly store: PlanStore;

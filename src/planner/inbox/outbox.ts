@@ -62,7 +62,8 @@ export async function giveOnce(
   { issue, comment, since }: Answered,
   text: string,
 ): Promise<void> {
-  const before = await comments.ofIssue(issue, since);
+  // What was read with the command will do: whoever answered since is found by the look after.
+  const before = await comments.ofIssue(issue, since, { within: 10_000 });
   const isThere = before.some(({ author, body }) => author === botLogin && findAnswerMarker(body) === comment);
   if (!isThere) await comments.create(issue, answerBody(comment, text));
   await removeDoubles({ comments, botLogin }, isThere ? before : await comments.ofIssue(issue, since));

@@ -9,6 +9,7 @@ import type { Processed } from "./carry-out.ts";
 import { refuse } from "./carry-out.ts";
 import { readCommanded } from "./commanded.ts";
 import type { Letter } from "./letter.ts";
+import { isFresh } from "./letter.ts";
 import { isApplied } from "./marks.ts";
 import type { Memory } from "./memory.ts";
 import { obey } from "./obey.ts";
@@ -22,14 +23,14 @@ export async function processComment(options: InboxOptions, memory: Memory, lett
   const found = parseCommands(comment.body, readingOf(options, policy));
   if (found.length === 0) return "done";
   // What people write answers what they see: another hub may have changed the plan a moment ago.
-  store.doubt();
+  store.doubt(isFresh(letter, options.clock) ? letter.seen.ledger : undefined);
   if (isApplied(await store.marks(), comment)) return "done";
   const state = await store.load(comment.issue);
   const lines = state === undefined ? found.filter((line) => line.kind !== "near") : found;
   if (lines.length === 0) return "done";
   // An old command whose comment was edited later is not asked for again.
   if (state !== undefined && wasCarriedOut(state, comment)) return "done";
-  const commanded = await readCommanded(options, comment);
+  const commanded = await readCommanded(options, letter);
   if (commanded === undefined) return "done";
   const edited = commanded.commentEditedAt !== undefined || comment.updatedAt !== comment.createdAt;
   switch (verdict(levelOf(lines), await identify(options, comment, policy), edited ? "edited" : "created")) {

@@ -12,7 +12,12 @@ export interface NewPull {
 
 /** A merge that did not happen is an answer: why, in GitHub's words. */
 export type MergeAnswer =
-  | { readonly kind: "merged"; readonly commit: Oid }
+  | {
+      readonly kind: "merged";
+      readonly commit: Oid;
+      /** Issues it is known to have closed; GitHub may close others a moment later. */
+      readonly closed?: readonly number[];
+    }
   | { readonly kind: "not-mergeable"; readonly reason: string }
   | { readonly kind: "head-moved" };
 

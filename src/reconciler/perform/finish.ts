@@ -6,21 +6,23 @@ import { publishedRuns } from "../publications.ts";
 import { findOwnComment } from "./own-comment.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
+import { together } from "./together.ts";
 
 /** The ledger says done last: until then every step is done again after a crash, and found done. */
 export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   const { ports, snapshot, policy } = scene;
   const plan = planOf(scene);
-  if ((await findOwnComment(ports.forge, plan, (body) => body.startsWith(formatSummaryMarker(plan)))) === undefined) {
-    const now = ports.clock.now();
-    const text = formatPlanSummary({
-      state: snapshot.state,
-      progress: progress(snapshot, policy, now),
-      ...(await spent(scene, now)),
-    });
-    await ports.forge.comments.create(plan, text);
-  }
-  await ports.forge.issues.close(plan, "completed");
+  const isTold = (body: string) => body.startsWith(formatSummaryMarker(plan));
+  const told = await findOwnComment(ports.forge, plan, isTold);
+  const now = ports.clock.now();
+  const { state } = snapshot;
+  const text = formatPlanSummary({ state, progress: progress(snapshot, policy, now), ...(await spent(scene, now)) });
+  const { comments, issues } = ports.forge;
+  await together([
+    ...(told === undefined ? [() => comments.create(plan, text)] : []),
+    () => issues.close(plan, "completed"),
+  ]);
+  scene.sightings.readings.view(plan).change((view) => ({ ...view, parent: { ...view.parent, state: "closed" } }));
   const at = new Date(ports.clock.now()).toISOString();
   await ports.plans.edit(plan, (state) => {
     if (state?.record.status.kind !== "approved") return { answer: undefined };

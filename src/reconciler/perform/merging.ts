@@ -1,6 +1,7 @@
 import { mergeStep } from "../../core/queue/merging.ts";
 import { planHold } from "../../core/queue/task-state.ts";
 import { formatPullTitle } from "../../wire/pull-body.ts";
+import { withMerge } from "../view-changes.ts";
 import type { Performer } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
@@ -11,7 +12,8 @@ const freshMilliseconds = 3_000;
 export const mergePull: Performer<"merge-pull"> = async ({ task: key, issue, pull: number, head }, scene) => {
   const { ports, policy, snapshot, sightings } = scene;
   const at = taskOf(scene, key);
-  const isFresh = ports.clock.monotonic() - sightings.readings.view(planOf(scene)).readAt <= freshMilliseconds;
+  const plan = planOf(scene);
+  const isFresh = ports.clock.monotonic() - sightings.readings.pullReadAt(plan, number) <= freshMilliseconds;
   const pull = isFresh ? at?.pull : await ports.forge.pulls.get(number);
   if (at === undefined || pull?.state !== "open" || pull.head !== head) return;
   if (mergeStep({ ...at, pull }, policy, planHold(snapshot)).kind !== "merge") return;
@@ -20,7 +22,10 @@ export const mergePull: Performer<"merge-pull"> = async ({ task: key, issue, pul
     head,
     method: policy.mergeMethod,
     title: `${formatPullTitle(at.task)} (#${number})`,
-    message: `Task ${key} of plan #${planOf(scene)}, issue #${issue}.`,
+    message: `Task ${key} of plan #${plan}, issue #${issue}.`,
   });
+  const view = sightings.readings.view(plan);
+  if (answer.kind === "merged") view.change((seen) => withMerge(seen, number, answer.closed ?? []));
+  else view.doubt();
   if (answer.kind === "not-mergeable") sightings.refuseMerge(number, head, answer.reason);
 };

@@ -1,4 +1,4 @@
-import type { CommentView } from "../../ports/forge/comments.ts";
+import type { CommentView, Within } from "../../ports/forge/comments.ts";
 import { findPlanMarker } from "../../wire/render/plan-marker.ts";
 import type { ReconcilerForge } from "../ports.ts";
 
@@ -17,7 +17,8 @@ export async function findOwnComment(
   { comments, botLogin }: Pick<ReconcilerForge, "comments" | "botLogin">,
   plan: number,
   isIt: (body: string) => boolean,
+  options: Within = {},
 ): Promise<CommentView | undefined> {
-  const all = await comments.ofIssue(plan);
+  const all = await comments.ofIssue(plan, undefined, options);
   return all.find(({ author, body }) => author === botLogin && isIt(body));
 }

@@ -2,6 +2,7 @@ import { CoppiceError } from "../../core/errors.ts";
 import type { Effect, EffectKind } from "../../core/queue/effects.ts";
 import { isProjection, subjectsOf } from "../../core/queue/effects.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import { performAbreast } from "./abreast.ts";
 import { tellBudget } from "./budget.ts";
 import { catchUp } from "./catch-up.ts";
 import { finishPlan } from "./finish.ts";
@@ -42,18 +43,8 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "finish-plan": finishPlan,
 };
 
-/** What changes the issues and pull requests a look shows; labels, blockers and the comment are known as we wrote them. */
-const movesView: ReadonlySet<EffectKind> = new Set([
-  "create-phases",
-  "close-phases",
-  "create-task-issues",
-  "close-strays",
-  "close-given-up",
-  "open-pull",
-  "merge-pull",
-  "close-task",
-  "finish-plan",
-]);
+/** What changes the issues a look shows otherwise than by what is known from the answer: what else we write is known. */
+const movesView: ReadonlySet<EffectKind> = new Set(["create-phases", "close-phases", "close-strays", "close-given-up"]);
 
 export interface Performance {
   readonly scene: Scene;
@@ -82,10 +73,8 @@ export async function performAll(effects: readonly Effect[], { scene, showAll }:
       if (movesView.has(effect.kind)) scene.sightings.readings.view(planOf(scene)).doubt();
     }
   };
-  for (const effect of acts) await attempt(effect);
-  if (acts.length === 0 || errors.length > 0 || showAll) {
-    for (const effect of effects.filter(isProjection)) await attempt(effect);
-  }
+  await performAbreast(acts, attempt);
+  if (acts.length === 0 || errors.length > 0 || showAll) await performAbreast(effects.filter(isProjection), attempt);
   if (errors.length > 0) throw errors[0];
 }
 

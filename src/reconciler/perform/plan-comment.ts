@@ -1,7 +1,12 @@
-import { labelDefinition, planLabel } from "../../wire/labels.ts";
+import type { IssueDetail } from "../../ports/forge/issues.ts";
+import { labelDefinitions, planLabel } from "../../wire/labels.ts";
 import { findOwnComment, isPlanComment } from "./own-comment.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
+import { together } from "./together.ts";
+
+/** Milliseconds: what stands in a thread is read for a command first, and then for the plan comment that answers it. */
+const lately = { within: 10_000 };
 
 /** Written by id; without one, an earlier comment of ours is looked for before a new one is made. */
 export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, scene) => {
@@ -10,15 +15,25 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   const plan = planOf(scene);
   const seen = sightings.readings.comment(plan);
   if (comment !== undefined && (await comments.update(comment, text))) return seen.set({ id: comment, body: text });
-  const found = await findOwnComment(scene.ports.forge, plan, (body) => isPlanComment(body, plan));
-  if (found !== undefined && found.body !== text) await comments.update(found.id, text);
-  const id = found?.id ?? (await comments.create(plan, text)).id;
+  // A command that was read a moment ago has shown the thread and the issue as well.
+  const found = await findOwnComment(scene.ports.forge, plan, (body) => isPlanComment(body, plan), lately);
+  const issue = await scene.ports.forge.issues.get(plan, lately);
+  let id = found?.id;
+  const write = async () => {
+    if (found === undefined) id = (await comments.create(plan, text)).id;
+    else if (found.body !== text) await comments.update(found.id, text);
+  };
+  // Labels are made while the comment is written: in the same request.
+  await together([write, () => scene.ports.forge.labels.ensure(usualLabels)]);
+  if (id === undefined) return;
+  const made = id;
   if (found === undefined) sightings.noteCommentMade(plan);
-  await comments.pin(id);
-  await labelPlan(scene);
-  seen.set({ id, body: text });
-  await recordComment(scene, id);
+  seen.set({ id: made, body: text });
+  await together([() => comments.pin(made), () => labelPlan(scene, issue), () => recordComment(scene, made)]);
 };
+
+/** Those that nearly every plan comes to need. */
+const usualLabels = labelDefinitions.filter(({ name }) => name.startsWith("coppice:"));
 
 /** The oldest stays. */
 export const removeTwins: Performer<"remove-twins"> = async ({ keep, remove }, scene) => {
@@ -28,12 +43,9 @@ export const removeTwins: Performer<"remove-twins"> = async ({ keep, remove }, s
 };
 
 /** Once, with the comment: who takes it off later has a reason. */
-async function labelPlan(scene: Scene): Promise<void> {
-  const { issues, labels } = scene.ports.forge;
-  const issue = await issues.get(planOf(scene));
+async function labelPlan({ ports }: Scene, issue: IssueDetail | undefined): Promise<void> {
   if (issue === undefined || issue.labels.includes(planLabel)) return;
-  await labels.ensure([labelDefinition(planLabel)]);
-  await labels.change([{ issue, add: [planLabel], remove: [] }]);
+  await ports.forge.labels.change([{ issue, add: [planLabel], remove: [] }]);
 }
 
 async function recordComment(scene: Scene, id: number): Promise<void> {

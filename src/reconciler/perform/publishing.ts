@@ -7,6 +7,7 @@ import type { LedgerFile } from "../../ports/forge/ledger.ts";
 import { labelDefinition } from "../../wire/labels.ts";
 import { planFolder, resultPath, runPath } from "../../wire/ledger-paths.ts";
 import { formatPullBody, formatPullTitle } from "../../wire/pull-body.ts";
+import { withLease, withPull } from "../view-changes.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
@@ -52,7 +53,10 @@ export const openPull: Performer<"open-pull"> = async ({ task: key, issue, lease
     draft: attention,
     labels: attention ? [attentionLabel] : [],
   });
-  scene.sightings.readings.expect(planOf(scene), pull.number);
+  const { readings } = scene.sightings;
+  readings.expect(planOf(scene), pull.number);
+  readings.notePull(pull.number);
+  readings.view(planOf(scene)).change((view) => withPull(view, pull, lease.oid));
 };
 
 /** A lost compare-and-swap means that it was released, or taken over, already. */
@@ -63,6 +67,8 @@ export const releaseLease: Performer<"release-lease"> = async ({ lease: { oid, l
   const answer = await ports.leases.swap(oid, { ...lease, phase: "free", failures });
   if (answer.kind === "held") {
     leases.change((all) => new Map([...all, [lease.issue, answer.held]]));
+    const moved = { from: oid, to: answer.held.oid };
+    sightings.readings.view(planOf(scene)).change((view) => withLease(view, lease.branch, moved));
   } else {
     leases.doubt();
     ports.log.debug({ issue: lease.issue, epoch: lease.epoch }, "The lease had moved already");

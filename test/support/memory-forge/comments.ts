@@ -1,5 +1,7 @@
 import { CoppiceError } from "../../../src/core/errors.ts";
-import type { Comments, CommentView } from "../../../src/ports/forge/comments.ts";
+import type { Comments, CommentView, Thread } from "../../../src/ports/forge/comments.ts";
+import { detail } from "./issues.ts";
+import { newest } from "./ledger.ts";
 import type { MemoryComment, World } from "./world.ts";
 import { timestamp, webUrl } from "./world.ts";
 
@@ -7,6 +9,7 @@ import { timestamp, webUrl } from "./world.ts";
 export function memoryComments(world: World): Comments {
   const { journal } = world;
   return {
+    thread: (issue, since) => journal.call("comments.thread", { issue, since }, () => threadOf(world, issue, since)),
     ofIssue: (issue, since) =>
       journal.call("comments.ofIssue", { issue, since }, () =>
         list(world, (comment) => comment.issue === issue && isSince(comment, since)),
@@ -73,6 +76,18 @@ export function removeComment(world: World, id: number): void {
   world.comments.delete(id);
   world.pinned.delete(id);
   world.reactions.delete(id);
+}
+
+function threadOf(world: World, number: number, since: string | undefined): Thread {
+  const rows = [...world.comments.values()].filter((row) => row.issue === number && isSince(row, since));
+  const issue = world.issues.get(number);
+  if (issue === undefined) return { comments: rows.map(commentView) };
+  return {
+    comments: rows.map((row) => ({ ...row })),
+    issue: detail(world, issue),
+    ...(issue.bodyEditedAt === undefined ? {} : { bodyEditedAt: issue.bodyEditedAt }),
+    ledger: newest(world).oid,
+  };
 }
 
 function commentView({ editedAt: _unseen, ...comment }: MemoryComment): CommentView {

@@ -46,7 +46,8 @@ function put(world: World, state: Pick<LedgerState, "oid" | "files" | "message" 
   return added;
 }
 
-function newest(world: World): LedgerState {
+/** The ledger's newest commit; the first one is made when there is none. */
+export function newest(world: World): LedgerState {
   const last = world.ledger.at(-1);
   if (last !== undefined) return last;
   const root: LedgerState = {

@@ -50,11 +50,14 @@ export function mergePull(world: World, pull: MemoryPull, head: string): MergeAn
   pull.state = "merged";
   pull.mergeCommit = commit;
   world.branches.set(pull.base, commit);
+  const closed: number[] = [];
   for (const match of pull.body.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?) #(\d+)/gi)) {
     const issue = world.issues.get(Number(match[1]));
-    if (issue !== undefined) closeIssue(issue, "completed");
+    if (issue === undefined) continue;
+    closeIssue(issue, "completed");
+    closed.push(issue.number);
   }
-  return { kind: "merged", commit };
+  return { kind: "merged", commit, closed };
 }
 
 /** Throws forge-not-found, as the adapter does on a 404. */

@@ -1,4 +1,5 @@
 import { pullsClosing } from "../../domain/closing-issues.ts";
+import type { Comment } from "../../model/comment.ts";
 import type { Issue } from "../../model/issue.ts";
 import { fullName } from "../../present/repository.ts";
 import { connection, type PageArguments } from "../connection.ts";
@@ -25,11 +26,18 @@ export const thread: Resolvers<{ readonly row: Issue }> = {
   repository: ({ row }, _, context) => ofRepository(repositoryById(context, row.repositoryId)),
   labels: ({ row }, args: PageArguments, { site }) => connection(labelsOf(site, row), args, (source) => source.row.id),
   comments: ({ row }, args: PageArguments & { orderBy?: { direction: "ASC" | "DESC" } | null }, { site }) => {
-    const rows = site.store.comments.list("byIssue", [row.id], { reverse: args.orderBy?.direction === "DESC" });
+    const rows = inOrder(site.store.comments.list("byIssue", [row.id]), args.orderBy?.direction);
     return connection(rows.map(ofComment), args, (source) => source.row.id);
   },
   reactions: ({ row }, args: PageArguments, { site }) => reactionsOf(site, "issue", row.id, args),
 };
+
+/** GitHub orders comments by their last change only, else as they were written. */
+function inOrder(rows: readonly Comment[], direction: "ASC" | "DESC" | undefined): readonly Comment[] {
+  if (direction === undefined) return rows;
+  const ascending = [...rows].sort((a, b) => Date.parse(a.updatedAt) - Date.parse(b.updatedAt) || a.id - b.id);
+  return direction === "ASC" ? ascending : ascending.reverse();
+}
 
 /** Issues. */
 export const issue: Resolvers<IssueSource> = {
