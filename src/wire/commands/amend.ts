@@ -5,14 +5,23 @@ import type { ChangeCommand, Command, CommandRow, ParsedArguments } from "./comm
 import { quote } from "./command.ts";
 import { edit } from "./edit.ts";
 import { modify } from "./modify.ts";
+import { priority } from "./priority.ts";
 import { remove } from "./remove.ts";
 import { split } from "./split.ts";
 
 /** The rows of what may stand after `/amend`. */
-const changes: Readonly<Record<ChangeCommand["verb"], CommandRow>> = { add, modify, split, remove, assign, edit };
+const changes: Readonly<Record<ChangeCommand["verb"], CommandRow>> = {
+  add,
+  modify,
+  split,
+  remove,
+  assign,
+  priority,
+  edit,
+};
 
 export const amend: CommandRow = {
-  usage: "[add|modify|split|remove|assign|edit …]",
+  usage: "[add|modify|split|remove|assign|priority|edit …]",
   summary:
     "Change an approved plan where work has not begun; it waits for its own approval. Alone, the comment's other lines are the changes.",
   examples: ["/amend add Write the release notes after T4", "/amend /remove T5", "/amend"],

@@ -39,7 +39,10 @@ export type Command =
 export type Verb = Command["verb"];
 
 /** What may stand after `/amend`. */
-export type ChangeCommand = Extract<Command, { verb: "add" | "modify" | "split" | "remove" | "assign" | "edit" }>;
+export type ChangeCommand = Extract<
+  Command,
+  { verb: "add" | "modify" | "split" | "remove" | "assign" | "priority" | "edit" }
+>;
 
 /** What stands after a title: `after T1,T2 agent:<specialist> priority:high estimate:30 timeout:60`, in any order. */
 export interface TaskOptions {

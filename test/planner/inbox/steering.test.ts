@@ -121,6 +121,8 @@ describe("a steering command", () => {
     const { at, steering } = await approved();
     await at.tell("/amend\n/assign T4 docs-writer\n/priority T3 low");
     expect((await at.load())?.amendment?.plan.tasks.map(({ priority }) => priority)).toContain("low");
+    await at.tell("/amend priority T2 high");
+    expect((await at.load())?.amendment?.plan.tasks.map(({ priority }) => priority)).toContain("high");
     expect(await steering()).toBeUndefined();
   });
 });

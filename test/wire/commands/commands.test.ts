@@ -55,6 +55,7 @@ describe("a line means", () => {
     ["/undo R3", { verb: "undo", revision: 3 }],
     ["/amend", { verb: "amend" }],
     ["/amend add Notes after T4", { verb: "amend", change: { verb: "add", title: "Notes", needs: ["T4"] } }],
+    ["/amend priority T2 low", { verb: "amend", change: { verb: "priority", key: "T2", priority: "low" } }],
     ["/amend /delete T5", { verb: "amend", change: { verb: "remove", key: "T5" } }],
     ["/approve", { verb: "approve", anyway: false }],
     ["/proceed R7", { verb: "approve", revision: 7, anyway: false }],
@@ -167,7 +168,7 @@ describe("a line is refused", () => {
     ],
     [
       "/amend view",
-      "/amend takes one of add, modify, split, remove, assign, edit; read `view`, write for example /amend add Write the release notes after T4",
+      "/amend takes one of add, modify, split, remove, assign, priority, edit; read `view`, write for example /amend add Write the release notes after T4",
     ],
     ["/amend remove", "/remove needs one task; read ``, write for example /remove T2"],
     ["/amend edit", "/amend edit needs the plan as YAML in a fenced block right below it; /edit alone shows it"],

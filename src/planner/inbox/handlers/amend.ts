@@ -2,7 +2,7 @@ import { noPlan } from "../../../core/plan/apply.ts";
 import { edit } from "./edit.ts";
 import type { Handled, Handler, Turn } from "./handler.ts";
 import { refused } from "./handler.ts";
-import { assign } from "./steer.ts";
+import { assign, priority } from "./steer.ts";
 import { add, modify, remove, split } from "./tasks.ts";
 
 /** One change of an approved plan; alone it only says that the comment's other commands are such changes. */
@@ -29,6 +29,8 @@ function changeOf(change: Change, turn: Turn): Promise<Handled> {
       return remove(change, turn);
     case "assign":
       return assign(change, turn);
+    case "priority":
+      return priority(change, turn);
     case "edit":
       return edit(change, turn);
   }
