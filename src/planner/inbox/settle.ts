@@ -1,5 +1,5 @@
 import { actAll, stateAfter } from "../../core/plan/act.ts";
-import type { PlanState, Usage } from "../../core/plan/plan.ts";
+import type { PlanRecord, PlanState, Usage } from "../../core/plan/plan.ts";
 import { addUsage, totalTokens } from "../../core/plan/usage.ts";
 import type { Marks } from "../../wire/marks-yaml.ts";
 import { neutraliseLine } from "../../wire/neutralise.ts";
@@ -30,6 +30,8 @@ export interface SettleRequest extends Pick<Turn, "comment" | "policy"> {
   readonly store: PlanStore;
   readonly marks: Marks;
   readonly prepared: Prepared;
+  /** Who will make the comment of a new plan. */
+  readonly hub: string;
   /** Held while a model was asked: without it nothing is committed. */
   readonly intent?: HeldIntent;
   /** A refusal in the thread's words. */
@@ -55,11 +57,22 @@ export function settle(request: SettleRequest): Promise<Settled> {
     if (after === undefined) return { answer, marks: withSpent(applied, comment.issue, prepared.usage), ...outbox };
     const { spent, marks: left } = takeSpent(applied, comment.issue);
     const summary = acted === undefined ? "what a planner was asked" : acted.summary;
-    const record = { ...after.record, usage: addUsage(addUsage(after.record.usage, spent), prepared.usage) };
+    const usage = addUsage(addUsage(after.record.usage, spent), prepared.usage);
+    const record = { ...after.record, ...firstWord(request, state, after), usage };
     const message = `Plan #${comment.issue} r${record.revision}: ${neutraliseLine(summary)}`;
     const change = { plan: after.plan, ...acted?.next, record, message };
     return { answer, marks: left, change, ...outbox };
   });
+}
+
+/** A new plan's comment is about to be made, by this hub: said in the commit that is made anyway. */
+function firstWord(
+  { hub, comment }: SettleRequest,
+  before: PlanState | undefined,
+  { record }: PlanState,
+): Pick<PlanRecord, "creating"> {
+  if (before !== undefined || record.comment !== undefined) return {};
+  return { creating: { hub, nonce: String(comment.id), at: comment.createdAt, keys: ["comment"] } };
 }
 
 /** Several commands' words as one answer, as much as fits into a comment. */
