@@ -67,6 +67,16 @@ export const rows: readonly Row[] = [
     ],
   },
   {
+    row: 7,
+    promise: "Limits are respected",
+    parts: [
+      { name: "retry-after", unit: "tasks, half of all calls refused", quick: 1, full: 4 },
+      { name: "primary", unit: "tasks, half of all calls refused", quick: 0, full: 4 },
+      { name: "secondary", unit: "tasks, half of all calls refused", quick: 0, full: 2 },
+      { name: "creations", unit: "tasks under GitHub's limits", quick: 0, full: 150 },
+    ],
+  },
+  {
     row: 8,
     promise: "GitHub's failures are ridden out",
     parts: [

@@ -1,18 +1,15 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { git } from "../../git/origin.ts";
 import type { HistoryEvent } from "../history/history.ts";
 import type { EmbeddedWorld } from "./world.ts";
 import { place } from "./world.ts";
 
 /** Everything on the forge that is there to be doubled or left over, seen by a person past everything that loses things. */
-export async function finalState({ ada, folder }: EmbeddedWorld) {
+export async function finalState({ ada, repository }: EmbeddedWorld) {
   const listed = await ada.paginate(ada.issues.listForRepo, { ...place, state: "all", per_page: 100 });
   const issues = listed.filter(({ pull_request }) => pull_request === undefined);
   const pulls = await ada.paginate(ada.pulls.list, { ...place, state: "all", per_page: 100 });
   const comments = await ada.paginate(ada.issues.listCommentsForRepo, { ...place, per_page: 100 });
-  const [name = ""] = await readdir(join(folder, "forge/repositories"));
-  const refs = await git(join(folder, "forge/repositories", name), "for-each-ref", "--format=%(refname)");
+  const refs = await git(repository, "for-each-ref", "--format=%(refname)");
   return {
     issues: issues.map(({ title, state, state_reason }) => `${title}: ${state} ${state_reason}`).toSorted(),
     pulls: pulls.map(({ title, merged_at }) => `${title}: ${merged_at === null ? "not merged" : "merged"}`).toSorted(),

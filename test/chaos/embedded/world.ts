@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
@@ -16,6 +16,8 @@ import { startLosingProxy } from "../../support/losing-proxy.ts";
 export interface EmbeddedWorld {
   readonly folder: string;
   readonly embedded: EmbeddedForge;
+  /** The bare repository on the forge's disk. */
+  readonly repository: string;
   readonly ada: Octokit;
   readonly proxy: LosingProxy;
   /** The adapter, over the proxy. */
@@ -27,9 +29,18 @@ export interface EmbeddedWorld {
 /** Where everything happens. */
 export const place = { owner: "ada", repo: "sample" };
 
-export async function openEmbeddedWorld(clock: Clock, limits: BudgetLimits = unlimited): Promise<EmbeddedWorld> {
+export interface WorldOptions {
+  /** The app's, and the workers'. */
+  readonly clock: Clock;
+  readonly limits?: BudgetLimits;
+  /** The forge's own; the machine's unless told otherwise. */
+  readonly forgeClock?: Clock;
+}
+
+export async function openEmbeddedWorld(options: WorldOptions): Promise<EmbeddedWorld> {
+  const { clock, limits = unlimited, forgeClock } = options;
   const folder = await mkdtemp(join(tmpdir(), "coppice-chaos-"));
-  const embedded = await startForge({ data: join(folder, "forge"), port: 0 });
+  const embedded = await startForge({ data: join(folder, "forge"), port: 0, clock: forgeClock });
   const { admin } = embedded;
   admin.ensureUser({ login: "ada", siteAdmin: true });
   const permissions = { contents: "write", issues: "write", pull_requests: "write", checks: "write" } as const;
@@ -44,13 +55,15 @@ export async function openEmbeddedWorld(clock: Clock, limits: BudgetLimits = unl
   const connection = connect({ appId, privateKey, baseUrl, limits, clock, signal: stopping.signal });
   const forge = await connection.installations.open({ owner: place.owner, name: place.repo });
   if (forge === undefined) throw new Error("the app is not installed");
+  const repositories = join(folder, "forge/repositories");
+  const [name = ""] = await readdir(repositories);
   const close = async () => {
     stopping.abort(new Error("the world is over"));
     await proxy.close();
     await embedded.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { folder, embedded, ada, proxy, forge, clock, close };
+  return { folder, embedded, repository: join(repositories, name), ada, proxy, forge, clock, close };
 }
 
 const ignore = () => undefined;

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { chaos } from "../../chaos.ts";
+import { hurriedClock } from "../../embedded/hurried-clock.ts";
 import { playThrough } from "../../embedded/trouble.ts";
 import { check } from "../../history/check.ts";
 import { openClaimers } from "../../leases/claimers.ts";
@@ -30,9 +31,15 @@ chaos(2, "of pushes", async ({ count, random, isFull }) => {
 });
 
 chaos(2, "of everything that is created", async ({ count, random }) => {
-  const isWrite = (method: string) => method !== "GET";
-  const undisturbed = await playThrough(count, () => "pass");
-  const disturbed = await playThrough(count, ({ method }) => (isWrite(method) && random.chance(0.5) ? "lose" : "pass"));
+  const options = { tasks: count, patience: 60 + count * 10, clock: hurriedClock(20) };
+  const undisturbed = await playThrough(options);
+  const disturbed = await playThrough({
+    ...options,
+    begin: ({ proxy }) => {
+      proxy.fate = ({ method }) => (method !== "GET" && random.chance(0.5) ? "lose" : "pass");
+    },
+  });
   expect(disturbed.state).toEqual(undisturbed.state);
-  return { requests: disturbed.requests, "replies lost": disturbed.after };
+  const { pass, lose } = disturbed.met;
+  return { requests: pass + lose, "replies lost": lose };
 });

@@ -1,11 +1,35 @@
 import { expect } from "vitest";
+import type { FaultPlan } from "../../../../src/forge/index.ts";
+import type { Task } from "../../chaos.ts";
 import { chaos } from "../../chaos.ts";
+import { hurriedClock } from "../../embedded/hurried-clock.ts";
 import { playThrough } from "../../embedded/trouble.ts";
 
-chaos(8, "resets before and after the effect", async ({ count, random }) => {
-  const undisturbed = await playThrough(count, () => "pass");
-  const disturbed = await playThrough(count, () => (random.chance(0.3) ? random.pick(["drop", "lose"]) : "pass"));
+/** A tenth each, half of them after they took effect. */
+const failures = (seed: number): FaultPlan => ({
+  seed,
+  requests: [
+    { fault: "status", status: 503, when: "either", share: 0.1 },
+    { fault: "reset", when: "either", share: 0.1 },
+    { fault: "timeout", milliseconds: 1_000, when: "either", share: 0.1 },
+    { fault: "stale", milliseconds: 2_000, share: 0.1 },
+  ],
+});
+
+chaos(8, "errors, resets, time-outs and stale reads", async ({ count, random }: Task) => {
+  const options = { tasks: count, patience: 60 + count * 15, clock: hurriedClock(20) };
+  const undisturbed = await playThrough(options);
+  const plan = failures(random.below(2 ** 31));
+  const disturbed = await playThrough({ ...options, begin: ({ embedded }) => embedded.admin.setFaults(plan) });
   expect(disturbed.state).toEqual(undisturbed.state);
-  const { requests, before, after } = disturbed;
-  return { requests, "lost before": before, "lost after": after };
+  const { before, after, status, reset, timeout, stale } = disturbed.seen;
+  expect(Math.min(status, reset, timeout)).toBeGreaterThan(0);
+  return {
+    errors: status,
+    resets: reset,
+    "time-outs": timeout,
+    "stale reads": stale,
+    "before the effect": before,
+    "after it": after,
+  };
 });

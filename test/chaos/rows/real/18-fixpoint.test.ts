@@ -7,7 +7,7 @@ import type { EmbeddedWorld } from "../../embedded/world.ts";
 import { openEmbeddedWorld, place } from "../../embedded/world.ts";
 
 chaos(18, "on the embedded forge", async ({ count }) => {
-  const world = await openEmbeddedWorld(hurriedClock(10));
+  const world = await openEmbeddedWorld({ clock: hurriedClock(10) });
   try {
     // Two pull requests wait for a person, and a task for both of them.
     const tasks = [task("T1"), task("T2"), task("T3", ["T1", "T2"])];

@@ -13,7 +13,7 @@ const tasksPerPlan = 100;
 const config = "merge: auto\nverify: npm test\nmax-agents: 20\ncreate-ahead: 100\nmax-tasks: 100";
 
 chaos(19, "on the embedded forge", async ({ count, random }) => {
-  const world = await openEmbeddedWorld(hurriedClock(5));
+  const world = await openEmbeddedWorld({ clock: hurriedClock(5) });
   try {
     let requests = 0;
     for (let done = 0; done < count; done += tasksPerPlan) {
