@@ -4,7 +4,6 @@ import type { RefListener } from "./git/announce.ts";
 import type { GitFolders } from "./git/folders.ts";
 import type { InTurn } from "./git/turns.ts";
 import type { RequestCounts } from "./http/counts.ts";
-import type { RateWindows } from "./http/rate-limit.ts";
 import type { Store } from "./store/store.ts";
 import type { Deliverer } from "./webhooks/deliver.ts";
 import type { Webhooks } from "./webhooks/emit.ts";
@@ -22,7 +21,6 @@ export interface Site {
   readonly webhooks: Webhooks;
   readonly deliveries: Deliverer;
   readonly counts: RequestCounts;
-  readonly rates: RateWindows;
   readonly faults: Faults;
   readonly clock: ForgeClock;
   readonly log: (line: string) => void;
@@ -38,7 +36,12 @@ export interface Site {
   readonly refListeners: RefListener[];
 }
 
-/** Now, as GitHub writes it: UTC, whole seconds. */
-export function timestamp(date: Date = new Date()): string {
+/** A time as GitHub writes it: UTC, whole seconds. */
+export function timestamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** Now, by the forge's clock. */
+export function timeOf({ clock }: Pick<Site, "clock">): string {
+  return timestamp(new Date(clock.now()));
 }

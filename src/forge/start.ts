@@ -13,7 +13,6 @@ import { gitFolders } from "./git/folders.ts";
 import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
 import { isLoopback, refuseOtherHosts } from "./http/host.ts";
-import { rateWindows } from "./http/rate-limit.ts";
 import { httpServer } from "./http/server.ts";
 import type { Site } from "./site.ts";
 import { lockFolder } from "./store/folder-lock.ts";
@@ -71,7 +70,6 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     webhooks: webhooks(() => site, deliveries.wake),
     deliveries,
     counts: requestCounts(),
-    rates: rateWindows(),
     faults,
     clock,
     log,

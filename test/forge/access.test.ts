@@ -161,11 +161,19 @@ describe("a person", () => {
 });
 
 test("every answer tells the caller's budget, and rate_limit costs nothing", async () => {
+  world.forge.admin.setFaults({ limits: "github" });
   const first = await world.ada.rateLimit.get();
   const second = await world.ada.rateLimit.get();
-  expect(second.data.rate.used - first.data.rate.used).toBeLessThanOrEqual(1);
+  expect(second.data.rate.used).toBe(first.data.rate.used);
   const { headers } = await world.ada.users.getAuthenticated();
   expect(headers["x-ratelimit-limit"]).toBe("5000");
   expect(Number(headers["x-ratelimit-remaining"])).toBe(5000 - Number(headers["x-ratelimit-used"]));
   expect(headers["x-github-request-id"]).toBeTruthy();
+  world.forge.admin.setFaults(undefined);
+});
+
+test("without limits nothing is said of them, as on a GitHub server without limits", async () => {
+  expect(await refusal(world.ada.rateLimit.get())).toEqual({ status: 404, message: "Rate limiting is not enabled." });
+  const { headers } = await world.ada.users.getAuthenticated();
+  expect(Object.keys(headers).filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
 });

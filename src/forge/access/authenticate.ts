@@ -35,12 +35,12 @@ function tokenActor(site: Site, credential: string): Actor {
   return { kind: "user", account };
 }
 
-function installationActor({ store }: Site, token: InstallationToken): Actor {
+function installationActor({ store, clock }: Site, token: InstallationToken): Actor {
   const installation = store.installations.get(token.installationId);
   const app = store.apps.get(installation?.appId ?? 0);
   const account = store.accounts.get(app?.botId ?? 0);
   if (installation === undefined || app === undefined || account === undefined) throw badCredentials();
-  if (Date.parse(token.expiresAt) <= Date.now()) throw badCredentials();
+  if (Date.parse(token.expiresAt) <= clock.now()) throw badCredentials();
   const { repositories, permissions } = token;
   return { kind: "installation", app, installation, account, repositories, permissions };
 }
@@ -48,18 +48,23 @@ function installationActor({ store }: Site, token: InstallationToken): Actor {
 async function appActor(site: Site, credential: string): Promise<Actor> {
   const app = issuer(site, credential);
   const key = await importSPKI(app.publicKey, "RS256");
-  const claims = await jwtVerify(credential, key, { algorithms: ["RS256"], clockTolerance: 60 }).then(
+  const claims = await jwtVerify(credential, key, {
+    algorithms: ["RS256"],
+    clockTolerance: 60,
+    currentDate: new Date(site.clock.now()),
+  }).then(
     (verified) => verified.payload,
     (cause: unknown) => {
       throw new HttpError(401, unreadable(cause));
     },
   );
   const { exp = 0, iat = 0 } = claims;
+  const now = site.clock.now() / 1000;
   // GitHub allows ten minutes; a minute more for clocks that disagree.
-  if (exp - Date.now() / 1000 > 660) {
+  if (exp - now > 660) {
     throw new HttpError(401, "'Expiration time' claim ('exp') is too far in the future");
   }
-  if (iat - Date.now() / 1000 > 60) {
+  if (iat - now > 60) {
     throw new HttpError(
       401,
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",

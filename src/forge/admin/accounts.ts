@@ -2,7 +2,7 @@ import { isLogin } from "../git/names.ts";
 import { invalid } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import { nodeId } from "../model/node-id.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 export interface NewAccount {
   readonly login: string;
@@ -13,7 +13,8 @@ export interface NewAccount {
 const nodeKinds = { User: "user", Organization: "organization", Bot: "bot" } as const;
 
 /** The account of that login, made if there is none. */
-export function ensureAccount({ store }: Site, { login, type = "User", siteAdmin = false }: NewAccount): Account {
+export function ensureAccount(site: Site, { login, type = "User", siteAdmin = false }: NewAccount): Account {
+  const { store } = site;
   if (!isLogin(type === "Bot" ? login.replace(/\[bot\]$/, "") : login)) throw invalid(`${login} cannot be a login`);
   return store.transaction(() => {
     const held = store.accounts.find("byLogin", [login.toLowerCase()]);
@@ -25,13 +26,14 @@ export function ensureAccount({ store }: Site, { login, type = "User", siteAdmin
       login,
       type,
       siteAdmin,
-      createdAt: timestamp(),
+      createdAt: timeOf(site),
     });
   });
 }
 
 /** Suspends the account, or lifts that. */
-export function suspendAccount({ store }: Site, account: Account, suspended: boolean): void {
-  const { suspendedAt = timestamp(), ...kept } = account;
+export function suspendAccount(site: Site, account: Account, suspended: boolean): void {
+  const { store } = site;
+  const { suspendedAt = timeOf(site), ...kept } = account;
   store.transaction(() => store.accounts.put(suspended ? { ...kept, suspendedAt } : kept));
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { invalid } from "../http/errors.ts";
 import type { App, AppWebhook, Permissions } from "../model/app.ts";
 import { nodeId } from "../model/node-id.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import { ensureAccount } from "./accounts.ts";
 
 export interface NewApp {
@@ -41,19 +41,21 @@ export async function ensureApp(site: Site, options: NewApp): Promise<AppCredent
 }
 
 /** Tells the app's events to another address from now on. */
-export function updateAppWebhook({ store }: Site, slug: string, webhook: AppWebhook): void {
+export function updateAppWebhook(site: Site, slug: string, webhook: AppWebhook): void {
+  const { store } = site;
   store.transaction(() => {
     const app = store.apps.find("bySlug", [slug]);
     if (app === undefined) throw invalid(`there is no app ${slug}`);
-    store.apps.put({ ...app, webhook, updatedAt: timestamp() });
+    store.apps.put({ ...app, webhook, updatedAt: timeOf(site) });
   });
 }
 
-function putApp({ store }: Site, options: NewApp, made: Pick<App, "publicKey" | "ownerId" | "botId">): App {
+function putApp(site: Site, options: NewApp, made: Pick<App, "publicKey" | "ownerId" | "botId">): App {
+  const { store } = site;
   const { slug, name, permissions, events, webhook } = options;
   const held = store.apps.find("bySlug", [slug]);
   const id = held?.id ?? store.nextId();
-  const createdAt = held?.createdAt ?? timestamp();
+  const createdAt = held?.createdAt ?? timeOf(site);
   return store.apps.put({
     id,
     nodeId: nodeId("app", id),
@@ -64,7 +66,7 @@ function putApp({ store }: Site, options: NewApp, made: Pick<App, "publicKey" | 
     webhook: webhook ?? held?.webhook,
     ...made,
     createdAt,
-    updatedAt: timestamp(),
+    updatedAt: timeOf(site),
   });
 }
 

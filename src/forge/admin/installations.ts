@@ -1,6 +1,6 @@
 import { invalid } from "../http/errors.ts";
 import type { Installation } from "../model/app.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 /** Installs the app on the owner's account for all or the named repositories; again, it sets what it covers. */
 export function install(site: Site, slug: string, owner: string, names: "all" | readonly string[]): Installation {
@@ -18,8 +18,8 @@ export function install(site: Site, slug: string, owner: string, names: "all" | 
       repositories: names === "all" ? "all" : names.map((name) => repositoryId(site, account.id, name)),
       permissions: app.permissions,
       events: app.events,
-      createdAt: held?.createdAt ?? timestamp(),
-      updatedAt: timestamp(),
+      createdAt: held?.createdAt ?? timeOf(site),
+      updatedAt: timeOf(site),
     });
   });
 }

@@ -7,7 +7,7 @@ import { invalid, validationFailed } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import { nodeId } from "../model/node-id.ts";
 import type { Repository, Role } from "../model/repository.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 export interface NewRepository {
   readonly name: string;
@@ -42,7 +42,7 @@ export async function createRepository(site: Site, owner: Account, options: NewR
     if (store.repositories.find("byOwner", [owner.id, name.toLowerCase()]) !== undefined) {
       throw refused("name", "already_exists", "name already exists on this account");
     }
-    return store.repositories.put(newRepository(id, owner, { ...options, defaultBranch }));
+    return store.repositories.put(newRepository(id, owner, { ...options, defaultBranch, now: timeOf(site) }));
   });
 }
 
@@ -79,8 +79,11 @@ export function setPermission({ store }: Site, repository: Repository, account: 
   });
 }
 
-function newRepository(id: number, owner: Account, options: NewRepository & { defaultBranch: string }): Repository {
-  const now = timestamp();
+function newRepository(
+  id: number,
+  owner: Account,
+  { now, ...options }: NewRepository & { defaultBranch: string; now: string },
+): Repository {
   return {
     id,
     nodeId: nodeId("repository", id),

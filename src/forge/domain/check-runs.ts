@@ -13,7 +13,7 @@ import type {
 import { nodeId } from "../model/node-id.ts";
 import { presentCheckRun } from "../present/check-run.ts";
 import { presentCheckSuite } from "../present/check-suite.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import { suiteFor } from "./check-suites.ts";
 import { tell, type Writing, writingFor } from "./writing.ts";
 
@@ -53,13 +53,13 @@ export function createCheckRun(
     detailsUrl: null,
     status: "queued",
     conclusion: null,
-    startedAt: timestamp(),
+    startedAt: timeOf(site),
     completedAt: null,
     output: { title: null, summary: null, text: null },
     annotations: [],
     actions: [],
   };
-  const run = site.store.checkRuns.put(withFields(blank, fields));
+  const run = site.store.checkRuns.put(withFields(site, blank, fields));
   tellRun(writing, "created", run);
   if (run.status === "completed") tellCompleted(writing, run);
   return run;
@@ -72,7 +72,7 @@ export function updateCheckRun(writing: Writing, run: CheckRun, fields: CheckRun
       `Invalid app_id \`${writing.appId}\` - check run can only be modified by the GitHub App that created it.`,
     );
   }
-  const next = writing.site.store.checkRuns.put(withFields(run, fields));
+  const next = writing.site.store.checkRuns.put(withFields(writing.site, run, fields));
   touchSuite(writing, next);
   if (next.status === "completed" && run.status !== "completed") tellCompleted(writing, next);
   return next;
@@ -100,7 +100,7 @@ export function requestCheckAction(
   );
 }
 
-function withFields(run: CheckRun, fields: CheckRunFields): CheckRun {
+function withFields(site: Site, run: CheckRun, fields: CheckRunFields): CheckRun {
   const { annotations = [], actions = run.actions, output, status, conclusion } = fields;
   if (annotations.length > 50) throw wrong("annotations", "Annotations exceed the maximum of 50 a request");
   if (actions.length > 3) throw wrong("actions", "Actions exceed the maximum of 3");
@@ -117,7 +117,7 @@ function withFields(run: CheckRun, fields: CheckRunFields): CheckRun {
     startedAt: fields.startedAt ?? run.startedAt,
     status: nextStatus,
     conclusion: done ? (conclusion ?? run.conclusion) : null,
-    completedAt: done ? (fields.completedAt ?? run.completedAt ?? timestamp()) : null,
+    completedAt: done ? (fields.completedAt ?? run.completedAt ?? timeOf(site)) : null,
     output: {
       title: output?.title ?? run.output.title,
       summary: output?.summary ?? run.output.summary,
@@ -150,5 +150,5 @@ function tellCompleted(writing: Writing, run: CheckRun): void {
 
 function touchSuite({ site }: Writing, { suiteId }: CheckRun): CheckSuite | undefined {
   const suite = site.store.checkSuites.get(suiteId);
-  return suite && site.store.checkSuites.put({ ...suite, updatedAt: timestamp() });
+  return suite && site.store.checkSuites.put({ ...suite, updatedAt: timeOf(site) });
 }

@@ -2,7 +2,7 @@ import type { Commit } from "../git/commit-text.ts";
 import type { App } from "../model/app.ts";
 import type { CheckConclusion, CheckRun, CheckStatus, CheckSuite } from "../model/check.ts";
 import { nodeId } from "../model/node-id.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import type { Writing } from "./writing.ts";
 
 /** The app's suite on the commit, made if there is none. Inside a transaction. */
@@ -19,8 +19,8 @@ export function suiteFor({ site, repository }: Writing, app: App, commit: Commit
     headOid: commit.oid,
     headBranch: branchAt(site, repository.id, commit.oid),
     headCommit: commit,
-    createdAt: timestamp(),
-    updatedAt: timestamp(),
+    createdAt: timeOf(site),
+    updatedAt: timeOf(site),
   });
 }
 

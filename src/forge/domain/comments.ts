@@ -4,7 +4,7 @@ import type { Issue } from "../model/issue.ts";
 import { nodeId } from "../model/node-id.ts";
 import { presentComment } from "../present/comment.ts";
 import { presentIssue } from "../present/issue.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { currentIssue } from "./find-issue.ts";
 import { putIssue } from "./issue-changes.ts";
 import { checkBody } from "./text-limits.ts";
@@ -26,8 +26,8 @@ export function addComment(writing: Writing, issue: Issue, body: string): Commen
     body,
     pinnedAt: undefined,
     pinnedById: undefined,
-    createdAt: timestamp(),
-    updatedAt: timestamp(),
+    createdAt: timeOf(site),
+    updatedAt: timeOf(site),
     editedAt: undefined,
     editorId: undefined,
   });
@@ -40,7 +40,7 @@ export function editComment(writing: Writing, comment: Comment, body: string): C
   const { site, account } = writing;
   checkText(body);
   if (body === comment.body) return comment;
-  const at = timestamp();
+  const at = timeOf(site);
   const next = site.store.comments.put({ ...comment, body, updatedAt: at, editedAt: at, editorId: account.id });
   const fields = { changes: { body: { from: comment.body } } };
   tellComment(writing, currentIssue(site, comment.issueId), { action: "edited", comment: next, fields });
@@ -67,7 +67,7 @@ export function pinComment(writing: Writing, comment: Comment): Comment {
   if (issue.pinnedCommentId === comment.id) return comment;
   const held = issue.pinnedCommentId === undefined ? undefined : site.store.comments.get(issue.pinnedCommentId);
   if (held !== undefined) unpinComment(writing, held);
-  const pinned = site.store.comments.put({ ...comment, pinnedAt: timestamp(), pinnedById: account.id });
+  const pinned = site.store.comments.put({ ...comment, pinnedAt: timeOf(site), pinnedById: account.id });
   const next = putIssue(writing, { ...issue, pinnedCommentId: comment.id });
   tellComment(writing, next, { action: "pinned", comment: pinned });
   return pinned;

@@ -1,4 +1,4 @@
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { issuesClosedBy } from "./closing-issues.ts";
 import { issueOf } from "./find-issue.ts";
 import { recordEvent } from "./issue-changes.ts";
@@ -18,7 +18,7 @@ export function completeMerge(
     ...pull,
     head: { ...pull.head, oid: headOid },
     merged: true,
-    mergedAt: timestamp(),
+    mergedAt: timeOf(site),
     mergedById: account.id,
     mergeCommitOid: commitOid,
     intendedMerge: undefined,

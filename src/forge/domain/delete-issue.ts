@@ -1,6 +1,6 @@
 import { invalid } from "../http/errors.ts";
 import type { Issue } from "../model/issue.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { tellThread } from "./issue-changes.ts";
 import { blockedBy } from "./issue-relations.ts";
 import type { Writing } from "./writing.ts";
@@ -23,7 +23,7 @@ export function deleteIssue(writing: Writing, issue: Issue): void {
 
 function detach({ site }: Writing, issue: Issue): void {
   const { issues } = site.store;
-  const touch = { updatedAt: timestamp() };
+  const touch = { updatedAt: timeOf(site) };
   const parent = issue.parentId === undefined ? undefined : issues.get(issue.parentId);
   if (parent !== undefined) {
     issues.put({ ...parent, ...touch, subIssueIds: parent.subIssueIds.filter((id) => id !== issue.id) });

@@ -2,13 +2,13 @@ import type { Issue } from "../model/issue.ts";
 import type { IssueEvent } from "../model/issue-event.ts";
 import { presentIssue } from "../present/issue.ts";
 import { presentPull } from "../present/pull.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { pullOf } from "./find-issue.ts";
 import { tell, type Writing } from "./writing.ts";
 
 /** Writes the row with a fresh `updatedAt`. */
 export function putIssue({ site }: Writing, issue: Issue): Issue {
-  return site.store.issues.put({ ...issue, updatedAt: timestamp() });
+  return site.store.issues.put({ ...issue, updatedAt: timeOf(site) });
 }
 
 /** Raises `issues` for an issue and `pull_request` for a pull request. */
@@ -44,6 +44,6 @@ export function recordEvent(
     assigneeId,
     commitId,
     rename,
-    createdAt: timestamp(),
+    createdAt: timeOf(site),
   });
 }

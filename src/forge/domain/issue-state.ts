@@ -1,6 +1,6 @@
 import { validationFailed } from "../http/errors.ts";
 import type { Issue, StateReason } from "../model/issue.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { pullOf } from "./find-issue.ts";
 import { putIssue, recordEvent, tellThread } from "./issue-changes.ts";
 import type { Writing } from "./writing.ts";
@@ -31,7 +31,7 @@ function close(
   const closed = {
     state: "closed",
     stateReason: reason,
-    closedAt: timestamp(),
+    closedAt: timeOf(writing.site),
     closedById: writing.account.id,
   } as const;
   const next = putIssue(writing, { ...issue, ...closed });

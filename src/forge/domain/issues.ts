@@ -1,6 +1,6 @@
 import type { Issue, StateReason } from "../model/issue.ts";
 import { nodeId } from "../model/node-id.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { putIssue, recordEvent, tellThread } from "./issue-changes.ts";
 import { setIssueLabels, tellLabels } from "./issue-labels.ts";
 import { setIssueState } from "./issue-state.ts";
@@ -50,8 +50,8 @@ export function putThread(writing: Writing, input: Required<NewIssue> & { pullId
     commentCount: 0,
     locked: false,
     pullId,
-    createdAt: timestamp(),
-    updatedAt: timestamp(),
+    createdAt: timeOf(site),
+    updatedAt: timeOf(site),
     editedAt: undefined,
     editorId: undefined,
     closedAt: null,
@@ -85,7 +85,7 @@ function editText(writing: Writing, issue: Issue, { title = issue.title, body }:
   const text = body === undefined || !fits(body) ? issue.body : body;
   if (title === issue.title && text === issue.body) return issue;
   checkTitle("Issue", title);
-  const edit = text === issue.body ? {} : { editedAt: timestamp(), editorId: writing.account.id };
+  const edit = text === issue.body ? {} : { editedAt: timeOf(writing.site), editorId: writing.account.id };
   const next = putIssue(writing, { ...issue, title, body: text, ...edit });
   const changes = {
     ...(title === issue.title ? {} : { title: { from: issue.title } }),

@@ -24,6 +24,8 @@ export interface MergeInput extends MergeRequest {
   readonly merger: Account;
   /** Who opened the pull request: the author of a squashed commit. */
   readonly opener: Account;
+  /** ISO 8601. */
+  readonly now: string;
 }
 
 /** Makes the commit the base branch would move to; 405 when the two do not merge. No ref moves. */
@@ -34,18 +36,18 @@ export function makeMergeCommit(input: MergeInput): Promise<string> {
 const notMergeable = () => new HttpError(405, "Pull Request is not mergeable");
 
 async function merge(input: MergeInput): Promise<string> {
-  const { folder, pull, issue, headOwner, headOid, baseOid, merger } = input;
+  const { folder, pull, issue, headOwner, headOid, baseOid, merger, now } = input;
   const title = input.title ?? `Merge pull request #${pull.number} from ${headOwner}/${pull.head.ref}`;
   return commitTree(folder, {
     tree: await mergedTree(folder, baseOid, headOid),
     parents: [baseOid, headOid],
     message: joined(title, input.message ?? issue.title),
-    author: signature(merger),
+    author: signature(merger, now),
   });
 }
 
 async function squash(input: MergeInput): Promise<string> {
-  const { folder, pull, issue, headOid, baseOid, merger, opener } = input;
+  const { folder, pull, issue, headOid, baseOid, merger, opener, now } = input;
   const commits = await brought(folder, headOid, baseOid);
   const [only] = commits.length === 1 ? commits : [];
   const title = input.title ?? `${only === undefined ? issue.title : subject(only)} (#${pull.number})`;
@@ -54,13 +56,13 @@ async function squash(input: MergeInput): Promise<string> {
     tree: await mergedTree(folder, baseOid, headOid),
     parents: [baseOid],
     message: joined(title, input.message ?? (only === undefined ? list : rest(only))),
-    author: signature(opener),
-    committer: signature(merger),
+    author: signature(opener, now),
+    committer: signature(merger, now),
   });
 }
 
-async function rebase({ folder, headOid, baseOid, merger }: MergeInput): Promise<string> {
-  const committer = signature(merger);
+async function rebase({ folder, headOid, baseOid, merger, now }: MergeInput): Promise<string> {
+  const committer = signature(merger, now);
   let tip = baseOid;
   for (const commit of await brought(folder, headOid, baseOid)) {
     // A merge brings nothing of its own once its branches have been replayed.

@@ -5,7 +5,7 @@ import { conflict, HttpError, notFound } from "../http/errors.ts";
 import type { MergeMethod, Pull } from "../model/pull.ts";
 import type { Repository } from "../model/repository.ts";
 import { ownerOf } from "../present/repository.ts";
-import type { Site } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import { issueOf } from "./find-issue.ts";
 import { type MergeRequest, makeMergeCommit } from "./merge-commit.ts";
 import { missingChecks } from "./required-checks.ts";
@@ -57,7 +57,7 @@ async function moveBase(writing: Writing, id: number, options: MergeOptions): Pr
   const commitOid = await makeMergeCommit({
     ...{ method, title, message, folder, pull, issue },
     ...{ headOid: head.oid, baseOid: base.oid, headOwner: ownerOf(site, repository).login },
-    ...{ merger: account, opener: store.accounts.get(issue.authorId) ?? account },
+    ...{ merger: account, opener: store.accounts.get(issue.authorId) ?? account, now: timeOf(site) },
   });
   // GitHub signs what it merges itself, but no squash of another's pull request.
   if (method === "merge" || (method === "squash" && issue.authorId === account.id)) {

@@ -1,6 +1,6 @@
 import type { Reaction, ReactionContent } from "../model/comment.ts";
 import { nodeId } from "../model/node-id.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import type { Writing } from "./writing.ts";
 
 /** What is reacted to. */
@@ -16,7 +16,7 @@ export function react(
   const held = store.reactions.find("byAccount", [subject, subjectId, account.id, content]);
   if (held !== undefined) return { reaction: held, created: false };
   const id = store.nextId();
-  const row = { id, nodeId: nodeId("reaction", id), accountId: account.id, createdAt: timestamp() };
+  const row = { id, nodeId: nodeId("reaction", id), accountId: account.id, createdAt: timeOf(site) };
   return { reaction: store.reactions.put({ ...row, subject, subjectId, content }), created: true };
 }
 

@@ -4,7 +4,7 @@ import type { Pull } from "../model/pull.ts";
 import type { Review, ReviewEvent, ReviewState } from "../model/review.ts";
 import { presentPull } from "../present/pull.ts";
 import { presentReview } from "../present/review.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import { issueOf } from "./find-issue.ts";
 import { bodyLimit, fits } from "./text-limits.ts";
 import { tell, type Writing } from "./writing.ts";
@@ -35,7 +35,7 @@ export function submitReview(
     state: states[event],
     body,
     commitOid,
-    submittedAt: timestamp(),
+    submittedAt: timeOf(site),
   });
   tell(writing, "pull_request_review", {
     action: "submitted",

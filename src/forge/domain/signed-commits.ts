@@ -1,11 +1,12 @@
 import type { Actor } from "../access/actor.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 /** Keeps that GitHub signed this commit. */
-export function signCommit({ store }: Site, repositoryId: number, oid: string): void {
+export function signCommit(site: Site, repositoryId: number, oid: string): void {
+  const { store } = site;
   store.transaction(() => {
     if (store.signedCommits.find("byCommit", [repositoryId, oid]) !== undefined) return;
-    store.signedCommits.put({ id: store.nextId(), repositoryId, oid, signedAt: timestamp() });
+    store.signedCommits.put({ id: store.nextId(), repositoryId, oid, signedAt: timeOf(site) });
   });
 }
 

@@ -5,7 +5,7 @@ import type { CommitStatus, StatusState } from "../model/status.ts";
 import { presentCommit } from "../present/commit.ts";
 import { fullName } from "../present/repository.ts";
 import { presentStatus } from "../present/status.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { tell, type Writing } from "./writing.ts";
 
 export interface NewStatus {
@@ -35,7 +35,7 @@ export function createStatus(writing: Writing, commit: Commit, fields: NewStatus
     description,
     targetUrl,
     creatorId: account.id,
-    createdAt: timestamp(),
+    createdAt: timeOf(site),
   });
   tell(writing, "status", {
     fields: {

@@ -1,10 +1,11 @@
+import { type Allowance, type Cost, type Limits, openLimits } from "../limits/limits.ts";
 import { type Caller, type ClosedWindows, closedWindows, type Refusal } from "./closed-windows.ts";
 import { type Draws, draws } from "./draws.ts";
 import { matches } from "./matches.ts";
 import type { DeliveryRule, Faultiness, Moment, RequestRule } from "./plan.ts";
 
 /** A request as far as rules look at it. */
-export interface Asked extends Caller {
+export interface Asked extends Cost {
   /** The route's name in counts. */
   readonly name: string;
   /** It changes nothing, whatever it answers. */
@@ -47,6 +48,8 @@ const kinds = [
   "double",
   "delay",
   "shuffle",
+  /** Requests beyond GitHub's limits. */
+  "overLimit",
   /** Requests of a caller who had been told to wait: violations. */
   "insideClosedWindow",
   /** The same, so soon after the refusal that they may have been on their way. */
@@ -59,13 +62,19 @@ export interface Faults {
   set(plan: Faultiness | undefined): void;
   readonly plan: Faultiness | undefined;
   seen(): FaultsSeen;
-  /** Whether any rule is for requests; where none is, nobody need ask. */
+  /** Whether anything can befall requests; where nothing can, nobody need ask. */
   readonly isActive: boolean;
   /** Whether any rule is for deliveries: they may then go in another order. */
   readonly holdsDeliveries: boolean;
   /** The oldest state a read may be answered from, milliseconds; 0 while none may be stale. */
   readonly oldest: number;
+  /** Every request asked about must be ended. */
   request(asked: Asked, now: number): RequestFault | undefined;
+  end(asked: Asked, answer: { status: number }, now: number): void;
+  /** What the caller may still ask for this hour; undefined where nothing is limited. */
+  allowance(caller: Caller, now: number): Allowance | undefined;
+  /** Mutations of one request that take effect. */
+  readonly mostMutations: number;
   delivery(event: string): DeliveryFate;
 }
 
@@ -81,7 +90,7 @@ export function faults(): Faults {
     },
     seen: () => ({ ...mood.counts }),
     get isActive() {
-      return mood.plan !== undefined && mood.plan.requests.length > 0;
+      return mood.limits !== undefined || (mood.plan !== undefined && mood.plan.requests.length > 0);
     },
     get holdsDeliveries() {
       return mood.plan !== undefined && mood.plan.deliveries.length > 0;
@@ -92,7 +101,16 @@ export function faults(): Faults {
         ...(mood.plan?.requests ?? []).map((rule) => (rule.fault === "stale" ? rule.milliseconds : 0)),
       );
     },
-    request: (asked, now) => closedFault(mood, asked, now) ?? firstFault(mood, asked, now),
+    request: (asked, now) =>
+      closedFault(mood, asked, now) ?? limitFault(mood, asked, now) ?? firstFault(mood, asked, now),
+    end: (asked, answer, now) => {
+      // Another plan may have come in between; what its limits did not let in they need not let go.
+      if (mood.taken.delete(asked)) mood.limits?.end(asked, answer, now);
+    },
+    allowance: (caller, now) => mood.limits?.allowance(caller, now),
+    get mostMutations() {
+      return mood.limits?.numbers.mutations ?? Number.POSITIVE_INFINITY;
+    },
     delivery: (event) => fateOf(mood, event),
   };
 }
@@ -102,19 +120,41 @@ interface Mood {
   readonly draw: Draws;
   readonly windows: ClosedWindows;
   readonly counts: Record<FaultKind, number>;
+  readonly limits: Limits | undefined;
+  /** Requests under way that count against the limits. */
+  readonly taken: Set<Asked>;
   /** How often each rule hit. */
   readonly hits: Map<RequestRule | DeliveryRule, number>;
 }
 
 function moodOf(plan: Faultiness | undefined): Mood {
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<FaultKind, number>;
-  return { plan, draw: draws(plan?.seed ?? 0), windows: closedWindows(), counts, hits: new Map() };
+  const limits = plan?.limits && openLimits(plan.limits);
+  const empty = { windows: closedWindows(), taken: new Set<Asked>(), hits: new Map() };
+  return { plan, draw: draws(plan?.seed ?? 0), counts, limits, ...empty };
 }
 
 function closedFault({ windows, counts }: Mood, asked: Asked, now: number): RequestFault | undefined {
-  const refusal = asked.isApi ? windows.find(asked, now) : undefined;
+  // Asking what is left is always answered.
+  const refusal = asked.isApi && !asked.isFree ? windows.find(asked, now) : undefined;
   if (refusal === undefined) return undefined;
   counts[now < refusal.heardAt ? "onTheirWay" : "insideClosedWindow"] += 1;
+  return { kind: "limited", refusal };
+}
+
+// Requests that were under way when a limit was overstepped are no violation. Milliseconds.
+const grace = 1_000;
+
+function limitFault({ limits, taken, windows, counts }: Mood, asked: Asked, now: number): RequestFault | undefined {
+  if (limits === undefined || !asked.isApi) return undefined;
+  const excess = limits.take(asked, now);
+  if (excess === undefined) {
+    taken.add(asked);
+    return undefined;
+  }
+  counts.overLimit += 1;
+  const refusal: Refusal = { ...excess, status: 403, heardAt: now + grace };
+  windows.close(asked, refusal);
   return { kind: "limited", refusal };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitNumbers } from "../limits/numbers.ts";
 
 const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((given) => [given].flat());
 
@@ -73,6 +74,8 @@ const faultPlan = z.strictObject({
   seed: z.int().default(1),
   requests: z.array(requestRule).default([]),
   deliveries: z.array(deliveryRule).default([]),
+  /** GitHub's limits are kept; absent: there are none. */
+  limits: limitNumbers.optional(),
 });
 
 /** How the forge is to misbehave, as somebody writes it. */

@@ -1,7 +1,7 @@
 import type { Account } from "../model/account.ts";
 import type { AnnouncedRef, Repository } from "../model/repository.ts";
 import { ownerOf } from "../present/repository.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 import { pushEvents } from "../webhooks/push-events.ts";
 import { refTargets } from "./refs.ts";
 
@@ -54,7 +54,7 @@ async function compare(site: Site, repositoryId: number, pusher: Account | undef
     const current = store.repositories.get(repositoryId);
     if (current === undefined) return;
     for (const move of moves) record(site, repositoryId, move);
-    store.repositories.put({ ...current, pushedAt: timestamp() });
+    store.repositories.put({ ...current, pushedAt: timeOf(site) });
     for (const effect of effects) effect();
   });
 }

@@ -117,10 +117,10 @@ export async function commitTree(folder: string, commit: NewCommit): Promise<str
   return writeObject(folder, "commit", formatCommit({ tree: tree.oid, parents, message, author, committer }));
 }
 
-/** How an account signs what the forge commits for it, now. */
-export function signature(account: Account): Signature {
+/** How an account signs what the forge commits for it. */
+export function signature(account: Account, date: string): Signature {
   const email = `${account.id}+${account.login}@users.noreply.github.com`;
-  return { name: account.login, email, date: timestamp() };
+  return { name: account.login, email, date };
 }
 
 function parseCommits(text: string): Commit[] {

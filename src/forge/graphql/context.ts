@@ -10,6 +10,8 @@ export interface Context {
   readonly actor: Actor;
   /** Git objects read for this request, by kind and id. */
   readonly objects: Map<string, Promise<unknown>>;
+  /** Mutations that were begun for this request. */
+  readonly mutations: { begun: number };
 }
 
 /**
@@ -30,6 +32,13 @@ export function repositoryById({ site }: Context, id: number): Repository {
   const repository = site.store.repositories.get(id);
   if (repository === undefined) throw refused("NOT_FOUND", "Could not resolve to a Repository.");
   return repository;
+}
+
+/** Counts a mutation; GitHub gives up on a request that has too many, when the first of them have taken effect. */
+export function beginMutation({ site, mutations }: Context): void {
+  mutations.begun += 1;
+  if (mutations.begun <= site.faults.mostMutations) return;
+  throw refused("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.");
 }
 
 /** Reads something of git once per request. */

@@ -40,7 +40,7 @@ export async function answer(
   try {
     const { document, operation } = read(request);
     started(operation);
-    const contextValue: Context = { site, actor, objects: new Map() };
+    const contextValue: Context = { site, actor, objects: new Map(), mutations: { begun: 0 } };
     const { query: _, variables: variableValues, operationName } = request;
     const result = await execute({ schema, document, contextValue, variableValues, operationName });
     const { data, errors } = result;

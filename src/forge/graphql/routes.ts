@@ -12,7 +12,9 @@ export const graphqlRoutes: readonly Route[] = [
     countsItself: true,
     ask: async (call) => {
       const operation = readOperation(await call.text());
-      return operation && { name: operation.name, reads: !operation.isMutation };
+      if (operation === undefined) return undefined;
+      const { name, isMutation, creations } = operation;
+      return { name, reads: !isMutation, contents: creations.length };
     },
   }),
 ];

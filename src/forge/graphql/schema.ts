@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { buildSchema, type GraphQLField, type GraphQLSchema, isObjectType } from "graphql";
-import type { Context, Resolvers } from "./context.ts";
+import { beginMutation, type Context, type Resolvers } from "./context.ts";
 import { refused } from "./errors.ts";
 import { resolvers, shapedTypes } from "./resolvers.ts";
 
@@ -22,7 +22,10 @@ function attach(type: string, field: GraphQLField<unknown, Context>, table: Reso
   const resolver = table[field.name];
   if (resolver !== undefined) {
     // The source is what the parent's resolver made for this type, the arguments fit the schema.
-    field.resolve = (source, args, context) => resolver(source as never, args as never, context);
+    field.resolve = (source, args, context) => {
+      if (type === "Mutation") beginMutation(context);
+      return resolver(source as never, args as never, context);
+    };
   } else if (!shapedTypes.test(type)) {
     field.resolve = () => {
       throw refused("UNPROCESSABLE", `The embedded forge has no resolver for ${type}.${field.name}`);

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
-import { identity } from "../access/identity.ts";
-import { inflict } from "../faults/inflict.ts";
+import { befall, callerOf, isApi } from "../faults/befall.ts";
 import type { Site } from "../site.ts";
+import { allowanceHeaders } from "./allowance-headers.ts";
 import type { Call } from "./call.ts";
+import { conditional } from "./conditional.ts";
 import { HttpError } from "./errors.ts";
-import { rateLimitHeaders } from "./rate-limit.ts";
 import type { Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
 
@@ -33,52 +33,26 @@ export type Visit = Omit<Call, "actor">;
 
 async function serve(area: Area, route: Route, visit: Visit): Promise<Reply> {
   const { site } = visit;
+  if (!route.countsItself) site.counts.request(visit.route);
   let actor: Actor = { kind: "anonymous" };
   let reply: Reply;
   try {
     actor = await area.authenticate(site, visit.headers);
-    reply = await befall(area, route, { ...visit, actor });
+    const call = { ...visit, actor };
+    reply = await befall({ area, route, call }, (seen) => handle(area, route, { ...call, site: seen }));
   } catch (error) {
     const refusal = toHttpError(site, visit, error);
     reply = area.refuse(refusal);
     // The rest of an over-long body is still on its way, so the connection cannot be used again.
     if (refusal.status === 413) reply = { ...reply, headers: { ...reply.headers, connection: "close" } };
   }
-  return isApi(area) ? { ...reply, headers: { ...apiHeaders(visit, actor), ...reply.headers } } : reply;
+  return isApi(area) ? { ...reply, headers: { ...apiHeaders(area, visit, actor), ...reply.headers } } : reply;
 }
 
-const isApi = ({ kind }: Area) => kind === "rest" || kind === "graphql";
-
-/** Has the request answered, unless a fault befalls it. */
-async function befall(area: Area, route: Route, call: Call): Promise<Reply> {
-  const { site, actor } = call;
-  if (!route.countsItself) site.counts.request(call.route);
-  if (!site.faults.isActive || area.kind === "pages") return handle(route, call);
-  const { name, reads } = await ask(route, call);
-  const resource = area.kind === "graphql" ? "graphql" : "core";
-  const asked = { name, reads, isApi: isApi(area), identity: identity(actor), resource } as const;
-  const fault = site.faults.request(asked, site.clock.now());
-  if (fault === undefined) return handle(route, call);
-  let isHandled = false;
-  const victim = { area, visit: call, actor, resource, streams: route.streams } as const;
-  const reply = await inflict(fault, victim, (seen) => {
-    isHandled = true;
-    return handle(route, { ...call, site: seen });
-  });
-  // What never reached its handler was asked for all the same.
-  if (!isHandled && route.countsItself) site.counts.request(name);
-  return reply;
-}
-
-async function handle(route: Route, call: Call): Promise<Reply> {
+async function handle(area: Area, route: Route, call: Call): Promise<Reply> {
   const reply = await route.handler(call);
   if (route.creates && reply.status < 300) call.site.counts.creation(call.route);
-  return reply;
-}
-
-async function ask(route: Route, call: Call): Promise<{ name: string; reads: boolean }> {
-  const asked = route.ask === undefined ? undefined : await route.ask(call);
-  return asked ?? { name: call.route, reads: route.method === "GET" };
+  return area.kind === "rest" ? conditional(call, reply) : reply;
 }
 
 /** What an address nobody answers gets. */
@@ -93,13 +67,13 @@ function toHttpError(site: Site, visit: Visit, error: unknown): HttpError {
   return new HttpError(500, "Server Error");
 }
 
-function apiHeaders({ headers, site }: Visit, actor: Actor): Record<string, string> {
+function apiHeaders(area: Area, { headers, site }: Visit, actor: Actor): Record<string, string> {
   return {
     // The forge's own time, which may be ahead of the machine's.
     date: new Date(site.clock.now()).toUTCString(),
     "x-github-request-id": randomUUID(),
     "x-github-media-type": "github.v3; format=json",
     "x-github-api-version-selected": headers.get("x-github-api-version") ?? "2022-11-28",
-    ...rateLimitHeaders(site.rates, actor),
+    ...allowanceHeaders(site, callerOf(area, actor)),
   };
 }

@@ -15,6 +15,8 @@ export interface Route {
   readonly countsItself: boolean;
   /** The answer goes out while it is made. */
   readonly streams: boolean;
+  /** Costs nothing of the caller's allowance. */
+  readonly isFree: boolean;
   /** What is really asked for, where the route alone does not say. */
   readonly ask?: (call: Call) => Promise<Ask | undefined>;
 }
@@ -24,16 +26,18 @@ export interface Ask {
   readonly name: string;
   /** It changes nothing. */
   readonly reads: boolean;
+  /** Things made that count as content. */
+  readonly contents: number;
 }
 
 /** Declares a route from GitHub's spelling of it, method first. */
 export function route(
   description: string,
   handler: Handler,
-  options: Partial<Pick<Route, "creates" | "countsItself" | "streams" | "ask">> = {},
+  options: Partial<Pick<Route, "creates" | "countsItself" | "streams" | "isFree" | "ask">> = {},
 ): Route {
   const [method = "", template = ""] = description.split(" ");
-  return { method, template, handler, creates: false, countsItself: false, streams: false, ...options };
+  return { method, template, handler, creates: false, countsItself: false, streams: false, isFree: false, ...options };
 }
 
 /** The template in the router's spelling; `greedy` patterns must be tried after all others. */

@@ -31,7 +31,7 @@ async function createAccessToken(call: Call): Promise<Reply> {
   const narrowed = narrowRepositories(call, installation, asked);
   const permissions = narrowPermissions(installation, asked.permissions);
   const token = newToken("ghs");
-  const expiresAt = timestamp(new Date(Date.now() + lifetime));
+  const expiresAt = timestamp(new Date(site.clock.now() + lifetime));
   const repositories = narrowed?.map((repository) => repository.id) ?? "all";
   site.store.transaction(() => {
     const id = site.store.nextId();

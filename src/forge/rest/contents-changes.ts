@@ -15,6 +15,7 @@ import { type Route, route } from "../http/route.ts";
 import type { Repository } from "../model/repository.ts";
 import { presentGitCommit } from "../present/commit.ts";
 import { presentEntry } from "../present/contents.ts";
+import { timeOf } from "../site.ts";
 import { person, signedBy } from "./person.ts";
 
 /** One file, one commit. */
@@ -86,7 +87,7 @@ async function commitOn(call: Call, repository: Repository, target: Target, aske
   const { site } = call;
   const pusher = author(call.actor);
   const folder = site.git.folder(repository.id);
-  const committer = signedBy(asked.committer, signature(pusher));
+  const committer = signedBy(asked.committer, signature(pusher, timeOf(site)));
   const { message, additions, deletions } = asked;
   const by = { author: signedBy(asked.author, committer), committer };
   const outcome = await commitFiles(folder, { parent: target.head, message, additions, deletions, ...by });

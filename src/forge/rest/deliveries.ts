@@ -4,7 +4,7 @@ import { page } from "../http/pagination.ts";
 import { json, ok, type Reply } from "../http/reply.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Delivery } from "../model/delivery.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { signedInApp } from "./apps.ts";
 
 /** What was delivered to the app, and sending it again. */
@@ -25,11 +25,12 @@ function listDeliveries(call: Call): Reply {
 }
 
 function redeliver(call: Call): Reply {
-  const { store, deliveries } = call.site;
+  const { site } = call;
+  const { store, deliveries } = site;
   const original = deliveryOf(call);
   store.transaction(() => {
     const id = store.nextId();
-    store.deliveries.put({ ...original, id, redelivery: true, createdAt: timestamp(), attempt: undefined });
+    store.deliveries.put({ ...original, id, redelivery: true, createdAt: timeOf(site), attempt: undefined });
   });
   deliveries.wake(original.appId);
   return json(202, {});

@@ -4,7 +4,7 @@ import { moveRefs } from "../git/move-refs.ts";
 import { zeroOid } from "../git/names.ts";
 import type { Account } from "../model/account.ts";
 import type { Repository } from "../model/repository.ts";
-import type { Site } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 /** Fills a new repository with a README, as `auto_init` asks. */
 export async function createFirstCommit(site: Site, repository: Repository, owner: Account): Promise<void> {
@@ -14,7 +14,7 @@ export async function createFirstCommit(site: Site, repository: Repository, owne
     additions: [{ path: "README.md", content }],
     deletions: [],
     message: "Initial commit",
-    author: signature(owner),
+    author: signature(owner, timeOf(site)),
   });
   if (outcome.kind === "refused") throw new Error(outcome.reason);
   const name = `refs/heads/${repository.defaultBranch}`;

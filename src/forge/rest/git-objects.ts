@@ -14,6 +14,7 @@ import type { Repository } from "../model/repository.ts";
 import { presentGitCommit } from "../present/commit.ts";
 import { repositoryApi } from "../present/repository.ts";
 import { presentTreeEntry } from "../present/tree-entry.ts";
+import { timeOf } from "../site.ts";
 import { createTree } from "./git-trees.ts";
 import { person, signedBy } from "./person.ts";
 
@@ -56,7 +57,7 @@ async function createCommit(call: Call): Promise<Reply> {
       throw invalid("Parent SHA does not exist or is not a commit object");
     }
   }
-  const by = signedBy(body.author, signature(author(call.actor)));
+  const by = signedBy(body.author, signature(author(call.actor), timeOf(call.site)));
   const commit = { tree: body.tree, parents: body.parents, message: body.message, author: by };
   const oid = await commitTree(folder, { ...commit, committer: signedBy(body.committer, by) });
   const named = { author: body.author, committer: body.committer };

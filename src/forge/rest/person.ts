@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Signature } from "../git/commit-text.ts";
-import { timestamp } from "../site.ts";
 
 /** Who and when, as clients may give it for a commit; what is left out is the caller, now. */
 export const person = z.object({
@@ -10,5 +9,5 @@ export const person = z.object({
 });
 /** The given person, or the one that stands in. */
 export function signedBy(given: z.output<typeof person> | undefined, otherwise: Signature): Signature {
-  return given === undefined ? otherwise : { ...given, date: given.date ?? timestamp() };
+  return given === undefined ? otherwise : { ...given, date: given.date ?? otherwise.date };
 }

@@ -12,7 +12,7 @@ import { type Route, route } from "../http/route.ts";
 import { nodeId } from "../model/node-id.ts";
 import type { Repository } from "../model/repository.ts";
 import { presentRepository } from "../present/repository.ts";
-import { timestamp } from "../site.ts";
+import { timeOf } from "../site.ts";
 import { createFirstCommit } from "./first-commit.ts";
 
 /** Repositories themselves. */
@@ -99,7 +99,7 @@ async function updateRepository(call: Call): Promise<Reply> {
     const held = site.store.repositories.get(id);
     if (held === undefined) throw notFound();
     refuseName(call, held, asked.name);
-    return site.store.repositories.put(changed(held, asked));
+    return site.store.repositories.put({ ...changed(held, asked), updatedAt: timeOf(site) });
   });
   return ok(present(call, repository));
 }
@@ -118,7 +118,6 @@ function changed(held: Repository, asked: z.output<typeof changes>): Repository 
     allowSquashMerge: asked.allow_squash_merge ?? held.allowSquashMerge,
     allowRebaseMerge: asked.allow_rebase_merge ?? held.allowRebaseMerge,
     deleteBranchOnMerge: asked.delete_branch_on_merge ?? held.deleteBranchOnMerge,
-    updatedAt: timestamp(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { App } from "../model/app.ts";
 import type { Delivery, DeliveryAttempt } from "../model/delivery.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf, timestamp } from "../site.ts";
 import { type Due, pace } from "./pace.ts";
 
 /** Sends queued deliveries, in order per app. */
@@ -70,8 +70,8 @@ export function deliverer(site: () => Site): Deliverer {
 }
 
 /** Drops deliveries older than the three days for which GitHub lists them. */
-export function forgetOldDeliveries({ store }: Site): void {
-  const oldest = timestamp(new Date(Date.now() - 3 * 24 * 3_600_000));
+export function forgetOldDeliveries({ store, clock }: Site): void {
+  const oldest = timestamp(new Date(clock.now() - 3 * 24 * 3_600_000));
   store.transaction(() => {
     for (const app of store.apps.list("bySlug", [])) {
       for (const row of store.deliveries.list("byApp", [app.id])) {
@@ -105,7 +105,7 @@ function forget({ store }: Site, { id }: Delivery): void {
 function neverSent(site: Site, delivery: Delivery): DeliveryAttempt {
   const app = site.store.apps.get(delivery.appId);
   return {
-    deliveredAt: timestamp(),
+    deliveredAt: timeOf(site),
     duration: patience / 1_000,
     url: app?.webhook?.url ?? "",
     requestHeaders: headersOf(app, delivery),
@@ -121,7 +121,7 @@ async function attemptDelivery(site: Site, app: App | undefined, delivery: Deliv
   const started = performance.now();
   const requestHeaders = headersOf(app, delivery);
   const record = (outcome: Pick<DeliveryAttempt, "statusCode" | "status" | "responseHeaders" | "responseBody">) => ({
-    deliveredAt: timestamp(),
+    deliveredAt: timeOf(site),
     duration: Math.round(performance.now() - started) / 1000,
     url,
     requestHeaders,

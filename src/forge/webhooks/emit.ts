@@ -6,7 +6,7 @@ import type { Repository } from "../model/repository.ts";
 import { presentAccount } from "../present/account.ts";
 import { presentOrganization } from "../present/organization.ts";
 import { ownerOf, presentRepository } from "../present/repository.ts";
-import { type Site, timestamp } from "../site.ts";
+import { type Site, timeOf } from "../site.ts";
 
 /** Something that happened, as apps will hear it. */
 export interface HookEvent {
@@ -85,7 +85,7 @@ function queue(site: Site, { app, installation, event }: Listener & { event: Hoo
     action: action ?? null,
     payload: JSON.stringify(payload),
     redelivery: false,
-    createdAt: timestamp(),
+    createdAt: timeOf(site),
     attempt: undefined,
   });
 }

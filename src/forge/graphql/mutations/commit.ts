@@ -5,6 +5,7 @@ import { signature } from "../../git/commits.ts";
 import { readRef } from "../../git/refs.ts";
 import { parseNodeId } from "../../model/node-id.ts";
 import type { Repository } from "../../model/repository.ts";
+import { timeOf } from "../../site.ts";
 import { type Context, demand, type Resolvers } from "../context.ts";
 import { refused } from "../errors.ts";
 import { unresolved, visible } from "../nodes.ts";
@@ -40,7 +41,7 @@ export const commitMutations: Resolvers<undefined> = {
     const outcome = await commitFiles(folder, {
       parent: head.oid,
       ...changesOf(input),
-      author: signature(author(context.actor)),
+      author: signature(author(context.actor), timeOf(context.site)),
     });
     if (outcome.kind === "refused") throw refused("UNPROCESSABLE", `A ${outcome.reason}`);
     signCommit(context.site, repository.id, outcome.oid);

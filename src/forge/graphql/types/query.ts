@@ -1,5 +1,5 @@
 import { author, canSee, findRepository } from "../../access/authorize.ts";
-import { spend } from "../../http/rate-limit.ts";
+import { identity } from "../../access/identity.ts";
 import { timestamp } from "../../site.ts";
 import type { Resolvers } from "../context.ts";
 import { refused } from "../errors.ts";
@@ -31,7 +31,9 @@ export const query: Resolvers<undefined> = {
     return ofAccount(found);
   },
   rateLimit: (_, _args, { site, actor }) => {
-    const { limit, used, remaining, reset } = spend(site.rates, actor, 0);
+    const allowance = site.faults.allowance({ identity: identity(actor), resource: "graphql" }, site.clock.now());
+    if (allowance === undefined) return null;
+    const { limit, used, remaining, reset } = allowance;
     return { cost: 1, nodeCount: 0, limit, used, remaining, resetAt: timestamp(new Date(reset * 1000)) };
   },
 };

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Clock, startForge } from "../../src/forge/index.ts";
+import { installed, octokit, refusal, startWorld } from "./support.ts";
+
+test("everything goes by the given clock: what is written, signed, answered and expires", async () => {
+  const data = await mkdtemp(join(tmpdir(), "forge-"));
+  const start = Date.parse("2030-01-01T00:00:00Z");
+  const clock: Clock = { now: () => start, sleep: () => new Promise(() => undefined) };
+  const forge = await startForge({ data, clock });
+  forge.admin.ensureUser({ login: "ada" });
+  const ada = octokit(forge, forge.admin.createToken("ada"));
+  const made = await ada.repos.createForAuthenticatedUser({ name: "sample", auto_init: true });
+  expect(made.data.created_at).toBe("2030-01-01T00:00:00Z");
+  expect(made.headers.date).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+  const sample = { owner: "ada", repo: "sample" };
+  const [commit] = (await ada.repos.listCommits(sample)).data;
+  expect(commit?.commit.committer?.date).toBe("2030-01-01T00:00:00Z");
+  forge.admin.advance(90_000);
+  const issue = await ada.issues.create({ ...sample, title: "Later" });
+  expect(issue.data.created_at).toBe("2030-01-01T00:01:30Z");
+  await forge.stop();
+  await rm(data, { recursive: true });
+});
+
+test("an installation's token ends with its hour", async () => {
+  const world = await startWorld();
+  await world.ada.repos.createForAuthenticatedUser({ name: "sample" });
+  const { octokit: bot } = await installed(world);
+  const sample = { owner: "ada", repo: "sample" };
+  world.forge.admin.advance(3_590_000);
+  expect((await bot.repos.get(sample)).status).toBe(200);
+  world.forge.admin.advance(10_000);
+  expect(await refusal(bot.repos.get(sample))).toEqual({ status: 401, message: "Bad credentials" });
+  await world.close();
+});
