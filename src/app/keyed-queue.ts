@@ -23,7 +23,7 @@ interface Entry<Item> {
   /** Asked for again while running. */
   again: boolean;
   failures: number;
-  /** Ends a pause early: fresh work need not wait for it. */
+  /** Ends a pause early: fresh work need not wait for it, and nothing does when everything stops. */
   hurry: AbortController | undefined;
 }
 
@@ -63,6 +63,7 @@ export class KeyedQueue<Item> {
   /** Takes nothing more, tells running work to end, and waits for it. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const { hurry } of this.#entries.values()) hurry?.abort();
     await this.idle();
   }
 
@@ -117,8 +118,7 @@ export class KeyedQueue<Item> {
   async #startAfter(entry: Entry<Item>, pause: number): Promise<void> {
     entry.phase = "pausing";
     entry.hurry = new AbortController();
-    const signal = AbortSignal.any([entry.hurry.signal, this.#stopping.signal]);
-    await this.#options.clock.sleep(pause, signal).catch(() => undefined);
+    await this.#options.clock.sleep(pause, entry.hurry.signal).catch(() => undefined);
     entry.hurry = undefined;
     this.#start(entry);
   }

@@ -1,5 +1,6 @@
 import { CoppiceError } from "../../core/errors.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
+import { joinSignals } from "../../ports/signals.ts";
 import type { Marks } from "../../wire/marks-yaml.ts";
 import type { Letter } from "./letter.ts";
 import { intentFor, isApplied, withIntent } from "./marks.ts";
@@ -76,9 +77,15 @@ function keep(options: ClaimOptions, comment: CommentView, nonce: string): HeldI
   const lost = new AbortController();
   const stopping = new AbortController();
   const nonces = new Set([nonce]);
-  void renew(options, { comment, nonces, lost, signal: AbortSignal.any([stopping.signal, options.signal]) });
-  const signal = AbortSignal.any([options.signal, lost.signal]);
-  return { comment: comment.id, nonces, signal, stop: () => stopping.abort() };
+  const renewing = joinSignals([stopping.signal, options.signal]);
+  const held = joinSignals([options.signal, lost.signal]);
+  void renew(options, { comment, nonces, lost, signal: renewing.signal });
+  const stop = () => {
+    stopping.abort();
+    renewing.end();
+    held.end();
+  };
+  return { comment: comment.id, nonces, signal: held.signal, stop };
 }
 
 interface Renewing {
