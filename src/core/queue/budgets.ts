@@ -59,7 +59,7 @@ export function budgetKey({ scope, unit, limit }: SpentBudget, now: number): str
 /** `50,000 tokens`, `$2.50`, `90 minutes`. */
 export function budgetAmount({ unit, limit }: Pick<SpentBudget, "unit" | "limit">): string {
   if (unit === "dollars") return `$${limit.toFixed(2)}`;
-  return `${limit.toLocaleString("en-US")} ${unit}`;
+  return `${limit.toLocaleString("en-US")} ${limit === 1 ? unit.slice(0, -1) : unit}`;
 }
 
 function spentOf(scope: BudgetScope, budget: Budget, { tokens, dollars, seconds }: Spending): SpentBudget | undefined {

@@ -26,6 +26,14 @@ describe("the pause after failures", () => {
   });
 });
 
+describe("a spent quota", () => {
+  it("lets the task go on with another agent at once, where it is known whose it is", () => {
+    const spent = failure("quota", now);
+    expect(backOffLeft({ lease: leaseView({ issue: 2, failures: [spent] }) }, now)).toBe(300_000);
+    expect(backOffLeft({ lease: leaseView({ issue: 2, failures: [{ ...spent, agent: "codex" }] }) }, now)).toBe(0);
+  });
+});
+
 describe.each([
   ["worker-lost", [0, 0, 0, 0]],
   ["conflict", [0, 0, 0, 0]],

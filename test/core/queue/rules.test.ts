@@ -157,7 +157,7 @@ const cases: readonly (readonly [string, Snapshot, readonly Effect[]])[] = [
     [
       {
         ...{ kind: "tell-budget", scope: "day", key: "day 2026-01-01 1 tokens" },
-        line: "today's budget of 1 tokens is spent: it goes on at 00:00 UTC, or raise budget.day.tokens in .github/coppice.yml",
+        line: "today's budget of 1 token is spent: it goes on at 00:00 UTC, or raise budget.day.tokens in .github/coppice.yml",
       },
     ],
   ],

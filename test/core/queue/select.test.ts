@@ -64,6 +64,10 @@ describe("fairness and limits", () => {
     expect(order({ ready: tasks.map((task) => ({ ...task, most: 1 })) })).toEqual([2, 10]);
   });
 
+  it("chooses nothing that somebody works on already", () => {
+    expect(order({ ready: [ready(1, 2), ready(1, 3)], active: [{ plan: 1, issue: 2 }] })).toEqual([3]);
+  });
+
   it("chooses a task once, though it is named twice", () => {
     expect(order({ ready: [ready(1, 2), ready(1, 2)] })).toEqual([2]);
   });
