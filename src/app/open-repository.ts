@@ -52,7 +52,7 @@ export async function openRepository(
   const { clock } = options;
   const log = options.log.child({ repository: fullName(forge.repository) });
   const { defaultBranch } = forge;
-  const mirror = await openMirror(mirrorOptions(options, forge));
+  const mirror = await openMirror({ ...mirrorOptions(options, forge), log });
   const code = createCode({ mirror, defaultBranch });
   const leases = createLeases({ mirror, clock, log, defaultBranch });
   const plans = announcing(openPlanStore(forge.ledger, log), options.hub, forge.repository);

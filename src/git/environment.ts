@@ -4,6 +4,8 @@ const settings: Readonly<Record<string, string>> = {
   "core.fsmonitor": "false",
   "core.attributesFile": "/dev/null",
   "core.excludesFile": "/dev/null",
+  // What refs an alternate has may be broken, and is of no use: nothing is asked for them.
+  "core.alternateRefsCommand": "true",
   "core.untrackedCache": "false",
   // Names that are .git in disguise on other systems are judged by the diff's policy, which can say why.
   "core.protectHFS": "false",

@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
+import { joinSignals } from "../ports/signals.ts";
+import type { Log } from "../ports/log.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
+import type { Lock } from "./lock.ts";
 import { createLock } from "./lock.ts";
 import { lsRefs } from "./ls-refs.ts";
+import { damageOf, isSound, makeMirror, removeLocks, removeOldMirrors, replaceMirror } from "./mend-mirror.ts";
 import type { RefNames } from "./ref-names.ts";
 import { createRefNames } from "./ref-names.ts";
 
@@ -18,6 +22,8 @@ export interface MirrorOptions {
   /** Asked before every call to the remote. */
   readonly token: () => Promise<string | undefined>;
   readonly clock: Clock;
+  /** Where it is told that the mirror was broken. */
+  readonly log?: Pick<Log, "warn">;
   /** A branch fetched less than this many milliseconds ago is fresh; default 1,000. */
   readonly freshMilliseconds?: number;
 }
@@ -48,21 +54,22 @@ export const networkTimeout = 300_000;
 /** Of one question about refs, before git is asked instead. */
 const quickTimeout = 30_000;
 
-/** Opens the mirror of a repository, making an empty one where there is none. */
+/** Opens the mirror of a repository, making an empty one where there is none, and anew where it is broken. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
-  await create(options);
+  await prepare(options);
   const lock = createLock();
   const fresh = createFreshness(options);
   const place = { gitDir: options.folder };
-  const git: Mirror["git"] = (args, call) => options.git(args, { ...call, ...place });
   const remote: Mirror["remote"] = async (args, call) =>
     options.git(args, { timeoutMilliseconds: networkTimeout, ...call, ...place, token: await options.token() });
-  const fetch: Mirror["fetch"] = (refspecs, signal) =>
-    lock(async () => {
-      await remote(["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", options.url, ...refspecs], {
-        signal,
-      });
+  const fetchNow = async (refspecs: readonly string[], signal?: AbortSignal) => {
+    await remote(["fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", options.url, ...refspecs], {
+      signal,
     });
+  };
+  const mended = mending(options, () => fetchNow(["+refs/heads/*:refs/heads/*"]));
+  const git: Mirror["git"] = (args, call) => mended(() => options.git(args, { ...call, ...place }), lock);
+  const fetch: Mirror["fetch"] = (refspecs, signal) => lock(() => mended(() => fetchNow(refspecs, signal)));
   const read: Mirror["read"] = async (refs, signal) => {
     const listed = (await askQuickly(options, refs, signal)) ?? (await remote(lsRemote(options.url, refs), { signal }));
     const values = "stdout" in listed ? parseRefs(listed.stdout) : listed;
@@ -96,20 +103,44 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   };
 }
 
-async function create({ git, folder }: MirrorOptions): Promise<void> {
-  if (existsSync(folder)) return removeLocks(folder);
-  await mkdir(dirname(folder), { recursive: true });
-  const making = `${folder}.${process.pid}.making`;
-  await rm(making, { recursive: true, force: true });
-  await git(["init", "--quiet", "--bare", "--template=", making]);
-  await rename(making, folder);
+async function prepare(options: MirrorOptions): Promise<void> {
+  const { folder, clock } = options;
+  await removeOldMirrors(options, clock.now());
+  if (!existsSync(folder)) return makeMirror(options);
+  if (await isSound(options)) return void (await removeLocks(options));
+  await replaceMirror(options, `${folder} is no bare repository`, async () => undefined);
 }
 
-/** What a git that was killed left: nobody else works in this folder, and a lock would stop every later fetch. */
-async function removeLocks(folder: string): Promise<void> {
-  const names = await readdir(folder, { recursive: true });
-  const locks = names.filter((name) => name.endsWith(".lock") && !name.startsWith("objects/"));
-  await Promise.all(locks.map((name) => rm(join(folder, name), { force: true })));
+/** After a mirror was replaced nobody replaces it again so soon; when that did not help, it is not the mirror. Milliseconds. */
+const mendedFor = 60_000;
+const hopelessFor = 60 * 60_000;
+
+/** Tries once more what failed because of the mirror itself, when that is mended; `alone` keeps others away meanwhile. */
+function mending(options: MirrorOptions, refill: () => Promise<void>) {
+  let notBefore = Number.NEGATIVE_INFINITY;
+  const mend = async (error: unknown) => {
+    if (damageOf(error) === "locked") {
+      const locks = await removeLocks(options);
+      options.log?.warn({ mirror: options.folder, locks }, "locks that a git left behind are removed");
+      return;
+    }
+    // Somebody else may have mended it while this call was failing.
+    if (options.clock.monotonic() < notBefore) return;
+    notBefore = options.clock.monotonic() + mendedFor;
+    await replaceMirror(options, String(error), refill);
+  };
+  return async <T>(work: () => Promise<T>, alone: Lock = (doing) => doing()): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (damageOf(error) === undefined) throw error;
+      await alone(() => mend(error));
+      return work().catch((again: unknown) => {
+        if (damageOf(again) === "broken") notBefore = options.clock.monotonic() + hopelessFor;
+        throw again;
+      });
+    }
+  };
 }
 
 function createFreshness({ clock, freshMilliseconds = 1_000 }: MirrorOptions) {
@@ -142,12 +173,14 @@ async function askQuickly(
   const protocol = url.slice(0, url.indexOf(":"));
   if (!["http", "https"].includes(protocol) || !git.protocols.includes(protocol)) return undefined;
   const prefixes = refs.map((ref) => ref.replace(/\*$/, ""));
-  const limit = AbortSignal.timeout(quickTimeout);
-  const asked = { url, prefixes, token: await token(), signal: signal ? AbortSignal.any([signal, limit]) : limit };
-  return lsRefs(asked).catch(() => {
-    signal?.throwIfAborted();
-    return undefined;
-  });
+  const limit = joinSignals([AbortSignal.timeout(quickTimeout), ...(signal === undefined ? [] : [signal])]);
+  const asked = { url, prefixes, token: await token(), signal: limit.signal };
+  return lsRefs(asked)
+    .catch(() => {
+      signal?.throwIfAborted();
+      return undefined;
+    })
+    .finally(limit.end);
 }
 
 /** Both ways of asking answer more than was asked for: names that only begin, or end, so. */

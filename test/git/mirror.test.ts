@@ -44,6 +44,7 @@ describe("the default branch's files", () => {
     const code = createCode({ mirror, defaultBranch: "main" });
     const head = (await code.refresh()) ?? "";
     await rename(join(mirror.folder, "objects"), join(mirror.folder, "away"));
+    await rename(origin.folder, `${origin.folder}.away`);
     await expect(code.read(head, "README.md", 100)).rejects.toMatchObject({ code: "git-failed" });
     // Killed, it has said nothing, whichever exit codes are answers.
     const killed = mirror.git(["-c", "alias.wait=!sleep 60", "wait"], { accept: "any", timeoutMilliseconds: 100 });
