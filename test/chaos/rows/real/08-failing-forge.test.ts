@@ -1,25 +1,24 @@
 import { expect } from "vitest";
 import type { FaultPlan } from "../../../../src/forge/index.ts";
-import type { Task } from "../../chaos.ts";
 import { chaos } from "../../chaos.ts";
 import { hurriedClock } from "../../embedded/hurried-clock.ts";
 import { playThrough } from "../../embedded/trouble.ts";
 
 /** A tenth each, half of them after they took effect. */
-const failures = (seed: number): FaultPlan => ({
+const failures = (seed: number, timeout: number): FaultPlan => ({
   seed,
   requests: [
     { fault: "status", status: 503, when: "either", share: 0.1 },
     { fault: "reset", when: "either", share: 0.1 },
-    { fault: "timeout", milliseconds: 1_000, when: "either", share: 0.1 },
+    { fault: "timeout", milliseconds: timeout, when: "either", share: 0.1 },
     { fault: "stale", milliseconds: 2_000, share: 0.1 },
   ],
 });
 
-chaos(8, "errors, resets, time-outs and stale reads", async ({ count, random }: Task) => {
-  const options = { tasks: count, patience: 60 + count * 15, clock: hurriedClock(20) };
+chaos(8, "errors, resets, time-outs and stale reads", async ({ count, random, isFull }) => {
+  const options = { tasks: count, patience: 60 + count * 15, clock: hurriedClock(isFull ? 20 : 60) };
   const undisturbed = await playThrough(options);
-  const plan = failures(random.below(2 ** 31));
+  const plan = failures(random.below(2 ** 31), isFull ? 1_000 : 200);
   const disturbed = await playThrough({ ...options, begin: ({ embedded }) => embedded.admin.setFaults(plan) });
   expect(disturbed.state).toEqual(undisturbed.state);
   const { before, after, status, reset, timeout, stale } = disturbed.seen;
