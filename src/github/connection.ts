@@ -10,7 +10,7 @@ import { openClient } from "./client.ts";
 import type { InstallationsOfApp } from "./installations.ts";
 import { openInstallations } from "./installations.ts";
 import { openTokens } from "./tokens.ts";
-import type { RouteUsage } from "./usage.ts";
+import type { ApiCounts, RouteUsage } from "./usage.ts";
 import { countUsage } from "./usage.ts";
 
 export interface ConnectionOptions extends AppCredentials {
@@ -39,6 +39,8 @@ export interface Connection {
   bot(): Promise<Bot>;
   /** Requests and creations by route since the start. */
   usage(): readonly RouteUsage[];
+  /** The same by plan, route and hour. */
+  readonly counts: ApiCounts;
 }
 
 const app = z.object({ slug: z.string() });
@@ -47,7 +49,7 @@ const user = z.object({ id: z.number() });
 /** Connects without a request: the first use authenticates. */
 export function connect(options: ConnectionOptions): Connection {
   const { clock, signal, limits = githubLimits } = options;
-  const usage = countUsage();
+  const usage = countUsage(clock);
   const baseUrl = (options.baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
   const shared = () => ({ baseUrl, usage, clock, signal, budget: openBudget({ limits, clock, signal }) });
   const appClient = openAppClient(options, shared());
@@ -67,6 +69,7 @@ export function connect(options: ConnectionOptions): Connection {
     installations,
     bot: remembered(async () => describeBot(await login(), await installations.anyClient())),
     usage: usage.read,
+    counts: { list: usage.list },
   };
 }
 

@@ -1,3 +1,4 @@
+import { fullName } from "../core/repository.ts";
 import type { Forge } from "../ports/forge/forge.ts";
 import { openComments } from "./comments.ts";
 import { openIssues } from "./issues.ts";
@@ -9,6 +10,7 @@ import { openPlanViews } from "./plan-views.ts";
 import { openPulls } from "./pulls.ts";
 import type { Scope } from "./scope.ts";
 import { openThreads } from "./threads.ts";
+import { serve } from "./usage.ts";
 import { openWrites } from "./writes.ts";
 
 export interface ForgeOptions
@@ -27,6 +29,7 @@ export function openForge(options: ForgeOptions): Forge {
     defaultBranch,
     gitUrl,
     gitToken,
+    serve: (plan, work) => serve({ repository: fullName(repository), issue: plan }, work),
     labels,
     issues: openIssues(scope, labels, threads),
     comments: openComments(scope, threads),

@@ -77,7 +77,7 @@ export async function connectWithToken(options: TokenConnectionOptions): Promise
     authorize: async () => `token ${options.token}`,
     reauthorize: () => false,
     budget: openBudget({ limits, clock, signal }),
-    usage: countUsage(),
+    usage: countUsage(clock),
     clock,
     signal,
   });

@@ -7,6 +7,7 @@ import type { Client, GraphqlAnswer, GraphqlError } from "./client.ts";
 import { graphqlFailure } from "./client.ts";
 import type { Part } from "./documents.ts";
 import { partKey } from "./documents.ts";
+import { serve, servedPlan } from "./usage.ts";
 
 /** One mutation that may share a request with others. */
 export interface Write {
@@ -38,6 +39,8 @@ const maxCharacters = 400_000;
 
 interface Waiter {
   readonly write: Write;
+  /** Whom it serves; a request that serves several counts for the first. */
+  readonly plan: ReturnType<typeof servedPlan>;
   readonly characters: number;
   readonly due: number;
   readonly resolve: (written: Written) => void;
@@ -59,7 +62,7 @@ export function openWrites(scope: {
     alarm = undefined;
     const leaving = waiting;
     waiting = [];
-    for (const batch of batchesOf(leaving, client)) void send(client, batch);
+    for (const batch of batchesOf(leaving, client)) void serve(batch[0]?.plan, () => send(client, batch));
   };
   const wakeAt = (at: number) => {
     if (alarm !== undefined && alarm.at <= at) return;
@@ -78,7 +81,8 @@ export function openWrites(scope: {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const due = clock.monotonic() + (write.patience ?? defaultPatience);
-        waiting.push({ write, characters: JSON.stringify(write.part.variables).length, due, resolve, reject });
+        const characters = JSON.stringify(write.part.variables).length;
+        waiting.push({ write, plan: servedPlan(), characters, due, resolve, reject });
         if (waiting.length >= maxMutations) flush();
         else wakeAt(due);
       });

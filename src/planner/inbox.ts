@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { CommentView } from "../ports/forge/comments.ts";
+import { joinSignals } from "../ports/signals.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import type { Processed } from "./inbox/carry-out.ts";
 import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/marks.ts";
@@ -28,7 +29,8 @@ const patience = 60_000;
 export function openInbox(options: InboxOptions): Inbox {
   const memory = emptyMemory();
   const inTurn = turns<Processed>();
-  const handle = (issue: number) => inTurn(issue, () => readIssue(options, memory, issue));
+  const handle = (issue: number) =>
+    inTurn(issue, () => options.forge.serve(issue, () => readIssue(options, memory, issue)));
   return { handle: async (issue) => void (await handle(issue)), sweep: () => sweep(options, memory, handle) };
 }
 
@@ -94,7 +96,8 @@ async function sweep(
 /** What takes longer goes on by itself; the next sweep sees how it ended. */
 async function atMost({ clock, signal, log }: InboxOptions, handled: Promise<Processed>): Promise<Processed> {
   const settled = new AbortController();
-  const late = clock.sleep(patience, AbortSignal.any([settled.signal, signal])).then(
+  const either = joinSignals([settled.signal, signal]);
+  const late = clock.sleep(patience, either.signal).then(
     () => "waiting" as const,
     () => handled,
   );
@@ -103,6 +106,7 @@ async function atMost({ clock, signal, log }: InboxOptions, handled: Promise<Pro
     return await Promise.race([handled, late]);
   } finally {
     settled.abort();
+    either.end();
   }
 }
 

@@ -55,7 +55,11 @@ export interface PassRequest {
 }
 
 /** One look at one plan: observe, decide, perform. Errors of effects are thrown after the others were performed. */
-export async function passOnce(request: PassRequest): Promise<PassResult> {
+export function passOnce(request: PassRequest): Promise<PassResult> {
+  return request.ports.forge.serve(request.plan, () => look(request));
+}
+
+async function look(request: PassRequest): Promise<PassResult> {
   const { plan, ports, sightings, overview, lastActs, signal } = request;
   const state = await ports.plans.load(plan);
   if (state === undefined) return { kind: "gone" };

@@ -11,7 +11,16 @@ import type { OperatorLimits } from "../wire/config.ts";
 /** The roles of the forge a reconciler needs. */
 export type ReconcilerForge = Pick<
   Forge,
-  "repository" | "botLogin" | "defaultBranch" | "gitUrl" | "issues" | "labels" | "permissions" | "pulls" | "plans"
+  | "repository"
+  | "serve"
+  | "botLogin"
+  | "defaultBranch"
+  | "gitUrl"
+  | "issues"
+  | "labels"
+  | "permissions"
+  | "pulls"
+  | "plans"
 > & { readonly comments: Pick<Forge["comments"], "get" | "create" | "update" | "remove" | "pin" | "ofIssue"> };
 
 /** Everything outside that the reconciler of one repository talks to. */

@@ -41,7 +41,7 @@ export interface TestScope {
 export function testScope(options: { limits?: BudgetLimits } = {}): TestScope {
   const clock = hurryingClock();
   const stop = new AbortController();
-  const usage = countUsage();
+  const usage = countUsage(clock);
   const { signal } = stop;
   const client = openClient({
     baseUrl,

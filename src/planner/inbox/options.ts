@@ -17,7 +17,7 @@ export type InboxPolicy = Pick<Policy, "commands" | "maxTasks" | "twoPersons" | 
 
 /** What the inbox of one repository needs. */
 export interface InboxOptions {
-  readonly forge: Pick<Forge, "botLogin"> & {
+  readonly forge: Pick<Forge, "botLogin" | "serve"> & {
     readonly issues: Pick<Issues, "getCommanded">;
     readonly comments: Pick<Comments, "thread" | "ofIssue" | "since" | "get" | "create" | "remove" | "react">;
     readonly permissions: Permissions;

@@ -22,6 +22,8 @@ export interface Forge {
   readonly permissions: Permissions;
   readonly plans: PlanViews;
   readonly ledger: Ledger;
+  /** What is asked of the forge while `work` goes on is counted for this plan. */
+  serve<Answer>(plan: number, work: () => Promise<Answer>): Promise<Answer>;
   /** A token for git on this repository alone, at most an hour: `work` may write contents, `read` may not. */
   gitToken(scope: "read" | "work"): Promise<string>;
 }

@@ -13,10 +13,7 @@ const free: ReadonlySet<EffectKind> = new Set([
   "render-plan",
 ]);
 
-/**
- * Performs effects, each after those before it that it depends on: of its own task, and all where one of the two is not
- * free. Offering work for review does not depend on its result being folded: a lease is released after both.
- */
+/** Performs effects, each after those before it that it depends on: of its own task, and all where one of the two is not free. */
 export async function performAbreast(
   effects: readonly Effect[],
   perform: (effect: Effect) => Promise<void>,
@@ -31,8 +28,17 @@ export async function performAbreast(
 }
 
 function dependsOn(effect: Effect, earlier: Effect): boolean {
+  if (isApart(effect.kind, earlier.kind)) return false;
   if (!free.has(effect.kind) || !free.has(earlier.kind)) return true;
-  if (effect.kind === "open-pull" && earlier.kind === "fold-results") return false;
   const subjects = subjectsOf(earlier);
   return subjectsOf(effect).some((task) => subjects.includes(task));
+}
+
+/**
+ * Work may be offered for review while its result is being folded: its lease is released after both. And a hub may say
+ * that it is about to make issues while their labels are made: the issues wait for these by themselves.
+ */
+function isApart(kind: EffectKind, earlier: EffectKind): boolean {
+  if (kind === "open-pull") return earlier === "fold-results";
+  return kind === "create-task-issues" && earlier === "ensure-labels";
 }

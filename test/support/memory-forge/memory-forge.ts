@@ -82,6 +82,7 @@ function forgeOf(world: World): Forge {
     permissions: memoryPermissions(world),
     plans: memoryPlanViews(world),
     ledger: memoryLedger(world),
+    serve: (_plan, work) => work(),
     gitToken: (scope) => world.journal.call("gitToken", scope, () => `memory-${scope}-token`),
   };
 }
