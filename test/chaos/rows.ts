@@ -47,7 +47,8 @@ export const rows: readonly Row[] = [
     promise: "A dying hub loses nothing",
     parts: [
       { name: "once, before or after any call", unit: "deaths", quick: 10, full: 1_000 },
-      { name: "again and again", unit: "plays of up to eight deaths", quick: 3, full: 100 },
+      { name: "again and again", unit: "plays of up to eight deaths", quick: 2, full: 100 },
+      { name: "beside another hub", unit: "plays of two hubs", quick: 3, full: 200 },
     ],
   },
   {
@@ -127,6 +128,7 @@ export const rows: readonly Row[] = [
     promise: "Fair and large",
     parts: [
       { name: "on the memory forge", unit: "tasks", quick: 200, full: 10_000 },
+      { name: "a low task among ever new high ones", unit: "plans", quick: 1, full: 20 },
       { name: "on the embedded forge", unit: "tasks", quick: 0, full: 500 },
     ],
   },

@@ -13,6 +13,7 @@ import { noCode, quiet } from "../../planner/inbox/support.ts";
 import type { Life } from "../../reconciler/life.ts";
 import { mortal } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
+import type { MemoryDispatch } from "../../support/memory-dispatch.ts";
 
 /** One app process without its doors: what webhooks enqueue, the inbox, the reconciler, and the timers. */
 export interface MemoryHub {
@@ -25,6 +26,10 @@ export interface MemoryHub {
 export interface Flaws {
   readonly clockOf?: (clock: Clock) => Clock;
   readonly forgeOf?: (forge: Stage["forge"]) => Stage["forge"];
+  /** What it is called by other hubs. */
+  readonly hubId?: string;
+  /** Its workers; the stage's unless told otherwise. */
+  readonly dispatch?: MemoryDispatch;
   /** It looks for nothing that no webhook told of. */
   readonly isDeaf?: boolean;
 }
@@ -33,10 +38,10 @@ const same = <T>(value: T): T => value;
 
 /** Starts one on a stage; it ends with its life, as by kill -9. */
 export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): MemoryHub {
-  const { clockOf = same, forgeOf = same, isDeaf = false } = flaws;
+  const { clockOf = same, forgeOf = same, isDeaf = false, hubId = "hub", dispatch = stage.dispatch } = flaws;
   const clock = clockOf(mortalClock(stage.clock, life));
   const forge = mortal(forgeOf(stage.forge), life);
-  const repository = openRepository(stage, life, { clock, forge });
+  const repository = openRepository(stage, life, { clock, forge, hubId, dispatch });
   const identity = identityOf(forge);
   const repositories = new Repositories({
     installations: { list: async () => [stage.forge.repository] },
@@ -45,7 +50,7 @@ export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): Mem
     log: quiet,
   });
   const tending = createTending({ repositories, invalidate: () => undefined, clock, log: quiet });
-  stage.dispatch.listen((run) => void (life.isOver || repository.ended(run)));
+  dispatch.listen((run) => void (life.isOver || repository.ended(run)));
   if (!isDeaf) tending.start();
   return {
     enqueue: (work) => life.isOver || tending.enqueue(work),
@@ -60,17 +65,17 @@ export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): Mem
 function openRepository(
   stage: Stage,
   life: Life,
-  { clock, forge }: { clock: Clock; forge: Stage["forge"] },
+  { clock, forge, hubId, dispatch }: { clock: Clock; forge: Stage["forge"]; hubId: string; dispatch: MemoryDispatch },
 ): TendedRepository {
   const stopping = new AbortController();
   const store = openPlanStore(forge.ledger, quiet);
   const reconciler = new Reconciler({
-    ...{ ...stage.options, clock, forge, plans: store },
+    ...{ ...stage.options, clock, forge, hubId, plans: store },
     leases: mortal(stage.leases, life),
-    dispatch: mortal(stage.dispatch, life, ["offer"]),
+    dispatch: mortal(dispatch, life, ["offer"]),
   });
   const inbox = openInbox({
-    ...{ forge, store, clock, log: quiet, planner: keywordPlanner, code: noCode, hubId: "hub", newId: randomUUID },
+    ...{ forge, store, clock, log: quiet, planner: keywordPlanner, code: noCode, hubId, newId: randomUUID },
     policy: async () => defaultPolicy,
     standings: async () => new Map(),
     agents: () => ({ workers: [], runs: [] }),

@@ -1,7 +1,10 @@
 import type { Work } from "../../../src/app/work.ts";
+import type { Life } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
 import { openStage } from "../../reconciler/stage.ts";
+import { memoryDispatch } from "../../support/memory-dispatch.ts";
 import { seededRandom } from "../random.ts";
+import type { MemoryHub } from "./memory-hub.ts";
 import type { Supervision } from "./supervised-hub.ts";
 import { startSupervisedHub } from "./supervised-hub.ts";
 import { writeThreads } from "./thread.ts";
@@ -16,6 +19,8 @@ export interface Play extends Supervision {
   readonly seed: number;
   /** Where; an empty repository unless told otherwise. */
   readonly stage?: Stage;
+  /** Another hub with workers of its own on the same repository, and when it dies. */
+  readonly beside?: readonly Life[];
   /** What the forge tells of goes through here; straight on unless told otherwise. */
   readonly webhooks?: (deliver: (work: Work) => void) => { send(work: Work): void; end(): void };
 }
@@ -28,8 +33,10 @@ const straightOn = (deliver: (work: Work) => void) => ({ send: deliver, end: () 
 export async function playThreads(play: Play): Promise<Stage> {
   const { comments, seed, webhooks = straightOn, stage = openStage({ config, runMilliseconds: 500 }) } = play;
   const lines = writeThreads(stage, comments, seededRandom(seed));
-  const hub = startSupervisedHub(stage, play);
-  const { send, end } = webhooks((work) => hub.enqueue(work));
+  const hubs = [startSupervisedHub(stage, play), ...startBeside(stage, play)];
+  // Webhooks go to one of them, as behind a load balancer.
+  let turn = 0;
+  const { send, end } = webhooks((work) => hubs[turn++ % hubs.length]?.enqueue(work));
   const { repository } = stage.forge;
   const say = (author: string, issue: number, body: string) => {
     stage.people.comment(author, issue, body);
@@ -48,6 +55,16 @@ export async function playThreads(play: Play): Promise<Stage> {
   await stage.pass(period + moment);
   await stage.until(() => [...stage.world.issues.values()].every(({ state }) => state === "closed"), 60 * 60_000);
   await stage.pass(period + moment);
-  await hub.stop();
+  await Promise.all(hubs.map((hub) => hub.stop()));
   return stage;
+}
+
+function startBeside(stage: Stage, { beside: lives }: Play): readonly MemoryHub[] {
+  if (lives === undefined) return [];
+  const { clock, leases, people } = stage;
+  const dispatch = memoryDispatch({
+    ...{ clock, leases, people, runMilliseconds: 500, workers: { "worker-beside": 3 } },
+    fateOf: () => ({ kind: "publish" }),
+  });
+  return [startSupervisedHub(stage, { hubId: "hub-beside", dispatch, lives })];
 }

@@ -51,3 +51,20 @@ chaos(4, "again and again", async (task) => {
   expect(deaths).toBeGreaterThan(0);
   return { deaths };
 });
+
+chaos(4, "beside another hub", async (task) => {
+  const { seed, state, calls } = await undisturbed(task);
+  let deaths = 0;
+  for (let round = 0; round < task.count; round += 1) {
+    const lives = Array.from({ length: task.random.below(4) }, () => {
+      return newLife(1 + task.random.below(calls), task.random.pick(["before", "after"]));
+    });
+    const half = task.random.below(lives.length + 1);
+    const stage = await playThreads({ seed, comments, lives: lives.slice(0, half), beside: lives.slice(half) });
+    const what = lives.map(({ endsAt, moment }) => `${moment} ${endsAt}`).join(", ");
+    expect(check(historyOf(stage)), what).toEqual([]);
+    expect(await finalState(stage), what).toEqual(state);
+    deaths += lives.filter(({ isOver }) => isOver).length;
+  }
+  return { plays: task.count, deaths };
+});

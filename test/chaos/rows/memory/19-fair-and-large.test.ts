@@ -54,3 +54,33 @@ chaos(19, "on the memory forge", async ({ count, random }) => {
     "MiB of heap": Math.round(heap),
   };
 });
+
+/** In ten minutes of waiting a task counts as one priority higher: a low one is as good as a high one after twenty. */
+const promoted = 20 * 60_000;
+
+chaos(19, "a low task among ever new high ones", async ({ count, random }) => {
+  let longest = 0;
+  for (let round = 0; round < count; round += 1) {
+    const length = 25 + random.below(10);
+    // Four chains, two slots: a fresh high task is always there to be preferred.
+    const chains = Array.from({ length: 4 * length }, (_, at): PlannedTask => {
+      return task(`T${at + 2}`, at < 4 ? [] : [`T${at - 2}`], { priority: "high" });
+    });
+    const stage = openStage({
+      config: "merge: auto\nverify: npm test\nmax-agents: 2\nmax-tasks: 250\ncreate-ahead: 100",
+      workers: { one: 2 },
+      runMilliseconds: aRun,
+    });
+    const plan = stage.approve([task("T1", [], { priority: "low" }), ...chains]);
+    stage.start();
+    const isStarted = () => stage.dispatch.accepted.some(({ offer }) => offer.task.key === "T1");
+    await stage.until(isStarted, 4 * promoted);
+    const open = chains.length - stage.dispatch.accepted.length;
+    expect(open, "high tasks are left").toBeGreaterThan(0);
+    longest = Math.max(longest, stage.clock.monotonic());
+    await stage.until(() => stage.world.issues.get(plan)?.state === "closed", 10 * promoted);
+    await stage.stop();
+  }
+  expect(longest).toBeLessThan(promoted + 10 * aRun);
+  return { plays: count, "minutes a low task waited at most": Math.round(longest / 60_000) };
+});
