@@ -9,7 +9,7 @@ export interface HelpRequest {
   readonly at: TaskSnapshot;
 }
 
-/** What a person could do, one sentence each without its full stop; nothing where the task goes on by itself. */
+/** What a person could do, in the words of the reason where that says it already, one sentence each without its full stop; nothing where the task goes on by itself. */
 export function helpFor(state: TaskState, request: HelpRequest): readonly string[] {
   const { key } = request.at.task;
   const write = (text: string) => commandText(text, request.policy);
@@ -41,9 +41,9 @@ function issueOf({ issue, task }: TaskSnapshot): string {
 
 function pauseHelp({ by, stopped }: Extract<TaskState, { kind: "paused" }>, { at, policy }: HelpRequest): string {
   const { key } = at.task;
-  if (by === undefined) return `take the label coppice:paused off ${issueOf(at)}`;
-  const resume = `${commandText(`resume ${key}`, policy)} lets it go on`;
-  return stopped ? `${resume}, ${commandText(`retry ${key}`, policy)} begins its attempts anew` : resume;
+  if (by === undefined) return "remove the label coppice:paused to go on";
+  const resume = commandText(`resume ${key}`, policy);
+  return stopped ? `${resume} or ${commandText(`retry ${key}`, policy)} lets it go on` : `${resume} lets it go on`;
 }
 
 function waitingHelp(waiting: Waiting, { snapshot, policy, at }: HelpRequest): readonly string[] {
@@ -60,11 +60,9 @@ function waitingHelp(waiting: Waiting, { snapshot, policy, at }: HelpRequest): r
     case "hold":
       return ["mend what it names; then it goes on by itself"];
     case "plan-paused":
-      return [`${write("resume")} lets the plan go on`];
+      return [`${write("resume")} lets it go on`];
     case "budget":
-      return [
-        `raise budget.${waiting.budget.scope}.${waiting.budget.unit} in .github/coppice.yml, as far as the operator allows`,
-      ];
+      return [`raise budget.${waiting.budget.scope}.${waiting.budget.unit} in .github/coppice.yml`];
     case "breaker":
       return [`mend what the attempts met, then ${write("resume")} starts all tasks again`];
     case "parked":

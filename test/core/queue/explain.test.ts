@@ -191,7 +191,7 @@ describe("what would help", () => {
       "paused by its label",
       { issue: issueView(2, { labels: ["coppice:paused"] }) },
       "paused",
-      "take the label coppice:paused off #2",
+      "remove the label coppice:paused to go on",
     ],
     [
       "blocked by an issue",
@@ -295,14 +295,9 @@ describe("what would help", () => {
       "hold",
       "mend what it names; then it goes on by itself",
     ],
-    ["paused", steered(plain, { paused: { by: "ada", at } }), "plan-paused", "/resume lets the plan go on"],
+    ["paused", steered(plain, { paused: { by: "ada", at } }), "plan-paused", "/resume lets it go on"],
     ["amended", amended, "amendment", "/approve r2 takes the amendment, /undo drops it"],
-    [
-      "out of money for today",
-      spent,
-      "budget",
-      "raise budget.day.tokens in .github/coppice.yml, as far as the operator allows",
-    ],
+    ["out of money for today", spent, "budget", "raise budget.day.tokens in .github/coppice.yml"],
     ["failing alike", tripped, "breaker", "mend what the attempts met, then /resume starts all tasks again"],
     [
       "whose task was given to a parked agent",
@@ -337,7 +332,7 @@ describe("what would help", () => {
       "with a task stopped",
       steered(plain, { tasks: { T1: { paused: { by: "ada", at }, stopped: { by: "ada", at, epoch: 1 } } } }),
       "paused",
-      "/resume T1 lets it go on, /retry T1 begins its attempts anew",
+      "/resume T1 or /retry T1 lets it go on",
     ],
   ])("a plan that is %s", (_, snapshot, rule, help) => {
     const explanation = explain(snapshot, "T1", { policy: rule === "budget" ? limited : policy });
