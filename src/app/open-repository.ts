@@ -5,6 +5,7 @@ import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import { createCode } from "../git/code.ts";
 import type { Git } from "../git/git.ts";
+import { watchLeader } from "../git/leader.ts";
 import { createLeases } from "../git/leases.ts";
 import { openMirror } from "../git/mirror.ts";
 import type { Connection } from "../github/connection.ts";
@@ -21,6 +22,8 @@ import type { Forge } from "../ports/forge/forge.ts";
 import type { Leases } from "../ports/leases.ts";
 import type { Log } from "../ports/log.ts";
 import type { Author } from "../ports/workspaces.ts";
+import type { HeldLeadership } from "../reconciler/leadership.ts";
+import { openLeadership } from "../reconciler/leadership.ts";
 import { Reconciler } from "../reconciler/loop.ts";
 import { policyReader } from "../reconciler/policy.ts";
 import { ledgerBranch } from "../wire/ledger-paths.ts";
@@ -54,10 +57,12 @@ export async function openRepository(
   const { defaultBranch } = forge;
   const mirror = await openMirror({ ...mirrorOptions(options, forge), log });
   const code = createCode({ mirror, defaultBranch });
-  const leases = createLeases({ mirror, clock, log, defaultBranch });
+  const { leader, mirror: watched } = watchLeader(mirror, clock);
+  const leases = createLeases({ mirror: watched, clock, log, defaultBranch });
+  const leadership = openLeadership({ ref: leader, hub: options.hubId, newId: randomUUID, clock, log });
   const plans = announcing(openPlanStore(forge.ledger, log), options.hub, forge.repository);
   const { name: botName, email } = await options.connection.bot();
-  return tend(options, { forge, code, leases, plans, author: { name: botName, email }, log });
+  return tend(options, { forge, code, leases, leadership, plans, author: { name: botName, email }, log });
 }
 
 /** One folder a repository; a name holds no "+". */
@@ -84,6 +89,7 @@ interface Parts {
   readonly forge: Forge;
   readonly code: Code;
   readonly leases: Leases;
+  readonly leadership: HeldLeadership;
   readonly plans: PlanStore;
   readonly author: Author;
   readonly log: Log;
@@ -114,8 +120,22 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     async stop() {
       stopping.abort();
       await running.ended;
+      await giveUpLead(parts, options.clock);
     },
   };
+}
+
+/** Longest that may take, milliseconds: who does not hear of it waits until the word is old. */
+const releasePatience = 2_000;
+
+async function giveUpLead({ leadership, log }: Parts, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const late = clock.sleep(releasePatience, done.signal).catch(() => undefined);
+  const released = leadership
+    .release()
+    .catch((error) => log.debug({ error: String(error) }, "The lead was not given up"));
+  await Promise.race([released, late]);
+  done.abort();
 }
 
 /** What the app did itself was read or written already, by this process or by another one, which looks after it. */
@@ -161,10 +181,10 @@ function openReconciler(
   { hub, hubId, clock, policyOverrides, defaultAgent, runIds }: OpenRepositoryOptions,
   parts: Parts,
 ): Reconciler {
-  const { forge, code, leases, plans, author, log } = parts;
+  const { forge, code, leases, leadership, plans, author, log } = parts;
   const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create, hubId };
   const specialists = () => loadSpecialists(code, log);
-  return new Reconciler({ ...host, forge, code, leases, plans, author, clock, log, specialists });
+  return new Reconciler({ ...host, forge, code, leases, leadership, plans, author, clock, log, specialists });
 }
 
 function openInboxOf(

@@ -17,13 +17,14 @@ export interface LookedAt {
 /** In how many milliseconds a plan is to be looked at again: soon after acts, later when the same were due once more. */
 export function lookAgainAfter(looked: LookedAt): readonly number[] {
   const { plan, result, looks, sightings, timing } = looked;
-  const { acts, shown, showAfter, snapshot } = result;
+  const { acts, shown, showAfter, followFor, snapshot } = result;
   const again: number[] = [];
   const repeated = looks.isRepeated(plan, { acts, shown });
   if (acts !== "") again.push(repeated ? staleMilliseconds : timing.settle);
   else if (shown !== "") again.push(repeated ? staleMilliseconds : 0);
   else if (showAfter === undefined) looks.settle(snapshot);
   if (showAfter !== undefined) again.push(showAfter);
+  if (followFor !== undefined) again.push(followFor);
   const twins = sightings.untilTwinsShow(plan);
   if (twins !== undefined) again.push(twins);
   return [...again, ...whenTimeTells(looked)];

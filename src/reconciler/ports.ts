@@ -8,6 +8,13 @@ import type { Log } from "../ports/log.ts";
 import type { Plans } from "../ports/plans.ts";
 import type { OperatorLimits } from "../wire/config.ts";
 
+/** Whether this hub leads; asked only by who has something to show (docs/decisions/0016). */
+export interface Leadership {
+  leads(): Promise<boolean>;
+  /** In how many milliseconds another leader could be gone, for all that is known. */
+  untilTaken(): number;
+}
+
 /** The roles of the forge a reconciler needs. */
 export type ReconcilerForge = Pick<
   Forge,
@@ -32,6 +39,8 @@ export interface ReconcilerPorts {
   /** Who can do tasks, by the default branch as it is; absent: nothing is said of them. */
   readonly specialists?: () => Promise<readonly Specialist[]>;
   readonly dispatch: Dispatch;
+  /** Who shows how things are, where several hubs may look after the repository; absent: this one. */
+  readonly leadership?: Leadership;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -52,7 +61,7 @@ export interface ReconcilerOptions extends ReconcilerPorts {
 
 /** Milliseconds. */
 export interface ReconcilerTiming {
-  /** The ledger, leases, issues and pull requests of every plan are read this often, whatever is heard. */
+  /** The ledger, leases, issues and pull requests of every plan are read this often, whatever is heard; up to ten times more rarely while nothing is. */
   readonly period: number;
   /** Wakes this close together are one. */
   readonly debounce: number;

@@ -55,6 +55,7 @@ export function openStage(given: StageOptions = {}) {
     author: { name: "coppice[bot]", email: "coppice@example.test" },
     newId: () => `id-${++ids}`,
   };
+  let led: Pick<ReconcilerOptions, "leadership"> = {};
   const stores = new Map<Reconciler, Plans>();
   const stops: (() => Promise<void>)[] = [];
   return {
@@ -63,10 +64,14 @@ export function openStage(given: StageOptions = {}) {
       file.text = text;
       file.head = file.head.replace(/\d+$/, (digits) => String(BigInt(digits) + 1n));
     },
+    /** Reconcilers started from now on share the repository with other hubs. */
+    lead(leadership: NonNullable<ReconcilerOptions["leadership"]>): void {
+      led = { leadership };
+    },
     /** Starts a reconciler; every call it makes outside is one moment of `life`. */
     start(life?: Life): Reconciler {
       // What a process remembers dies with it.
-      const own = { ...options, plans: openPlanStore(forge.ledger, quiet) };
+      const own = { ...options, ...led, plans: openPlanStore(forge.ledger, quiet) };
       const reconciler = new Reconciler(life === undefined ? own : living(own, life));
       stores.set(reconciler, own.plans);
       const stopping = new AbortController();
