@@ -35,8 +35,9 @@ export class Offers {
 
   /** Offers what is ready in these snapshots, all of them fresh; `others` only count what is being worked on. */
   make(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): void {
-    for (const snapshot of fresh) this.#follow(snapshot, policy);
-    const selection = this.#selection(fresh, others, policy);
+    const now = this.#needs.options.clock.now();
+    for (const snapshot of fresh) this.#follow(snapshot, policy, now);
+    const selection = this.#selection([fresh, others], policy, now);
     const { ready, parked } = selection;
     if (ready.length === 0) return;
     for (const { left } of parked)
@@ -50,7 +51,7 @@ export class Offers {
 
   /** What would be chosen from by these snapshots; nothing is offered, and nothing remembered. */
   queue(snapshots: readonly Snapshot[], policy: Policy): Queue {
-    return this.#selection(snapshots, [], policy);
+    return this.#selection([snapshots, []], policy, this.#needs.options.clock.now());
   }
 
   /** Tasks that are being offered this moment. */
@@ -66,9 +67,9 @@ export class Offers {
     waiting.abort();
   }
 
-  #selection(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): Queue {
-    const { clock, agent } = this.#needs.options;
-    const now = clock.now();
+  /** One moment for all of it: what a look has found out of a snapshot serves until then. */
+  #selection([fresh, others]: readonly [readonly Snapshot[], readonly Snapshot[]], policy: Policy, now: number): Queue {
+    const { agent } = this.#needs.options;
     const all = [...fresh, ...others];
     const leases = all.flatMap(({ tasks, former = [] }) => [...tasks, ...former].flatMap(({ lease }) => lease ?? []));
     return {
@@ -82,9 +83,9 @@ export class Offers {
   }
 
   /** Who waits from now on, and who does not any more. */
-  #follow(snapshot: Snapshot, policy: Policy): void {
-    const { sightings, wake, options } = this.#needs;
-    const ready = readyTasks(snapshot, policy, options.clock.now());
+  #follow(snapshot: Snapshot, policy: Policy, now: number): void {
+    const { sightings, wake } = this.#needs;
+    const ready = readyTasks(snapshot, policy, now);
     const issues = new Set(ready.map(({ issue }) => issue));
     for (const { issue } of snapshot.tasks) {
       if (issue !== undefined && !issues.has(issue.number)) sightings.forgetReady(issue.number);
@@ -129,8 +130,8 @@ export class Offers {
   #candidates(): readonly Candidate[] {
     const { dispatch, forge } = this.#needs.options;
     const name = fullName(forge.repository);
-    return dispatch.workers().map(({ id, connected, draining, slots, free, warm, agents }) => ({
-      ...{ id, connected, draining, slots, free, agents },
+    return dispatch.workers().map(({ id, connected, draining, slots, free, warm, agents, strained }) => ({
+      ...{ id, connected, draining, slots, free, agents, strained },
       warm: warm.includes(name),
     }));
   }
