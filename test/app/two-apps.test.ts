@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startApp } from "../../src/app/start.ts";
-import { startWorld } from "./support/world.ts";
+import { eventually, startWorld } from "./support/world.ts";
 
 test("two apps on one forge carry every command out once, in order, and answer what asks once", async () => {
   const world = await startWorld();
@@ -43,6 +43,54 @@ test("two apps on one forge carry every command out once, in order, and answer w
     .map(([, id]) => Number(id))
     .filter((id) => changes.includes(id));
   expect(order).toEqual(changes);
+});
+
+test("two apps show one approved plan as one: nothing is made twice, nothing flaps, and the other goes on when one ends", async () => {
+  const world = await startWorld();
+  const { octokit, repository } = world;
+  const apps = [await app(world.options), await app({ ...world.options, dataFolder: await temporaryFolder() })];
+  const [first, second] = apps;
+  if (first === undefined || second === undefined) throw new Error("there are two");
+  const settle = () => Promise.all(apps.map((one) => one.reconcileNow()));
+  await settle();
+  const { data: issue } = await octokit.issues.create({ ...repository, title: "Say hello", body: "" });
+  const thread = { ...repository, issue_number: issue.number };
+  const say = (body: string) => octokit.issues.createComment({ ...thread, body });
+  await say("/plan Add a greeting and a farewell");
+  await settle();
+  await say("/approve --anyway r1");
+  for (let round = 0; round < 3; round++) await settle();
+  const listed = async () => {
+    const { data } = await octokit.issues.listForRepo({ ...repository, state: "all", per_page: 100 });
+    return data.filter(({ number }) => number !== issue.number);
+  };
+  const own = async () => {
+    const { data } = await octokit.issues.listComments({ ...thread, per_page: 100 });
+    return data.filter(({ user, body }) => user?.login === "coppice[bot]" && body?.includes("coppice:plan="));
+  };
+  const tasks = await listed();
+  expect(new Set(tasks.map(({ title }) => title)).size).toBe(tasks.length);
+  expect(await own()).toHaveLength(1);
+  const before = { tasks, comments: await own() };
+  const written = () => apps.flatMap(({ usage }) => usage()).reduce((sum, { contents }) => sum + contents, 0);
+  const contents = written();
+  for (let round = 0; round < 3; round++) await settle();
+  expect({ tasks: await listed(), comments: await own() }, "nothing is written over and over").toEqual(before);
+  expect(written()).toBe(contents);
+  const [task] = tasks.toSorted((a, b) => a.number - b.number);
+  if (task === undefined) throw new Error("there is a task");
+  for (const { number } of tasks) {
+    const { data: events } = await octokit.issues.listEvents({ ...repository, issue_number: number, per_page: 100 });
+    const labelled = events.flatMap((event) => ("label" in event ? [`${event.event} ${event.label?.name}`] : []));
+    expect(new Set(labelled).size, labelled.join(", ")).toBe(labelled.length);
+  }
+  await first.stop();
+  await octokit.issues.update({ ...repository, issue_number: task.number, state: "closed", state_reason: "completed" });
+  await eventually("the other app shows what is done", async () => {
+    await second.reconcileNow();
+    return (await own())[0]?.body !== before.comments[0]?.body;
+  });
+  expect(await own()).toHaveLength(1);
 });
 
 async function app(options: Parameters<typeof startApp>[0]) {
