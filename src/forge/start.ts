@@ -6,7 +6,8 @@ import { type Clock, forgeClock, realClock } from "./clock.ts";
 import { pullsFollowRefs } from "./domain/follow-refs.ts";
 import { repairPullRefs } from "./domain/pull-refs.ts";
 import { faults as openFaults } from "./faults/faults.ts";
-import { type FaultPlan, parseFaultPlan } from "./faults/plan.ts";
+import type { FaultPlan } from "./faults/plan.ts";
+import { readFaultPlan } from "./faults/read-plan.ts";
 import { announceAll } from "./git/announce.ts";
 import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
@@ -50,7 +51,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const { data, host = "127.0.0.1", port = 0, log = () => undefined } = options;
   const clock = forgeClock(options.clock ?? realClock);
   const faults = openFaults();
-  if (options.faults !== undefined) faults.set(parseFaultPlan(options.faults));
+  if (options.faults !== undefined) faults.set(readFaultPlan(options.faults));
   const stopping = new AbortController();
   const lock = await lockFolder(data);
   const server = httpServer(() => site, areas);

@@ -84,6 +84,13 @@ describe("coppice up refuses with one clear line", () => {
     expectRefusal(await coppice(["up", "--data", ""], { folder: repository }), /must be the path of a folder/);
   });
 
+  it("faults that are none, or are not there", async () => {
+    const path = join(await emptyFolder(), "faults.yml");
+    expectRefusal(await coppice(["up", "--faults", path], { folder: repository }), /faults\.yml: .*\(ENOENT\)/);
+    await writeFile(path, "requests:\n  - fault: reset\n    share: 3\n");
+    expectRefusal(await coppice(["up", "--faults", path], { folder: repository }), /faults\.yml:3: requests\.0\.share/);
+  });
+
   it("a data folder of another version", async () => {
     const data = await emptyFolder();
     await writeFile(join(data, "secrets.json"), '{"version": 99}');

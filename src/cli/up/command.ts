@@ -10,6 +10,7 @@ export function upCommand(): Command {
   return withAgentOptions(withUpOptions(command, { leastWorkers: 0 }))
     .addOption(plannerOption)
     .addOption(mergeOption)
+    .option("--faults <file>", "have the forge misbehave as the file says, to see that nothing gets lost")
     .option("--json", "print one line of JSON when ready, and nothing else", false)
     .helpGroup("Everything here:")
     .action((flags: UpFlags) => runCommand(async () => (await import("./run.ts")).up(flags)));

@@ -25,12 +25,10 @@ export async function readyForge(options: {
   repository: LocalRepository;
   also: ForgeOptions["also"];
 }): Promise<ReadyForge> {
-  const { data, repository } = options;
-  const forge = await startForge({ data: `${data.path}/forge`, port: options.port, also: options.also }).catch(
-    (cause) => {
-      throw new CoppiceError("bad-input", `${messageOf(cause)}; choose another with --port, or 0 for any`, { cause });
-    },
-  );
+  const { data, repository, port, also } = options;
+  const forge = await startForge({ data: `${data.path}/forge`, port, also }).catch((cause) => {
+    throw new CoppiceError("bad-input", `${messageOf(cause)}; choose another with --port, or 0 for any`, { cause });
+  });
   const { admin } = forge;
   admin.ensureUser({ login: adminLogin, siteAdmin: true });
   const token = data.secrets.adminToken ?? admin.createToken(adminLogin);

@@ -9,6 +9,8 @@ export interface UpFlags extends AgentFlags {
   readonly workers: number;
   readonly planner: "auto" | "anthropic" | "keywords";
   readonly merge?: "manual" | "auto";
+  /** A file that says how the forge misbehaves. */
+  readonly faults?: string;
   readonly json: boolean;
 }
 

@@ -39,17 +39,20 @@ export async function startParts(options: UpOptions, data: DataFolder, running: 
   const place = { apiUrl, owner: adminLogin, repo: repository.name, token };
   const { operatorToken } = data.secrets;
   running.push(await announceUp(data.path, { ...place, hubUrl: app.url, operatorToken }));
+  // Only now that everything is up: what fails is to be the work, not the start.
+  if (options.faults !== undefined) forge.admin.setFaults(options.faults);
   const webhookSecret = data.secrets.webhookSecret;
   const ready: Ready = { ...place, url, gitUrl, webhookSecret };
   return { ready, forge, app, signIn: () => forge.admin.loginLink(adminLogin) };
 }
 
-function appOptions({ planner, models, agent, limits }: UpOptions, data: DataFolder) {
+function appOptions({ planner, models, agent, limits, faults }: UpOptions, data: DataFolder) {
   const { apiKey, baseUrl, model } = models;
   return {
     webhookSecret: data.secrets.webhookSecret,
     operatorToken: data.secrets.operatorToken,
-    limits: "unlimited",
+    // Who is told of limits keeps them by itself.
+    limits: faults?.limits === undefined ? "unlimited" : "github",
     host: "127.0.0.1",
     port: 0,
     dataFolder: `${data.path}/app`,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import pc from "picocolors";
 import { CoppiceError } from "../../core/errors.ts";
+import type { Faultiness } from "../../forge/index.ts";
 import { exitCodes } from "../failure.ts";
 import { aborted, interruption } from "../signals.ts";
 import { chooseAgent, chooseSandbox } from "./choices.ts";
@@ -14,10 +15,20 @@ export async function up(flags: UpFlags): Promise<number> {
   const options = await upOptions(flags);
   const started = await startUp(options);
   process.stdout.write(flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags));
+  const saidAtEnd = await announceFaults(started, options, flags);
   await aborted(interrupted);
   if (!flags.json) process.stdout.write("\nStopping; what runs is kept and goes on next time.\n");
+  saidAtEnd();
   await started.stop();
   return exitCodes.done;
+}
+
+/** Nobody is to wonder why things fail; on standard error, where it is in nobody's way. */
+async function announceFaults({ forge }: Up, { faults }: UpOptions, flags: UpFlags): Promise<() => void> {
+  if (faults === undefined || flags.faults === undefined) return () => undefined;
+  const { faultsNotice, faultsReport } = await import("./faults-file.ts");
+  process.stderr.write(`${pc.yellow(faultsNotice(flags.faults, faults))}\n`);
+  return () => void process.stderr.write(`${faultsReport(forge.admin.faultsSeen())}\n`);
 }
 
 /** Everything is checked before anything is started. */
@@ -31,6 +42,7 @@ async function upOptions(flags: UpFlags): Promise<UpOptions> {
   }
   // Without workers here it is theirs who come to choose, unless somebody says so.
   const agent = flags.workers === 0 && flags.agent === undefined ? undefined : chooseAgent(flags.agent, models);
+  const faults = flags.faults === undefined ? undefined : await readFaults(flags.faults);
   const repository = await inspectRepository(flags.repo);
   return {
     repository,
@@ -43,7 +55,14 @@ async function upOptions(flags: UpFlags): Promise<UpOptions> {
     sandbox: agent === undefined || flags.workers === 0 ? "none" : await chooseSandbox(flags.dangerouslyNoSandbox),
     network: flags.allowNetwork,
     limits: flags.merge === undefined ? {} : { merge: flags.merge },
+    faults,
   };
+}
+
+/** What the file may say, the forge knows: it is loaded for this alone. */
+async function readFaults(path: string): Promise<Faultiness> {
+  const { readFaultsFile } = await import("./faults-file.ts");
+  return readFaultsFile(path);
 }
 
 function welcome({ ready, signIn }: Up, flags: UpFlags): string {

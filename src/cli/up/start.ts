@@ -1,5 +1,5 @@
 import type { App } from "../../app/start.ts";
-import type { Forge } from "../../forge/index.ts";
+import type { Faultiness, Forge } from "../../forge/index.ts";
 import type { OperatorLimits } from "../../wire/config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import type { ModelEnvironment } from "./options.ts";
@@ -18,6 +18,8 @@ export interface UpOptions {
   /** Sandboxed commands may use the network. */
   readonly network: boolean;
   readonly limits: OperatorLimits;
+  /** How the forge misbehaves. */
+  readonly faults?: Faultiness;
 }
 
 /** Where everything is, in the words of `--json`. */

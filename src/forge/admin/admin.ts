@@ -1,7 +1,8 @@
 import { findRepository } from "../access/authorize.ts";
 import { hashToken, newToken } from "../access/secrets.ts";
 import type { FaultsSeen } from "../faults/faults.ts";
-import { type FaultPlan, parseFaultPlan } from "../faults/plan.ts";
+import type { FaultPlan } from "../faults/plan.ts";
+import { readFaultPlan } from "../faults/read-plan.ts";
 import { invalid } from "../http/errors.ts";
 import type { Account } from "../model/account.ts";
 import type { AppWebhook, Installation } from "../model/app.ts";
@@ -57,7 +58,7 @@ export function admin(site: Site): Admin {
       findRepository(site, owner, options.name) ?? (await createRepository(site, accountOf(site, owner), options)),
     importRepository: (options) => importRepository(site, options),
     setFaults: (plan) => {
-      site.faults.set(plan === undefined ? undefined : parseFaultPlan(plan));
+      site.faults.set(plan === undefined ? undefined : readFaultPlan(plan));
       site.deliveries.wakeAll();
     },
     faultsSeen: () => site.faults.seen(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limitNumbers } from "../limits/numbers.ts";
+import { type GivenLimits, limitNumbers } from "../limits/numbers.ts";
 
 const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((given) => [given].flat());
 
@@ -29,47 +29,56 @@ const when = z.enum(["before", "after", "either"]).default("before");
 const longest = 86_400_000;
 const milliseconds = z.int().positive().max(longest);
 
-const requestRule = z.discriminatedUnion("fault", [
-  z.strictObject({
-    fault: z.literal("status"),
-    status: z.literal([500, 502, 503, 504]).default(503),
-    when,
-    ...ofRequests,
-  }),
-  z.strictObject({ fault: z.literal("reset"), when, ...ofRequests }),
-  /** Answers nothing for so long, then resets the connection. */
-  z.strictObject({ fault: z.literal("timeout"), milliseconds: milliseconds.default(10_000), when, ...ofRequests }),
-  /**
-   * Refuses for a limit, and everything else of the same caller until it has passed: with `retry-after`, with
-   * `x-ratelimit-remaining: 0` (`primary`), or with nothing but words (`secondary`).
-   */
-  z.strictObject({
-    fault: z.literal("limited"),
-    how: z.enum(["retry-after", "primary", "secondary"]),
-    status: z.literal([403, 429]).optional(),
-    seconds: z
-      .int()
-      .positive()
-      .max(longest / 1_000)
-      .default(60),
-    /** Requests that come this soon after the refusal may have been on their way, and are no violation. */
-    graceMilliseconds: z.int().nonnegative().max(longest).default(1_000),
-    ...ofRequests,
-  }),
-  /** A read is answered from a state that is at most this old. */
-  z.strictObject({ fault: z.literal("stale"), milliseconds, ...ofRequests }),
-]);
+const requestRule = z.discriminatedUnion(
+  "fault",
+  [
+    z.strictObject({
+      fault: z.literal("status"),
+      status: z.literal([500, 502, 503, 504]).default(503),
+      when,
+      ...ofRequests,
+    }),
+    z.strictObject({ fault: z.literal("reset"), when, ...ofRequests }),
+    /** Answers nothing for so long, then resets the connection. */
+    z.strictObject({ fault: z.literal("timeout"), milliseconds: milliseconds.default(10_000), when, ...ofRequests }),
+    /**
+     * Refuses for a limit, and everything else of the same caller until it has passed: with `retry-after`, with
+     * `x-ratelimit-remaining: 0` (`primary`), or with nothing but words (`secondary`).
+     */
+    z.strictObject({
+      fault: z.literal("limited"),
+      how: z.enum(["retry-after", "primary", "secondary"]),
+      status: z.literal([403, 429]).optional(),
+      seconds: z
+        .int()
+        .positive()
+        .max(longest / 1_000)
+        .default(60),
+      /** Requests that come this soon after the refusal may have been on their way, and are no violation. */
+      graceMilliseconds: z.int().nonnegative().max(longest).default(1_000),
+      ...ofRequests,
+    }),
+    /** A read is answered from a state that is at most this old. */
+    z.strictObject({ fault: z.literal("stale"), milliseconds, ...ofRequests }),
+  ],
+  { error: "fault must be status, reset, timeout, limited or stale" },
+);
 
-const deliveryRule = z.discriminatedUnion("fault", [
-  /** Never sent; it is listed as timed out, or not at all. */
-  z.strictObject({ fault: z.literal("drop"), listed: z.boolean().default(true), ...ofDeliveries }),
-  z.strictObject({ fault: z.literal("double"), ...ofDeliveries }),
-  z.strictObject({ fault: z.literal("delay"), milliseconds, ...ofDeliveries }),
-  /** Each waits a time of its own up to this, so that they overtake each other. */
-  z.strictObject({ fault: z.literal("shuffle"), milliseconds, ...ofDeliveries }),
-]);
+const deliveryRule = z.discriminatedUnion(
+  "fault",
+  [
+    /** Never sent; it is listed as timed out, or not at all. */
+    z.strictObject({ fault: z.literal("drop"), listed: z.boolean().default(true), ...ofDeliveries }),
+    z.strictObject({ fault: z.literal("double"), ...ofDeliveries }),
+    z.strictObject({ fault: z.literal("delay"), milliseconds, ...ofDeliveries }),
+    /** Each waits a time of its own up to this, so that they overtake each other. */
+    z.strictObject({ fault: z.literal("shuffle"), milliseconds, ...ofDeliveries }),
+  ],
+  { error: "fault must be drop, double, delay or shuffle" },
+);
 
-const faultPlan = z.strictObject({
+/** What a plan of faults may say. */
+export const faultPlanSchema = z.strictObject({
   /** The same seed and the same order of requests give the same faults. */
   seed: z.int().default(1),
   requests: z.array(requestRule).default([]),
@@ -79,23 +88,10 @@ const faultPlan = z.strictObject({
 });
 
 /** How the forge is to misbehave, as somebody writes it. */
-export type FaultPlan = z.input<typeof faultPlan>;
+export type FaultPlan = Omit<z.input<typeof faultPlanSchema>, "limits"> & { readonly limits?: GivenLimits };
 /** The same with everything filled in. */
-export type Faultiness = z.output<typeof faultPlan>;
+export type Faultiness = z.output<typeof faultPlanSchema>;
 export type RequestRule = z.output<typeof requestRule>;
 export type DeliveryRule = z.output<typeof deliveryRule>;
 /** Before the effect or after it. */
 export type Moment = "before" | "after";
-
-/** The plan with everything filled in; throws an Error of one line that names every place where it is wrong. */
-export function parseFaultPlan(value: unknown): Faultiness {
-  const parsed = faultPlan.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `${place(path)}${message}`);
-  throw new Error(`faults: ${lines.join("; ")}`);
-}
-
-function place(path: readonly PropertyKey[]): string {
-  const text = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
-  return text === "" ? "" : `${text.replace(/^\./, "")}: `;
-}
