@@ -85,7 +85,7 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   const hub: Hub = await startHub(options, repositories, ids);
   const invalidate = () => installations.invalidate();
   const tending = createTending({ repositories, invalidate, clock, log, timing: options.timing?.tend });
-  const parts: Parts = { options, repositories, hub, tending, stopping };
+  const parts: Parts = { options, repositories, hub, tending, stopping, door: { isClosed: false } };
   const front = await openFront(parts).catch(async (error) => {
     await hub.close();
     throw error;
@@ -115,6 +115,8 @@ interface Parts {
   readonly hub: Hub;
   readonly tending: ReturnType<typeof createTending>;
   readonly stopping: AbortController;
+  /** From the first moment of stopping on: nothing more is taken in. */
+  readonly door: { isClosed: boolean };
 }
 
 /** A wrong key is told at the start, a forge that is away is not: that passes. */
@@ -168,10 +170,10 @@ function opened(repositories: Repositories, name: RepositoryName): TendedReposit
   throw new CoppiceError("forge-not-found", `${fullName(name)} is not open here`);
 }
 
-async function openFront({ options, hub, tending }: Parts) {
+async function openFront({ options, hub, tending, door }: Parts) {
   const { webhookSecret: secret, webhookPath = defaultWebhookPath, host, port, log, timing } = options;
   const receive = await startProbot({ ...options, enqueue: tending.enqueue });
-  const webhook = createWebhookListener({ secret, receive, log });
+  const webhook = createWebhookListener({ secret, receive, log, isStopping: () => door.isClosed });
   const { api, upgrade } = hub;
   return startFront({ host, port, webhookPath, webhook, fetch: api.fetch, upgrade, log, timing: timing?.front });
 }
@@ -194,7 +196,9 @@ async function reconcileAll(repositories: Repositories): Promise<void> {
   }
 }
 
-async function stop({ tending, repositories, hub, stopping, options }: Parts, front: { stop(): Promise<void> }) {
+async function stop(parts: Parts, front: { stop(): Promise<void> }) {
+  const { tending, repositories, hub, stopping, options, door } = parts;
+  door.isClosed = true;
   const orderly = Promise.all([tending.stop(), hub.close(), front.stop(), repositories.stop()]);
   const patience = new AbortController();
   const late = systemClock.sleep(stopPatience, patience.signal).then(

@@ -27,6 +27,18 @@ test("a signed comment is acknowledged and enqueues its issue once, though it is
   expect(work).toEqual(Array(2).fill({ kind: "issue", repository: { owner: "octo", name: "hello" }, issue: 7 }));
 });
 
+test("an app that is stopping takes nothing more in and says when to come again", async () => {
+  const { hook, work, door } = await startTestFront();
+  door.isClosed = true;
+  const answer = await fetch(hook, {
+    method: "POST",
+    body: comment,
+    headers: await deliveryHeaders("issue_comment", comment),
+  });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "30"]);
+  expect(work).toEqual([]);
+});
+
 test.each([
   ["issues", { action: "closed", issue: { number: 3 } }],
   ["sub_issues", { action: "sub_issue_added" }],

@@ -11,6 +11,8 @@ export interface WebhookOptions {
   /** Called after the delivery has been acknowledged. */
   readonly receive: (event: WebhookEvent) => Promise<void>;
   readonly log: Log;
+  /** The app is about to end: what comes now is left to whoever sweeps next. */
+  readonly isStopping?: () => boolean;
 }
 
 export type WebhookListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -20,6 +22,7 @@ export function createWebhookListener(options: WebhookOptions): WebhookListener 
   const budget = bodyBudget();
   const seen = new SeenDeliveries();
   return async (request, response) => {
+    if (options.isStopping?.()) return refuse(request, response, stoppingRefusal);
     const door = atTheDoor(request);
     if (door.kind === "refused") return refuse(request, response, door);
     const body = await readSigned(request, { secret: options.secret, signature: door.signature, budget });
@@ -38,6 +41,8 @@ export function createWebhookListener(options: WebhookOptions): WebhookListener 
     if (fresh) await handOn(options, event);
   };
 }
+
+const stoppingRefusal = { status: 503, line: "the app is stopping; what is missed is found by the sweep" };
 
 type Door =
   | { readonly kind: "refused"; readonly status: number; readonly line: string }

@@ -13,6 +13,7 @@ export const hookPath = "/api/github/webhooks";
 /** The front with the real Probot behind it; what its handlers ask for and every log line are kept. */
 export async function startTestFront(timing?: FrontTiming) {
   const work: Work[] = [];
+  const door = { isClosed: false };
   const lines: string[] = [];
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const receive = await startProbot({
@@ -26,14 +27,14 @@ export async function startTestFront(timing?: FrontTiming) {
     host: "127.0.0.1",
     port: 0,
     webhookPath: hookPath,
-    webhook: createWebhookListener({ secret, receive, log }),
+    webhook: createWebhookListener({ secret, receive, log, isStopping: () => door.isClosed }),
     fetch: () => new Response("the rest"),
     upgrade: (_request, socket) => void socket.destroy(),
     log,
     timing,
   });
   onTestFinished(() => front.stop());
-  return { url: front.url, hook: `${front.url}${hookPath}`, port: Number(new URL(front.url).port), work, lines };
+  return { url: front.url, hook: `${front.url}${hookPath}`, port: Number(new URL(front.url).port), work, lines, door };
 }
 
 /** Made once: it takes longer than most of these tests. */
