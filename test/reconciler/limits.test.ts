@@ -45,6 +45,24 @@ describe("a budget that is spent", () => {
     expect(notes(stage)).toHaveLength(1);
   });
 
+  it("is told of once by two hubs at the same moment, and by one that died before it could write that down", async () => {
+    const stage = opened({
+      config: `${auto}budget: { plan: { tokens: 500 } }\n`,
+      fateOf: () => ({ kind: "publish", usage }),
+    });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    stage.start();
+    stage.start();
+    await stage.until(async () => (await stage.state(plan)).record.spentTold !== undefined);
+    await stage.pass(30_000);
+    expect(notes(stage)).toHaveLength(1);
+    const dying = { hub: "hub", nonce: "n", at: ada(stage).at, keys: ["budget plan 500 tokens"] };
+    await stage.revise(plan, ({ record: { spentTold: _, ...record } }) => ({ record: { ...record, creating: dying } }));
+    await stage.until(async () => (await stage.state(plan)).record.spentTold !== undefined);
+    expect(notes(stage)).toHaveLength(1);
+    expect((await stage.state(plan)).record.creating).toBeUndefined();
+  });
+
   it("of the day counts every plan and its failures, and goes on the next day; another hub tells of it no more", async () => {
     const config = `${auto.replace("1", "3")}budget: { day: { tokens: 2500 } }\n`;
     const stage = opened({

@@ -9,16 +9,17 @@ import { planOf } from "./performer.ts";
 export const tellBudget: Performer<"tell-budget"> = async ({ scope, key, line }, scene) => {
   const { forge, plans } = scene.ports;
   const plan = planOf(scene);
-  const marker = formatBudgetMarker({ plan, key });
-  const name = `budget ${key}`.slice(0, 100);
+  const name = `budget ${key}`;
   const begun = await beginCreating(scene, [name]);
   if (begun === undefined) return;
-  const isThere = !begun.first && (await findOwnComment(forge, plan, (body) => body.startsWith(marker))) !== undefined;
-  if (!isThere) await forge.comments.create(plan, formatBudgetNote({ plan, key, line }));
+  const marker = formatBudgetMarker({ plan, key });
+  const isIt = (body: string) => body.startsWith(marker);
+  const told = begun.first ? undefined : await findOwnComment(forge, plan, isIt);
+  if (told === undefined) await forge.comments.create(plan, formatBudgetNote({ plan, key, line }));
   await plans.edit(plan, (state) => {
-    if (state === undefined || state.record.spentTold?.[scope] === key) return { answer: undefined };
-    const told = { ...state.record, spentTold: { ...state.record.spentTold, [scope]: key } };
-    const record = withMade(told, [name]);
+    if (state === undefined) return { answer: undefined };
+    const spentTold = { ...state.record.spentTold, [scope]: key };
+    const record = withMade({ ...state.record, spentTold }, [name]);
     return { answer: undefined, change: { plan: state.plan, record, message: `Plan #${plan}: a budget is spent` } };
   });
 };
