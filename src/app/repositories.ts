@@ -17,7 +17,7 @@ export interface TendedRepository {
   /** Deals with the new comments of an issue. */
   handle(issue: number): Promise<void>;
   /** Deals with all comments that no webhook told of. */
-  sweep(): Promise<void>;
+  sweep(): Promise<boolean | void>;
   /** Others changed something: what is remembered of it is read anew. */
   heard(news: RepositoryNews): void;
   /** A run or a worker changed: has that plan, or every plan, looked at again soon. */

@@ -1,13 +1,14 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
+import { QuietRepositories } from "./quiet-repositories.ts";
 import type { Repositories, RepositoryNews } from "./repositories.ts";
 import type { Enqueue, Work } from "./work.ts";
 import { workKey } from "./work.ts";
 
 /** Milliseconds. */
 export interface TendTiming {
-  /** Comments that no webhook told of are looked for this often. */
+  /** Comments that no webhook told of are looked for this often; up to ten times more rarely where nothing is told or found. */
   readonly sweep: number;
   /** Where the app is installed is asked this often, whatever webhooks say. */
   readonly installations: number;
@@ -46,8 +47,12 @@ export interface Tending {
 export function createTending(options: TendOptions): Tending {
   const timing = { ...defaultTiming, ...options.timing };
   const { clock, log } = options;
-  const enqueue: Enqueue = (work) => (isNews(work) ? news : queue).add(work);
-  const run = (work: Work) => perform(options, enqueue, work);
+  const quiet = new QuietRepositories(clock, timing.sweep);
+  const enqueue: Enqueue = (work) => {
+    if (work.kind !== "sweep" && work.kind !== "installations") quiet.heard(work.repository);
+    return (isNews(work) ? news : queue).add(work);
+  };
+  const run = (work: Work) => perform({ ...options, quiet }, enqueue, work);
   const shared = { key: workKey, run, pauses, clock, log };
   const queue: KeyedQueue<Work> = new KeyedQueue({ ...shared, concurrency, patience });
   // To tell of news takes no time: it waits for nobody's turn.
@@ -55,7 +60,9 @@ export function createTending(options: TendOptions): Tending {
   const stopping = new AbortController();
   const timers: Promise<void>[] = [];
   const sweepAll = async () => {
-    for (const { name } of await options.repositories.all()) enqueue({ kind: "sweep", repository: name });
+    for (const { name } of await options.repositories.all()) {
+      if (quiet.isDue(name)) enqueue({ kind: "sweep", repository: name });
+    }
   };
   return {
     enqueue,
@@ -75,11 +82,17 @@ export function createTending(options: TendOptions): Tending {
   };
 }
 
-async function perform(options: TendOptions, enqueue: Enqueue, work: Work): Promise<void> {
+async function perform(
+  options: TendOptions & { readonly quiet: QuietRepositories },
+  enqueue: Enqueue,
+  work: Work,
+): Promise<void> {
   const { repositories } = options;
   if (work.kind === "installations") {
     options.invalidate();
-    for (const { name } of await repositories.refresh()) enqueue({ kind: "sweep", repository: name });
+    for (const { name } of await repositories.refresh()) {
+      if (options.quiet.isDue(name)) enqueue({ kind: "sweep", repository: name });
+    }
     return;
   }
   const repository = await repositories.of(work.repository);
@@ -89,7 +102,7 @@ async function perform(options: TendOptions, enqueue: Enqueue, work: Work): Prom
     return;
   }
   if (work.kind === "issue") await repository.handle(work.issue);
-  else await repository.sweep();
+  else if ((await repository.sweep()) === true) options.quiet.heard(work.repository);
   repository.wake();
 }
 

@@ -17,8 +17,8 @@ export type { InboxOptions, InboxPolicy } from "./inbox/options.ts";
 export interface Inbox {
   /** Looks at one issue's new comments. Throws when something is worth another try: call again later. */
   handle(issue: number): Promise<void>;
-  /** Looks for what was missed in the whole repository; what fails is logged and found again by the next sweep. */
-  sweep(): Promise<void>;
+  /** Looks for what was missed in the whole repository; what fails is logged and found again by the next sweep. True when there was something. */
+  sweep(): Promise<boolean>;
 }
 
 /** Issues a sweep looks at side by side. */
@@ -67,7 +67,7 @@ async function sweep(
   options: InboxOptions,
   memory: Memory,
   handle: (issue: number) => Promise<Processed>,
-): Promise<void> {
+): Promise<boolean> {
   const stored = await options.store.marks();
   const since = stored === undefined ? new Date(options.clock.now() - twoDays).toISOString() : listSince(stored);
   const comments = await options.forge.comments.since(since);
@@ -91,6 +91,7 @@ async function sweep(
   await postLeft(options, memory);
   const left = comments.filter(({ issue }) => undone.has(issue));
   await options.store.moveMarks((now) => advance(now ?? marks, comments, left));
+  return issues.size > 0;
 }
 
 /** What takes longer goes on by itself; the next sweep sees how it ended. */

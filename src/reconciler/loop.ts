@@ -71,11 +71,13 @@ export class Reconciler {
 
   /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. */
   wake(number: number): void {
+    this.#sweeps.noteNews();
     this.#add(this.#looks.planOf(number));
   }
 
   /** Others changed something that is remembered here: it is read anew, soon. */
   heard(news: News): void {
+    this.#sweeps.noteNews();
     const { readings } = this.#sightings;
     if (news.kind === "forge") readings.doubtViews();
     if (news.kind === "code") this.#overviews.doubtCode();
@@ -103,6 +105,7 @@ export class Reconciler {
     if (outcome.kind === "failed") this.#sightings.rest(issue, pauseAfter);
     else this.#sightings.endRest(issue);
     this.#sightings.readings.leases.doubt();
+    this.#sweeps.noteNews();
     this.#add(plan);
   }
 
@@ -225,6 +228,7 @@ export class Reconciler {
   }
 
   #lookAgain(plan: number, result: Extract<PassResult, { kind: "seen" }>): void {
+    if (result.acts !== "" || result.shown !== "") this.#sweeps.noteNews();
     const now = this.#options.clock.monotonic();
     const looked = { plan, result, looks: this.#looks, sightings: this.#sightings, timing: this.#timing, now };
     for (const milliseconds of lookAgainAfter(looked)) this.#add(plan, milliseconds);

@@ -1,3 +1,4 @@
+import { nextRest } from "../core/budget/pace.ts";
 import { BrokenPlans } from "./broken-plans.ts";
 import type { Looks } from "./looks.ts";
 import type { Overviews } from "./overviews.ts";
@@ -31,10 +32,14 @@ export class Sweeps {
   #readAt: number;
   #commentsAt: number;
   #failures = 0;
+  /** How long the reading under way may count; longer while nobody tells of anything. */
+  #period: number;
+  #isNews = true;
 
   constructor(needs: SweepsNeeds) {
     this.#needs = needs;
     this.#broken = new BrokenPlans(needs.options);
+    this.#period = needs.timing.period;
     this.#at = this.#now();
     this.#readAt = this.#at;
     this.#commentsAt = this.#at + needs.timing.commentPeriod;
@@ -52,6 +57,13 @@ export class Sweeps {
   /** The plans are listed soon: wakes close together are one. */
   hasten(): void {
     this.#at = Math.min(this.#at, this.#now() + this.#needs.timing.debounce);
+  }
+
+  /** Something was heard, or was to be done: what nobody tells of is looked for as often as usual again. */
+  noteNews(): void {
+    this.#isNews = true;
+    this.#readAt = Math.min(this.#readAt, this.#now() + this.#needs.timing.period);
+    this.#at = Math.min(this.#at, this.#readAt);
   }
 
   /** Everything is read anew now. */
@@ -94,7 +106,9 @@ export class Sweeps {
     sightings.doubtMissing();
     readings.leases.doubt();
     readings.doubtViews();
-    this.#readAt = now + timing.period;
+    this.#period = nextRest(this.#period, { usual: timing.period, isNews: this.#isNews });
+    this.#isNews = false;
+    this.#readAt = now + this.#period;
     if (now < this.#commentsAt) return;
     readings.doubtComments();
     this.#commentsAt = now + timing.commentPeriod;

@@ -42,13 +42,19 @@ describe("what is remembered", () => {
     expect(stage.journal.calls).toEqual([]);
   });
 
-  it("is read by the clock: everything each half a minute, the plan comment and the approving one each five minutes", async () => {
-    const { stage } = await underWay();
+  it("is read by the clock: after half a minute, then after twice as long, up to five minutes, until there is news", async () => {
+    const { stage, reconciler } = await underWay();
     await stage.pass(30_000);
     expect(reads(stage)).toEqual({ ledger: 1, views: 1, comments: 0, leases: 1 });
     await stage.pass(270_000);
+    expect(reads(stage)).toEqual({ ledger: 3, views: 3, comments: 0, leases: 3 });
+    await stage.pass(1_500_000);
+    expect(reads(stage)).toEqual({ ledger: 8, views: 8, comments: 10, leases: 8 });
+    stage.journal.clear();
+    reconciler.heard({ kind: "forge" });
+    await stage.pass(30_000);
     await stage.stop();
-    expect(reads(stage)).toEqual({ ledger: 10, views: 10, comments: 2, leases: 10 });
+    expect(reads(stage)).toMatchObject({ ledger: 1, leases: 1 });
   });
 
   it("is read again where webhooks say so: each only its own, and a burst of them once", async () => {
