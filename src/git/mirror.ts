@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
-import { joinSignals } from "../ports/signals.ts";
 import type { Log } from "../ports/log.ts";
+import { joinSignals } from "../ports/signals.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
 import type { Lock } from "./lock.ts";
 import { createLock } from "./lock.ts";
@@ -12,6 +12,7 @@ import { lsRefs } from "./ls-refs.ts";
 import { damageOf, isSound, makeMirror, removeLocks, removeOldMirrors, replaceMirror } from "./mend-mirror.ts";
 import type { RefNames } from "./ref-names.ts";
 import { createRefNames } from "./ref-names.ts";
+import { tidyMirror } from "./tidy-mirror.ts";
 
 export interface MirrorOptions {
   readonly git: Git;
@@ -44,6 +45,8 @@ export interface Mirror {
   branch(name: string): Promise<Oid | undefined>;
   /** The remote's value of exactly these refs, now; one that ends in `*` stands for all that begin so. */
   read(refs: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Oid>>;
+  /** Repacks it where it needs that; nothing is fetched meanwhile. */
+  tidy(signal?: AbortSignal): Promise<boolean>;
   /** A local ref's value. */
   local(ref: string): Promise<Oid | undefined>;
 }
@@ -90,10 +93,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return local(ref);
   };
   const names = createRefNames();
+  const tidy: Mirror["tidy"] = (signal) => lock(() => tidyMirror(options, signal));
   return {
     folder: options.folder,
     url: options.url,
     names,
+    tidy,
     git,
     remote,
     fetch,

@@ -40,10 +40,10 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   return { open: (request, signal) => open(options, request, signal) };
 }
 
-/** Where a run's files are; run ids that are no file names are hashed. */
-function runFolder(folder: string, run: string): string {
+/** What a run's folder is called; run ids that are no file names are hashed. */
+export function runFolderName(run: string): string {
   const fits = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/.test(run);
-  return join(folder, fits ? run : createHash("sha256").update(run).digest("hex").slice(0, 32));
+  return fits ? run : createHash("sha256").update(run).digest("hex").slice(0, 32);
 }
 
 interface Opened {
@@ -70,7 +70,7 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   // Somebody's push on top of our work is continued even where the last attempt met a conflict: it may be the conflict.
   const rewrite = request.startOver && branchHead === request.recordedHead;
   const base = branchHead && !rewrite ? branchHead : mainHead;
-  const folder = runFolder(options.folder, request.run);
+  const folder = join(options.folder, runFolderName(request.run));
   await removeFolder(folder);
   try {
     const checkout = await checkOut(mirror, join(folder, "work"), { commit: base, ...request });

@@ -35,13 +35,23 @@ function knownWorker(state: HubState, hello: Hello): KnownWorker {
   const known = state.workers.get(hello.worker);
   if (known === undefined) {
     const warm = new Set(hello.warm);
-    const worker = { id: hello.worker, link: undefined, slots: hello.slots, agents, warm, draining: false, lastSeen };
+    const worker = {
+      id: hello.worker,
+      link: undefined,
+      slots: hello.slots,
+      agents,
+      warm,
+      draining: false,
+      strained: [],
+      lastSeen,
+    };
     state.workers.set(hello.worker, worker);
     return worker;
   }
   known.slots = hello.slots;
   known.agents = agents;
   known.draining = false;
+  known.strained = [];
   known.lastSeen = lastSeen;
   known.warm.clear();
   for (const repository of hello.warm) known.warm.add(repository);

@@ -1,4 +1,5 @@
 import { fullName } from "../core/repository.ts";
+import type { Strain } from "../core/worker/strain.ts";
 import type { HubState, KnownRun, KnownWorker, LaterFrame } from "./state.ts";
 import { announceRun, announceWorker, forgetRun, holderOf, runsOf, runView } from "./state.ts";
 
@@ -62,6 +63,7 @@ const receivers: Receivers = {
     else endRun(state, worker, run, frame.outcome);
   },
   heartbeat: (state, worker, frame) => {
+    noteStrain(state, worker, frame.strained ?? []);
     const living = new Set(frame.runs);
     for (const id of living) withRun(state, worker, id, () => undefined);
     for (const run of runsOf(state, worker.id)) noteHeartbeat(state, run, living.has(run.run));
@@ -107,6 +109,13 @@ function endRun(state: HubState, worker: KnownWorker, run: KnownRun, outcome: En
 }
 
 type EndFrame = Extract<LaterFrame, { kind: "run-end" }>;
+
+/** A worker whose machine is short of something gets nothing until it beats without saying so. */
+function noteStrain(state: HubState, worker: KnownWorker, strained: readonly Strain[]): void {
+  if (strained.join() === worker.strained.join()) return;
+  worker.strained = strained;
+  announceWorker(state, worker);
+}
 
 /** A worker that beats twice without a run it had taken has lost it. */
 function noteHeartbeat(state: HubState, run: KnownRun, named: boolean): void {

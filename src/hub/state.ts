@@ -1,6 +1,7 @@
 import type { Lease } from "../core/lease/lease.ts";
 import type { RunView } from "../core/queue/snapshot.ts";
 import type { RepositoryName } from "../core/repository.ts";
+import type { Strain } from "../core/worker/strain.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RunEnded, WorkerView } from "../ports/dispatch.ts";
 import type { Log } from "../ports/log.ts";
@@ -55,6 +56,8 @@ export interface KnownWorker {
   agents: readonly string[];
   readonly warm: Set<string>;
   draining: boolean;
+  /** What its machine has too little of, as it last said. */
+  strained: readonly Strain[];
   /** Monotonic milliseconds of the last sign of life. */
   lastSeen: number;
 }
@@ -133,10 +136,11 @@ export function workerView(state: HubState, worker: KnownWorker): WorkerView {
     id: worker.id,
     connected: worker.link !== undefined,
     slots: worker.slots,
-    free: Math.max(0, worker.slots - taken),
+    free: worker.strained.length > 0 ? 0 : Math.max(0, worker.slots - taken),
     agents: worker.agents,
     warm: [...worker.warm],
     draining: worker.draining,
+    ...(worker.strained.length === 0 ? {} : { strained: worker.strained }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { RunView } from "../core/queue/snapshot.ts";
 import type { Oid, RepositoryName } from "../core/repository.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { PlannedTask } from "../core/task/task.ts";
+import type { Strain } from "../core/worker/strain.ts";
 
 /** Everything a worker needs to do one task; the git token travels beside it, never inside. */
 export interface TaskOffer {
@@ -39,6 +40,8 @@ export interface WorkerView {
   /** Repositories (`owner/name`) it has a mirror of. */
   readonly warm: readonly string[];
   readonly draining: boolean;
+  /** What its machine has too little of to take another task. */
+  readonly strained?: readonly Strain[];
 }
 
 /** The hub as the reconciler sees it. */

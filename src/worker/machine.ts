@@ -1,5 +1,6 @@
-import { statfs } from "node:fs/promises";
-import { arch, availableParallelism, freemem, loadavg, platform, release, totalmem } from "node:os";
+import { statfsSync } from "node:fs";
+import { arch, availableParallelism, loadavg, platform, release, totalmem } from "node:os";
+import type { Measured } from "../core/worker/strain.ts";
 
 /** What the hub is told about this machine once. */
 export function describeMachine() {
@@ -11,12 +12,21 @@ export function describeMachine() {
   };
 }
 
-/** What the hub is told with every heartbeat: load over the last minute, free memory, free disk at `folder`. */
-export async function measureMachine(folder: string) {
-  const disk = await statfs(folder).catch(() => undefined);
+/** The machine now: what processes may still have of its memory, what this user may of the disk `folder` is on. */
+export function measureMachine(folder: string): Measured {
   return {
     load: loadavg()[0] ?? 0,
-    freeMemoryBytes: freemem(),
-    freeDiskBytes: disk ? disk.bavail * disk.bsize : 0,
+    cores: availableParallelism(),
+    freeMemoryBytes: process.availableMemory(),
+    ...freeDisk(folder),
   };
+}
+
+function freeDisk(folder: string): Pick<Measured, "freeDiskBytes"> {
+  try {
+    const disk = statfsSync(folder);
+    return { freeDiskBytes: disk.bavail * disk.bsize };
+  } catch {
+    return {};
+  }
 }

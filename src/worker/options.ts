@@ -3,6 +3,8 @@ import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CoppiceError } from "../core/errors.ts";
+import type { MachineLimits } from "../core/worker/strain.ts";
+import { defaultMachineLimits as defaults } from "../core/worker/strain.ts";
 import { workerName } from "../wire/frames/frames.ts";
 
 /** What the command line and the environment say; they are read here and nowhere else in the worker. */
@@ -16,6 +18,8 @@ export interface WorkerSettings {
   readonly sandbox: "bubblewrap" | "none";
   readonly network: boolean;
   readonly anthropic?: { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string };
+  readonly limits: MachineLimits;
+  readonly drainMilliseconds: number;
   readonly logLevel: string;
 }
 
@@ -28,6 +32,10 @@ interface Flags {
   readonly data?: string;
   readonly agent: readonly string[];
   readonly slots: number;
+  readonly maxLoad?: number;
+  readonly minMemory: number;
+  readonly minDisk: number;
+  readonly drainMinutes: number;
   readonly dangerouslyNoSandbox: boolean;
   readonly allowNetwork: boolean;
   readonly modelUrl?: string;
@@ -53,6 +61,12 @@ export function readSettings(argv: readonly string[], environment: Environment):
     sandbox: flags.dangerouslyNoSandbox ? "none" : "bubblewrap",
     network: flags.allowNetwork,
     ...(apiKey ? { anthropic: { apiKey, baseUrl: flags.modelUrl, model: flags.model } } : {}),
+    limits: {
+      ...(flags.maxLoad === undefined ? {} : { loadPerCore: flags.maxLoad }),
+      freeMemoryBytes: flags.minMemory * mebibyte,
+      freeDiskBytes: flags.minDisk * mebibyte,
+    },
+    drainMilliseconds: flags.drainMinutes * 60_000,
     logLevel: environment.LOG_LEVEL || "info",
   };
 }
@@ -60,6 +74,12 @@ export function readSettings(argv: readonly string[], environment: Environment):
 function parseFlags(argv: readonly string[], environment: Environment): Flags {
   const option = (flags: string, description: string, variable: string) =>
     new Option(flags, `${description} (or ${variable})`).default(environment[variable] || undefined);
+  const amount = (flags: string, description: string, variable: string, otherwise?: number) => {
+    const parse = (text: string) => parseAmount(flags.split(" ")[0] ?? flags, text);
+    const given = environment[variable];
+    const option = new Option(flags, `${description} (or ${variable})`).argParser(parse);
+    return option.default(given ? parse(given) : otherwise);
+  };
   const command = new Command("coppice-worker")
     .description("Takes tasks from a Coppice hub and lets agents do them. Its token is given by COPPICE_WORKER_TOKEN.")
     .addOption(option("--hub <url>", "the hub", "COPPICE_HUB"))
@@ -73,6 +93,26 @@ function parseFlags(argv: readonly string[], environment: Environment): Flags {
       [],
     )
     .option("--slots <number>", "tasks at once", parseSlots, parseSlots(environment.COPPICE_SLOTS || "1"))
+    .addOption(amount("--max-load <number>", "takes nothing above this load for each core", "COPPICE_MAX_LOAD"))
+    .addOption(
+      amount(
+        "--min-memory <MiB>",
+        "takes nothing with less memory free",
+        "COPPICE_MIN_MEMORY",
+        defaults.freeMemoryBytes / mebibyte,
+      ),
+    )
+    .addOption(
+      amount(
+        "--min-disk <MiB>",
+        "takes nothing with less disk free",
+        "COPPICE_MIN_DISK",
+        defaults.freeDiskBytes / mebibyte,
+      ),
+    )
+    .addOption(
+      amount("--drain-minutes <number>", "how long tasks may go on after SIGTERM", "COPPICE_DRAIN_MINUTES", 30),
+    )
     .option("--dangerously-no-sandbox", "let agents do whatever this user may", false)
     .option("--allow-network", "let sandboxed commands use the network", false)
     .addOption(option("--model-url <url>", "where the Messages API is", "ANTHROPIC_BASE_URL"))
@@ -98,6 +138,14 @@ function parseSlots(text: string): number {
   if (Number.isInteger(slots) && slots >= 1 && slots <= 64) return slots;
   throw new InvalidArgumentError("slots: a number from 1 to 64");
 }
+
+function parseAmount(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError(`${name}: a number, 0 or more`);
+}
+
+const mebibyte = 1024 * 1024;
 
 function readToken({ tokenFile }: Flags, environment: Environment): string {
   const given = environment.COPPICE_WORKER_TOKEN?.trim();

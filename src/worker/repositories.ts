@@ -4,6 +4,7 @@ import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { Git } from "../git/git.ts";
 import { createLeases } from "../git/leases.ts";
+import type { Mirror } from "../git/mirror.ts";
 import { openMirror } from "../git/mirror.ts";
 import { createWorkspaces } from "../git/workspaces.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -18,7 +19,7 @@ import { createGitToken } from "./git-token.ts";
 export interface WorkedRepository {
   readonly url: string;
   readonly token: GitToken;
-  readonly parts: Promise<{ leases: Leases; workspaces: Workspaces }>;
+  readonly parts: Promise<{ leases: Leases; workspaces: Workspaces; tidy: Mirror["tidy"] }>;
 }
 
 export interface RepositoriesOptions {
@@ -34,6 +35,8 @@ export interface RepositoriesOptions {
 export interface Repositories {
   /** The offer's repository; its mirror is made in the background. */
   of(offer: TaskOffer): WorkedRepository;
+  /** Repacks the mirrors in use that need it, one after the other. */
+  tidy(signal: AbortSignal): Promise<void>;
   /** `owner/name` of every mirror on disk. */
   warm(): Promise<readonly string[]>;
 }
@@ -54,6 +57,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
     const parts = openMirror({ ...options, folder, url: gitUrl, token: token.get }).then((mirror) => ({
       leases: createLeases({ ...options, mirror, defaultBranch }),
       workspaces: createWorkspaces({ ...options, mirror, folder: join(options.folder, "runs") }),
+      tidy: mirror.tidy,
     }));
     parts.catch(() => known.delete(fullName(repository)));
     return { url: gitUrl, token, parts };
@@ -66,6 +70,12 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       const opened = open(offer);
       known.set(key, opened);
       return opened;
+    },
+    tidy: async (signal) => {
+      for (const { url, parts } of known.values()) {
+        const isTidied = await parts.then(({ tidy }) => tidy(signal));
+        if (isTidied) options.log.info({ url }, "a mirror is repacked");
+      }
     },
     warm: async () => {
       const owners = await readdir(mirrors).catch(() => []);

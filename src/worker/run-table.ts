@@ -1,3 +1,4 @@
+import { isDiskFull as hasNoRoom } from "../core/errors.ts";
 import { fullName } from "../core/repository.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { Agent } from "../ports/agent.ts";
@@ -5,8 +6,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
 import type { Log } from "../ports/log.ts";
 import type { Processes } from "../ports/sandbox.ts";
-import { runTask } from "../runner/run-task.ts";
-import type { WorkerFrame } from "../wire/frames/frames.ts";
+import { diskFull, runTask } from "../runner/run-task.ts";
+import type { DeclineReason, WorkerFrame } from "../wire/frames/frames.ts";
 import type { Repositories, WorkedRepository } from "./repositories.ts";
 import { isPlainName } from "./repositories.ts";
 import type { RunVoice } from "./run-voice.ts";
@@ -38,10 +39,16 @@ interface TableRun {
   toldAt: number;
 }
 
+/** Why an offer is not taken, for the hub and, in one line, for people. */
+export interface Decline {
+  readonly why: DeclineReason;
+  readonly reason: string;
+}
+
 /** The runs this worker has: working, or ended and not yet known to the hub. */
 export interface RunTable {
-  /** Takes the offer, or says in one line why not. */
-  take(offer: TaskOffer, token: string): string | undefined;
+  /** Takes the offer, or says why not. */
+  take(offer: TaskOffer, token: string): Decline | undefined;
   grant(run: string, token: string): void;
   stop(run: string, reason: string): void;
   stopAll(reason: string): void;
@@ -52,6 +59,8 @@ export interface RunTable {
   held(): readonly TaskOffer[];
   /** Runs that still work. */
   working(): number;
+  /** A run met a disk without room lately, whatever the disk says of itself. */
+  metFullDisk(): boolean;
   /** Resolves when nothing works any more. */
   idle(): Promise<void>;
 }
@@ -59,6 +68,7 @@ export interface RunTable {
 export function createRunTable(options: RunTableOptions): RunTable {
   const runs = new Map<string, TableRun>();
   const ends = new Map<string, Promise<void>>();
+  let fullAt = Number.NEGATIVE_INFINITY;
   const working = () => [...runs.values()].filter((run) => !run.outcome).length;
   return {
     take: (offer, token) => {
@@ -70,12 +80,15 @@ export function createRunTable(options: RunTableOptions): RunTable {
       const agent = options.agents.find(({ id }) => offer.agent === undefined || id === offer.agent);
       const refusal = refuse(options, offer, working());
       if (refusal !== undefined) return refusal;
-      if (!agent) return `this worker has no agent ${offer.agent?.slice(0, 100)}`;
+      if (!agent) return { why: "no-agent", reason: `this worker has no agent ${offer.agent?.slice(0, 100)}` };
       const run = add(options, offer, token);
       runs.set(offer.run, run);
       ends.set(
         offer.run,
-        work(options, run, agent).finally(() => ends.delete(offer.run)),
+        work(options, run, agent).finally(() => {
+          ends.delete(offer.run);
+          if (isDiskFull(run.outcome)) fullAt = options.clock.monotonic();
+        }),
       );
       return undefined;
     },
@@ -95,14 +108,27 @@ export function createRunTable(options: RunTableOptions): RunTable {
     },
     held: () => [...runs.values()].map(({ offer }) => offer),
     working,
+    metFullDisk: () => options.clock.monotonic() - fullAt < fullDiskPause,
     idle: async () => {
       while (ends.size > 0) await Promise.all(ends.values());
     },
   };
 }
 
-function refuse(options: RunTableOptions, offer: TaskOffer, working: number): string | undefined {
-  if (working >= options.slots) return "every slot of this worker is taken";
+/** After a run that met a full disk no other is taken for so long, milliseconds: it would meet the same. */
+const fullDiskPause = 60_000;
+
+function isDiskFull(outcome: RunOutcome | undefined): boolean {
+  return outcome?.kind === "failed" && outcome.failure.message.startsWith(diskFull);
+}
+
+function refuse(options: RunTableOptions, offer: TaskOffer, working: number): Decline | undefined {
+  if (working >= options.slots) return { why: "busy", reason: "every slot of this worker is taken" };
+  const reason = notAllowed(options, offer);
+  return reason === undefined ? undefined : { why: "not-allowed", reason };
+}
+
+function notAllowed(options: RunTableOptions, offer: TaskOffer): string | undefined {
   if (!isPlainName(offer.repository)) return `${fullName(offer.repository)} is no repository's name`;
   const protocol = offer.gitUrl.slice(0, offer.gitUrl.indexOf(":"));
   if (!options.protocols.includes(protocol)) return `git over ${protocol || "nothing"} is not allowed here`;
@@ -149,7 +175,8 @@ async function work(options: RunTableOptions, run: TableRun, agent: Agent): Prom
 /** Only the opening of the mirror throws past `runTask`. */
 function mirrorFailed(error: unknown, now: number): RunOutcome {
   const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-  const message = `the mirror cannot be opened: ${error instanceof Error ? error.message : error}`.slice(0, 500);
+  const why = `the mirror cannot be opened: ${error instanceof Error ? error.message : error}`;
+  const message = `${hasNoRoom(error) ? diskFull : ""}${why}`.slice(0, 500);
   return { kind: "failed", failure: { kind: "internal", message, at: new Date(now).toISOString() }, usage };
 }
 

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { createAgent } from "../agents/registry.ts";
 import { CoppiceError } from "../core/errors.ts";
 import { fullName } from "../core/repository.ts";
+import type { MachineLimits } from "../core/worker/strain.ts";
+import { defaultMachineLimits } from "../core/worker/strain.ts";
 import { createGit } from "../git/git.ts";
+import { runFolderName } from "../git/workspaces.ts";
 import type { Agent } from "../ports/agent.ts";
 import type { Log } from "../ports/log.ts";
 import type { Model } from "../ports/model.ts";
@@ -24,6 +27,7 @@ import type { RunTable } from "./run-table.ts";
 import { createRunTable } from "./run-table.ts";
 import type { Worker, WorkerState } from "./supervise.ts";
 import { receive, supervise } from "./supervise.ts";
+import { keepSwept } from "./sweep.ts";
 import { systemClock as clock } from "./system-clock.ts";
 
 export interface WorkerOptions {
@@ -46,6 +50,10 @@ export interface WorkerOptions {
   /** How git may reach repositories; default https and http. */
   readonly protocols?: readonly string[];
   readonly labels?: readonly string[];
+  /** Beyond which it takes nothing new; default `defaultMachineLimits`. */
+  readonly limits?: MachineLimits;
+  /** How long what runs may go on when it is asked to drain; default half an hour. Milliseconds. */
+  readonly drainMilliseconds?: number;
   readonly log: Log;
 }
 
@@ -75,6 +83,8 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
     clock,
     table,
     send,
+    limits: options.limits ?? defaultMachineLimits,
+    drainMilliseconds: options.drainMilliseconds ?? defaultDrain,
     draining: false,
     // Until the hub says how often.
     heartbeatSeconds: 1,
@@ -83,8 +93,21 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
   const hello = async () => greeting(options, agents, { warm: await repositories.warm(), table });
   link = connectHub({ ...options, url, clock, hello, onFrame: (frame) => receive(state, frame) }, state.ending.signal);
   options.log.info({ worker: options.name, hub: url.href, sandbox: sandbox.name }, sandbox.describe());
-  return supervise(state, link, unlock);
+  const sweeping = keepSwept(
+    {
+      ...{ dataFolder: options.dataFolder, clock, log: options.log, tidyMirrors: repositories.tidy },
+      living: () => new Set(table.held().map(({ run }) => runFolderName(run))),
+    },
+    state.ending.signal,
+  );
+  return supervise(state, link, async () => {
+    await sweeping;
+    await unlock();
+  });
 }
+
+/** Half an hour: as long as a task may take unless told otherwise. Milliseconds. */
+const defaultDrain = 30 * 60_000;
 
 interface TableParts {
   readonly processes: Processes;

@@ -1,11 +1,13 @@
+import type { MachineLimits, Measured, Strain } from "../core/worker/strain.ts";
+import { strainLine, strainsOf } from "../core/worker/strain.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
 import type { HubLink } from "./hub-link.ts";
 import { measureMachine } from "./machine.ts";
-import type { RunTable } from "./run-table.ts";
+import type { Decline, RunTable } from "./run-table.ts";
 
 export interface Worker {
-  /** Takes no more work, finishes what runs, then ends. */
+  /** Takes no more work, finishes what runs, or hands it back when that takes too long, then ends. */
   drain(): void;
   /** Stops what runs and ends, within 6 seconds. */
   stop(reason: string): Promise<void>;
@@ -18,6 +20,9 @@ export interface WorkerState {
   readonly clock: Clock;
   readonly table: RunTable;
   readonly send: (frame: WorkerFrame) => boolean;
+  readonly limits: MachineLimits;
+  /** How long what runs may go on after the worker was asked to drain, milliseconds. */
+  readonly drainMilliseconds: number;
   draining: boolean;
   heartbeatSeconds: number;
   /** Ends link and heartbeat. */
@@ -36,8 +41,8 @@ export function receive(state: WorkerState, frame: HubFrame): void {
       return;
     case "task-offer": {
       const { run } = frame.offer;
-      const refusal = state.draining ? "this worker takes no more work" : table.take(frame.offer, frame.token);
-      send(refusal === undefined ? { kind: "task-accept", run } : { kind: "task-decline", run, reason: refusal });
+      const decline = reasonAgainst(state, run) ?? table.take(frame.offer, frame.token);
+      send(decline === undefined ? { kind: "task-accept", run } : { kind: "task-decline", run, ...decline });
       return;
     }
     case "run-stop":
@@ -52,6 +57,19 @@ export function receive(state: WorkerState, frame: HubFrame): void {
   }
 }
 
+/** Why nothing new is taken now, whatever it is. */
+function reasonAgainst(state: WorkerState, run: string): Decline | undefined {
+  if (state.table.held().some((offer) => offer.run === run)) return undefined;
+  if (state.draining) return { why: "draining", reason: "this worker takes no more work" };
+  const strained = strainsNow(state, measureMachine(state.dataFolder));
+  return strained.length === 0 ? undefined : { why: "strained", reason: strainLine(strained) };
+}
+
+function strainsNow({ limits, table }: WorkerState, measured: Measured): readonly Strain[] {
+  const found = strainsOf(measured, limits);
+  return table.metFullDisk() && !found.includes("disk") ? [...found, "disk"] : found;
+}
+
 /** Ends that were not confirmed are told again after this long, milliseconds. */
 const repeatAfter = 30_000;
 
@@ -61,8 +79,16 @@ async function beat(state: WorkerState): Promise<void> {
     await clock.sleep(state.heartbeatSeconds * 1_000, ending.signal).catch(() => undefined);
     if (ending.signal.aborted) return;
     table.repeat(repeatAfter);
-    const measured = await measureMachine(dataFolder);
-    send({ kind: "heartbeat", runs: table.held().map(({ run }) => run), ...measured });
+    const measured = measureMachine(dataFolder);
+    const strained = strainsNow(state, measured);
+    const { load = 0, freeMemoryBytes = 0, freeDiskBytes = 0 } = measured;
+    const machine = {
+      load,
+      freeMemoryBytes,
+      freeDiskBytes,
+      ...(strained.length === 0 ? {} : { strained: [...strained] }),
+    };
+    send({ kind: "heartbeat", runs: table.held().map(({ run }) => run), ...machine });
   }
 }
 
@@ -88,13 +114,18 @@ export function supervise(state: WorkerState, link: HubLink, unlock: () => Promi
     while (table.held().length > table.working() && clock.monotonic() < deadline) await clock.sleep(50);
     ending.abort();
   };
+  const drain = async () => {
+    await waitAtMost(clock, table.idle(), state.drainMilliseconds);
+    if (table.working() > 0) table.stopAll("the worker was asked to end, and this took too long to be waited for");
+    await finish(stopLimit - confirmLimit);
+  };
   return {
     ended,
     drain: () => {
       if (state.draining) return;
       state.draining = true;
       send({ kind: "worker-drain" });
-      void finish(Number.POSITIVE_INFINITY);
+      void drain();
     },
     stop: async (reason) => {
       state.draining = true;
@@ -106,7 +137,6 @@ export function supervise(state: WorkerState, link: HubLink, unlock: () => Promi
 }
 
 async function waitAtMost(clock: Clock, work: Promise<void>, milliseconds: number): Promise<void> {
-  if (milliseconds === Number.POSITIVE_INFINITY) return work;
   const waiting = new AbortController();
   await Promise.race([work, clock.sleep(milliseconds, waiting.signal).catch(() => undefined)]);
   waiting.abort();

@@ -7,24 +7,13 @@ import { leaseRef } from "../../src/core/lease/lease.ts";
 import type { RunOutcome } from "../../src/core/run/run.ts";
 import type { Origin } from "../git/origin.ts";
 import { git, makeFolder, makeLease, makeOrigin, writeFiles } from "../git/origin.ts";
+import { canMount, mountDisk } from "../support/small-disk.ts";
 import type { Bench } from "./bench.ts";
 import { makeBench, makeOffer } from "./bench.ts";
 
 let folder: { path: string; remove(): Promise<void> };
 let origin: Origin;
 let disk: string;
-
-/** A file system of 16 MiB: only root may mount one. Elsewhere a limit on the size of git's files stands in, below. */
-const canMount = mounts();
-
-function mounts(): boolean {
-  try {
-    execFileSync("unshare", ["-m", "mount", "-t", "tmpfs", "none", "/mnt"], { stdio: "ignore" });
-    return process.getuid?.() === 0;
-  } catch {
-    return false;
-  }
-}
 
 beforeEach(async () => {
   folder = await makeFolder();
@@ -75,8 +64,12 @@ async function goesOn(bench: Bench): Promise<void> {
 }
 
 describe.skipIf(!canMount)("a disk that is full", () => {
-  beforeEach(() => void execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m", "none", disk]));
-  afterEach(() => void execFileSync("umount", ["--lazy", disk]));
+  // Elsewhere a limit on the size of git's files stands in, below.
+  let unmount: () => void;
+  beforeEach(() => {
+    unmount = mountDisk(disk, 16);
+  });
+  afterEach(() => unmount());
 
   it.each(Object.keys(steps))(
     "at the step %s fails typed, keeps nothing half-done, and the task goes on",

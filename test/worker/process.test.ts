@@ -137,6 +137,8 @@ describe("the worker process", () => {
   it.each([
     [["--hub", ""], /no hub is named/],
     [["--slots", "many"], /slots: a number from 1 to 64/],
+    [["--min-disk", "lots"], /--min-disk: a number, 0 or more/],
+    [["--drain-minutes", "-1"], /--drain-minutes: a number, 0 or more/],
     [["--token-file", "/no/such/file"], /token file \/no\/such\/file cannot be read/],
     [["--name", "Not A Name"], /lower-case letters, digits and dashes/],
     [["--unknown"], /unknown option '--unknown'/],

@@ -43,6 +43,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await worker?.stop("the test is over");
   await hub.close();
+  server.removeAllListeners("upgrade");
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await served.close();
@@ -85,4 +86,23 @@ it("A worker and the hub agree from enrolment to the end of two runs at once", a
   expect(hub.log("run-12")).toContain("at work");
   expect(hub.workers()).toMatchObject([{ free: 2, warm: ["octo/sample"] }]);
   expect(hub.isGone("one/run-12")).toBe(true);
+});
+
+it("A worker whose machine is short of something is shown as that, and offered nothing", async () => {
+  const { port } = server.address() as AddressInfo;
+  worker = await startWorker({
+    hubUrl: `http://127.0.0.1:${port}`,
+    name: "one",
+    token: await hub.enrol("one"),
+    dataFolder: join(served.folder, "data"),
+    agents: ["command:true"],
+    slots: 2,
+    sandbox: "none",
+    network: false,
+    limits: { freeMemoryBytes: Number.POSITIVE_INFINITY, freeDiskBytes: 0 },
+    log: quiet,
+  });
+  await until(() => hub.workers().some(({ strained }) => strained !== undefined));
+  expect(hub.workers()).toMatchObject([{ connected: true, slots: 2, free: 0, strained: ["memory"] }]);
+  expect(await hub.offer("one", makeOffer({ gitUrl: served.url }))).toBe(false);
 });

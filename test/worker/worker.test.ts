@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
@@ -8,8 +8,9 @@ import type { WorkerOptions } from "../../src/worker/start-worker.ts";
 import { startWorker } from "../../src/worker/start-worker.ts";
 import type { Worker } from "../../src/worker/supervise.ts";
 import type { Origin } from "../git/origin.ts";
-import { makeFolder, makeLease, makeOrigin, quiet } from "../git/origin.ts";
+import { git, makeFolder, makeLease, makeOrigin, quiet } from "../git/origin.ts";
 import { makeOffer } from "../runner/bench.ts";
+import { canMount, mountDisk } from "../support/small-disk.ts";
 import type { SmallHub } from "./small-hub.ts";
 import { startSmallHub } from "./small-hub.ts";
 
@@ -144,6 +145,57 @@ describe("a worker", () => {
     await tell();
     await draining.ended;
     expect((await hub.wait("run-end")).outcome.kind).toBe("published");
+  });
+
+  it("hands back what is not done in time when it drains: the lease is free, and nothing counts as tried", async () => {
+    const draining = await start("echo hi > greeting.txt; sleep 60", { drainMilliseconds: 300 });
+    await hub.wait("worker-hello");
+    offer();
+    await hub.wait("run-start");
+    draining.drain();
+    await draining.ended;
+    expect((await hub.wait("run-end")).outcome).toMatchObject({
+      failure: { kind: "stopped", message: expect.stringContaining("too long") },
+    });
+    const message = await git(origin.folder, "log", "-1", "--format=%B", leaseRef(12));
+    expect(JSON.parse(message.slice(message.indexOf("{")))).toMatchObject({
+      phase: "free",
+      failures: [{ kind: "stopped" }],
+    });
+  });
+
+  it("takes nothing while its machine is short of something, and says of what; what runs goes on", async () => {
+    const limits = { freeMemoryBytes: 0, freeDiskBytes: Number.POSITIVE_INFINITY };
+    await start("true", { limits });
+    await hub.wait("worker-hello");
+    offer();
+    expect(await hub.wait("task-decline")).toEqual({
+      kind: "task-decline",
+      run: "run-1",
+      why: "strained",
+      reason: "too little disk is free",
+    });
+    const beat = await hub.wait("heartbeat");
+    expect(beat).toMatchObject({ strained: ["disk"], load: expect.any(Number), freeMemoryBytes: expect.any(Number) });
+  });
+
+  it.skipIf(!canMount)("that met a full disk takes nothing for a while", async () => {
+    const data = join(folder.path, "data");
+    await mkdir(data);
+    const unmount = mountDisk(data, 2);
+    try {
+      await start("true", { limits: { freeMemoryBytes: 0, freeDiskBytes: 0 } });
+      await hub.wait("worker-hello");
+      await writeFile(join(data, "filler"), Buffer.alloc(4_000_000)).catch(() => undefined);
+      offer();
+      const message = expect.stringMatching(/^disk-full: |mirror cannot be opened: .*ENOSPC/);
+      expect((await hub.wait("run-end")).outcome).toMatchObject({ failure: { kind: "internal", message } });
+      offer({ run: "run-2" });
+      expect(await hub.wait("task-decline")).toMatchObject({ run: "run-2", why: "strained" });
+    } finally {
+      await worker?.stop("the test is over");
+      unmount();
+    }
   });
 
   it("ends with one clear line when the hub refuses its token, and when the data folder is taken", async () => {

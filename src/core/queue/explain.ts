@@ -1,4 +1,5 @@
 import type { TaskKey } from "../task/task.ts";
+import { strainLine } from "../worker/strain.ts";
 import { helpFor } from "./help.ts";
 import type { ParkedAgent } from "./parking.ts";
 import type { Policy } from "./policy.ts";
@@ -215,6 +216,7 @@ function whyNotOn(worker: Candidate, task: ReadyTask, selection: Selection): str
     return `it has no ${task.agent ?? selection.agent ?? "agent"}, only ${(worker.agents ?? []).join(", ")}`;
   }
   if (agentOn(worker, task, selection) === undefined) return "its agents' quota is spent";
+  if (worker.strained !== undefined && worker.strained.length > 0) return strainLine(worker.strained);
   return worker.free <= 0 ? "all its slots are taken" : "other tasks are before this one";
 }
 

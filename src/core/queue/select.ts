@@ -1,5 +1,6 @@
 import { asSteered } from "../plan/steering-change.ts";
 import type { PlannedTask, Priority } from "../task/task.ts";
+import type { Strain } from "../worker/strain.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import { survey } from "./task-state.ts";
@@ -31,6 +32,8 @@ export interface Candidate {
   readonly draining: boolean;
   readonly slots: number;
   readonly free: number;
+  /** What its machine has too little of; it has no free slot meanwhile. */
+  readonly strained?: readonly Strain[] | undefined;
   /** Has a mirror of the repository. */
   readonly warm: boolean;
   /** Those it has, its own choice first; empty or absent: not known. */

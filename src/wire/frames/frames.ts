@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runPhases } from "../../core/run/run.ts";
+import { strains } from "../../core/worker/strain.ts";
 import { oid, runOutcome, taskOffer } from "./values.ts";
 
 /** The protocol's version: a hub refuses any other, saying so. */
@@ -7,6 +8,10 @@ export const protocolVersion = 1;
 
 /** No frame is larger than this many bytes (context files of 50 needs fit). */
 export const maxFrameBytes = 4 * 1024 * 1024;
+
+/** Why a worker does not take a task. */
+export const declineReasons = ["draining", "busy", "strained", "no-agent", "not-allowed"] as const;
+export type DeclineReason = (typeof declineReasons)[number];
 
 const run = z.string().min(1).max(100);
 const line = (limit: number) => z.string().max(limit);
@@ -41,7 +46,13 @@ const workerHello = z.strictObject({
 export const workerFrame = z.discriminatedUnion("kind", [
   workerHello,
   z.strictObject({ kind: z.literal("task-accept"), run }),
-  z.strictObject({ kind: z.literal("task-decline"), run, reason: line(500) }),
+  z.strictObject({
+    kind: z.literal("task-decline"),
+    run,
+    reason: line(500),
+    /** The same for programs. */
+    why: z.enum(declineReasons).optional(),
+  }),
   /** The lease is held: only now the run counts as started. */
   z.strictObject({ kind: z.literal("run-start"), run, lease: oid, epoch: z.number().int().positive() }),
   z.strictObject({ kind: z.literal("run-log"), run, text: line(65_536) }),
@@ -53,6 +64,8 @@ export const workerFrame = z.discriminatedUnion("kind", [
     load: z.number().nonnegative(),
     freeMemoryBytes: z.number().nonnegative(),
     freeDiskBytes: z.number().nonnegative(),
+    /** What there is too little of to take another task. */
+    strained: z.array(z.enum(strains)).max(strains.length).optional(),
   }),
   z.strictObject({ kind: z.literal("worker-drain") }),
   /** A long run's git token is about to expire. */

@@ -1,5 +1,6 @@
 import type { RunView } from "../../core/queue/snapshot.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import { strainLine } from "../../core/worker/strain.ts";
 import type { WorkerView } from "../../ports/dispatch.ts";
 import { neutraliseCell } from "../neutralise.ts";
 import { sayWhen } from "./page.ts";
@@ -46,10 +47,12 @@ function headLine(workers: readonly WorkerView[]): string {
 function workerLine(worker: WorkerView, runs: readonly RunView[], keys: ReadonlyMap<number, string>): string {
   const has = worker.agents.length === 0 ? "" : ` (${worker.agents.map(name).join(", ")})`;
   const doing = runs.filter((run) => run.worker === worker.id).map((run) => runText(run, keys));
+  const isStrained = worker.connected && (worker.strained ?? []).length > 0;
   const rest = [
     ...(worker.connected ? [] : ["away"]),
     ...(worker.draining ? ["takes nothing more"] : []),
-    ...(worker.connected && doing.length === 0 ? [worker.free > 0 ? "free" : "busy elsewhere"] : []),
+    ...(isStrained ? [strainLine(worker.strained ?? [])] : []),
+    ...(worker.connected && !isStrained && doing.length === 0 ? [worker.free > 0 ? "free" : "busy elsewhere"] : []),
   ];
   return `**${neutraliseCell(worker.id, 80)}**${has}: ${[...doing, ...rest].join("; ")}`;
 }
