@@ -8,9 +8,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import type { AppCredentials } from "../../src/forge/admin/apps.ts";
 import { startForge } from "../../src/forge/index.ts";
 import { listProcesses } from "../support/process-list.ts";
 import {
+  appToken,
   cloneUrl,
   commit,
   eventually,
@@ -23,7 +25,7 @@ import {
   tryGit,
 } from "./support.ts";
 
-const ready = z.object({ apiUrl: z.string(), gitUrl: z.string(), token: z.string() });
+const ready = z.object({ apiUrl: z.string(), gitUrl: z.string(), token: z.string(), app: z.custom<AppCredentials>() });
 type Child = z.output<typeof ready> & { process: ChildProcess };
 const script = new URL("fixtures/forge-process.mjs", import.meta.url).pathname;
 const sample = { owner: "ada", repo: "sample" };
@@ -94,6 +96,33 @@ test("deliveries that were not answered when the process died are sent after the
   const [unanswered, repeated, push] = receiver.received;
   expect([unanswered?.event, repeated?.event, push?.event]).toEqual(["create", "create", "push"]);
   expect(repeated?.delivery).toBe(unanswered?.delivery);
+});
+
+test("deliveries that failed are listed after the restart, and can be sent again", async () => {
+  receiver.status = 500;
+  const first = await start();
+  await git(work, "push", "--quiet", cloneUrl(first, "ada/sample", first.token), "main");
+  const failuresOf = async (child: Child) => {
+    const client = octokit(child, await appToken(child.app));
+    return {
+      client,
+      rows: await client.paginate(client.apps.listWebhookDeliveries, { status: "failure", per_page: 1 }),
+    };
+  };
+  const before = await eventually(async () => {
+    const { rows } = await failuresOf(first);
+    return rows.length === 2 && rows;
+  });
+  await kill(first.process);
+  receiver.status = 200;
+  const second = await start();
+  const { client, rows } = await failuresOf(second);
+  expect(rows).toEqual(before);
+  const push = rows.find(({ event }) => event === "push");
+  receiver.received.length = 0;
+  await client.apps.redeliverWebhookDelivery({ delivery_id: push?.id ?? 0 });
+  await eventually(() => receiver.received.length === 1);
+  expect(receiver.received[0]).toMatchObject({ event: "push", delivery: push?.guid });
 });
 
 test("killed in the middle of work it keeps everything it acknowledged, and tells of every branch", async () => {

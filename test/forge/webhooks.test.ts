@@ -1,4 +1,5 @@
 import { verify } from "@octokit/webhooks-methods";
+import githubAppJwt from "universal-github-app-jwt";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { expectValidWebhook } from "../support/openapi.ts";
 import { appToken, eventually, octokit, refusal, secret, startWorld, type World } from "./support.ts";
@@ -94,6 +95,43 @@ test("a receiver that is not there is recorded, and another app's deliveries are
   const other = octokit(world.forge, await appToken(world.app));
   const foreign = refusal(other.apps.getWebhookDelivery({ delivery_id: row?.id ?? 0 }));
   expect((await foreign).status).toBe(404);
+});
+
+test("deliveries are paged by cursor, so that what arrives in between shifts nothing", async () => {
+  const client = octokit(world.forge, await appToken(world.app));
+  await makeBranch();
+  await makeBranch();
+  await eventually(() => world.receiver.received.length === 4);
+  const first = await eventually(async () => {
+    const answer = await client.apps.listWebhookDeliveries({ per_page: 3 });
+    return answer.data.length === 3 && answer;
+  });
+  const cursor = /[?&]cursor=(v1_\d+)[^>]*>; rel="next"/.exec(first.headers.link ?? "")?.[1];
+  await makeBranch();
+  await eventually(() => world.receiver.received.length === 6);
+  const second = await client.apps.listWebhookDeliveries({ per_page: 3, cursor });
+  const ids = [...first.data, ...second.data].map(({ id }) => id);
+  expect(ids).toEqual(ids.toSorted((left, right) => right - left));
+  expect(new Set(ids).size).toBe(6);
+  expect((await refusal(client.apps.listWebhookDeliveries({ cursor: "page 2" }))).status).toBe(422);
+});
+
+test("who asks for failures hears nothing of time-outs, and after three days of none at all", async () => {
+  const client = octokit(world.forge, await appToken(world.app));
+  world.forge.admin.setFaults({ deliveries: [{ fault: "drop", times: 1 }] });
+  await makeBranch();
+  await eventually(() => world.receiver.received.length === 1);
+  world.forge.admin.setFaults(undefined);
+  const { data } = await client.apps.listWebhookDeliveries({ per_page: 2 });
+  expect(data.map(({ event, status }) => `${event} ${status}`)).toEqual(["push OK", "create timed out"]);
+  const failures = await client.paginate(client.apps.listWebhookDeliveries, { status: "failure" });
+  expect(failures.map(({ status }) => status)).not.toContain("timed out");
+  world.forge.admin.advance(3 * 86_400_000 + 1_000);
+  // The clock of who asks has gone on as well.
+  const later = await githubAppJwt({ ...world.app, now: Math.floor(Date.now() / 1_000) + 3 * 86_400 });
+  const then = octokit(world.forge, later.token);
+  expect((await then.apps.listWebhookDeliveries()).data).toEqual([]);
+  expect((await refusal(then.apps.getWebhookDelivery({ delivery_id: data[0]?.id ?? 0 }))).status).toBe(404);
 });
 
 test("an app hears of its own repositories and its own events only", async () => {

@@ -18,8 +18,18 @@ export function countedPage<Row>(
   return json(200, { total_count: rows.length, [name]: slice.map(present) }, link);
 }
 
+/** `per_page` as asked: 30 unless said, 100 at most. */
+export function pageSize(call: Call): number {
+  return Math.min(positive(call.query("per_page"), 30), 100);
+}
+
+/** GitHub's `Link` to what comes after a cursor. */
+export function nextLink(call: Call, cursor: string): Record<string, string> {
+  return { link: linkTo(call, { cursor }, "next") };
+}
+
 function cut<Row>(call: Call, rows: readonly Row[]): { slice: readonly Row[]; link: Record<string, string> } {
-  const size = Math.min(positive(call.query("per_page"), 30), 100);
+  const size = pageSize(call);
   const number = positive(call.query("page"), 1);
   const slice = rows.slice((number - 1) * size, number * size);
   const lastPage = Math.max(1, Math.ceil(rows.length / size));
@@ -32,8 +42,12 @@ function cut<Row>(call: Call, rows: readonly Row[]): { slice: readonly Row[]; li
 }
 
 function to(call: Call, number: number, relation: string): string {
+  return linkTo(call, { page: String(number) }, relation);
+}
+
+function linkTo(call: Call, asked: Readonly<Record<string, string>>, relation: string): string {
   const url = new URL(call.url.pathname + call.url.search, call.site.url);
-  url.searchParams.set("page", String(number));
+  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return `<${url.href}>; rel="${relation}"`;
 }
 

@@ -22,6 +22,8 @@ export interface Table<Row extends { readonly id: number }, Index extends string
 export interface ListOptions {
   readonly reverse?: boolean;
   readonly limit?: number;
+  /** Only rows whose next component of the key, a number that ends it, is below this. */
+  readonly below?: number;
 }
 
 // Sorts after every string and number, so [...prefix, last] ends a range.
@@ -73,9 +75,10 @@ function reader<Row extends { readonly id: number }>(
   const then = { transaction: past };
   // The store is ours alone and written only through `put`, so what it holds under this name is a Row.
   const get = (id: number) => database.get([name, id], then) as Row | undefined;
-  const bounds = (index: string, prefix: readonly KeyPart[]) => {
+  const bounds = (index: string, prefix: readonly KeyPart[], below?: number) => {
     const start = indexKey(index, prefix);
-    return { start, end: [...start, last] };
+    // A range leaves out its end, and takes it in when it is walked from there.
+    return { start, end: [...start, below === undefined ? last : below - 0.5] };
   };
   return {
     get,
@@ -83,8 +86,8 @@ function reader<Row extends { readonly id: number }>(
       const id = database.get(indexKey(index, key), then);
       return typeof id === "number" ? get(id) : undefined;
     },
-    list: (index, prefix, { reverse = false, limit } = {}) => {
-      const { start, end } = bounds(index, prefix);
+    list: (index, prefix, { reverse = false, limit, below } = {}) => {
+      const { start, end } = bounds(index, prefix, below);
       const range = reverse ? { start: end, end: start, reverse, limit, ...then } : { start, end, limit, ...then };
       return [...database.getRange(range)].flatMap((entry) => get(Number(entry.value)) ?? []);
     },

@@ -18,6 +18,9 @@ export interface Deliverer {
 const patience = 10_000;
 const longestRecordedBody = 4096;
 
+/** What is noted of a delivery that nobody answered in time. */
+export const timedOut = "timed out";
+
 /** Sends what is waiting, one at a time for each app, as GitHub's order of events or faults have it. */
 export function deliverer(site: () => Site): Deliverer {
   const running = new Map<number, Promise<void>>();
@@ -69,9 +72,15 @@ export function deliverer(site: () => Site): Deliverer {
   };
 }
 
-/** Drops deliveries older than the three days for which GitHub lists them. */
-export function forgetOldDeliveries({ store, clock }: Site): void {
-  const oldest = timestamp(new Date(clock.now() - 3 * 24 * 3_600_000));
+/** Since when GitHub lists deliveries: three days. */
+export function oldestListed({ clock }: Site): string {
+  return timestamp(new Date(clock.now() - 3 * 24 * 3_600_000));
+}
+
+/** Drops deliveries that are listed no more. */
+export function forgetOldDeliveries(site: Site): void {
+  const { store } = site;
+  const oldest = oldestListed(site);
   store.transaction(() => {
     for (const app of store.apps.list("bySlug", [])) {
       for (const row of store.deliveries.list("byApp", [app.id])) {
@@ -110,7 +119,7 @@ function neverSent(site: Site, delivery: Delivery): DeliveryAttempt {
     url: app?.webhook?.url ?? "",
     requestHeaders: headersOf(app, delivery),
     statusCode: 0,
-    status: "timed out",
+    status: timedOut,
     responseHeaders: {},
     responseBody: "",
   };
@@ -141,8 +150,8 @@ async function attemptDelivery(site: Site, app: App | undefined, delivery: Deliv
     const responseHeaders = Object.fromEntries(response.headers);
     return record({ statusCode: response.status, status, responseHeaders, responseBody });
   } catch (error) {
-    const timedOut = error instanceof Error && error.name === "TimeoutError";
-    const status = timedOut ? "timed out" : "failed to connect to host";
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    const status = isLate ? timedOut : "failed to connect to host";
     return record({ statusCode: 0, status, responseHeaders: {}, responseBody: "" });
   }
 }
