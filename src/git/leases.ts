@@ -21,7 +21,7 @@ export interface LeasesOptions {
 
 /** The leases of one repository, through its mirror. */
 export function createLeases(options: LeasesOptions): Leases {
-  const listed: Listed = { leases: new Map(), candidates: [] };
+  const listed: Listed = { leases: new Map(), candidates: [], unreadable: new Set() };
   const oneByOne = createLock();
   const swapAll: Leases["swapAll"] = async (moves) => {
     const answers = await swapLeases(options, moves);
@@ -31,6 +31,7 @@ export function createLeases(options: LeasesOptions): Leases {
   const swap = joinSwaps(swapAll);
   return {
     list: () => oneByOne(() => listLeases(options, listed)),
+    unreadable: () => listed.unreadable,
     swap: async (expected, lease) => answerOf(await swap({ expected, lease })),
     swapAll,
     files: leaseFiles(options),

@@ -23,6 +23,8 @@ export interface Listed {
   readonly leases: Map<Oid, HeldLease | null>;
   /** As they were when leases were last listed. */
   candidates: readonly Candidate[];
+  /** Tasks whose lease says none that can be read. */
+  unreadable: ReadonlySet<number>;
 }
 
 interface ListedRef {
@@ -48,9 +50,15 @@ export async function listLeases(options: ListOptions, listed: Listed): Promise<
     const held = known.get(at.oid);
     if (held) add(options, found, { ...at, held });
   }
+  listed.unreadable = new Set(refs.flatMap(({ ref, oid }) => (known.get(oid) === null ? issueOf(ref) : [])));
   const current = new Set(refs.map(({ oid }) => oid));
   for (const oid of known.keys()) if (!current.has(oid)) known.delete(oid);
   return found;
+}
+
+function issueOf(ref: string): readonly number[] {
+  const issue = /\/(\d+)$/.exec(ref)?.[1];
+  return issue === undefined ? [] : [Number(issue)];
 }
 
 /** Brings all lease commits here; gives their refs. */

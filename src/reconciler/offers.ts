@@ -99,8 +99,11 @@ export class Offers {
   }
 
   #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
-    const { sightings } = this.#needs;
+    const { sightings, options } = this.#needs;
+    // Whatever wrote those leases may be at work.
+    const unreadable = options.leases.unreadable?.() ?? new Set();
     return readyTasks(snapshot, policy, now).flatMap((task) => {
+      if (unreadable.has(task.issue)) return [];
       if (sightings.restLeft(task.issue) > 0 || this.#underWay.has(task.issue)) return [];
       return [{ ...task, readyFor: sightings.readyFor(task.issue) }];
     });

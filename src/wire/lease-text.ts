@@ -1,6 +1,7 @@
 import { CoppiceError } from "../core/errors.ts";
 import type { Lease } from "../core/lease/lease.ts";
 import { lease as schema } from "./frames/values.ts";
+import { newerVersion } from "./newer-version.ts";
 
 /** No lease message is larger than this many characters: ten failures of 500, were every character escaped, and room to grow. */
 export const maxLeaseText = 65_536;
@@ -22,6 +23,8 @@ export function parseLease(message: string): Lease {
   } catch (cause) {
     throw invalid("what follows the first line is not JSON", cause);
   }
+  const newer = newerVersion(value, 1);
+  if (newer !== undefined) throw invalid(newer);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CoppiceError } from "../core/errors.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import { failure, oid, usage, verification } from "./frames/values.ts";
+import { newerVersion } from "./newer-version.ts";
 
 /** No run record is larger than this many characters. */
 export const maxRunText = 65_536;
@@ -44,6 +45,8 @@ export function parseRun(json: string): RunRecord {
   } catch (cause) {
     throw invalid("not JSON", cause);
   }
+  const newer = newerVersion(value, 1);
+  if (newer !== undefined) throw invalid(newer);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -64,7 +64,13 @@ describe("a lease as text", () => {
     ["what is not JSON", "title\n\nnot json", /not JSON/],
     ["an epoch of 0", `title\n\n${JSON.stringify({ ...makeLease(), epoch: 0 })}`, /epoch/],
     ["an unknown field", `title\n\n${JSON.stringify({ ...makeLease(), more: 1 })}`, /more/],
-    ["another version", `title\n\n${JSON.stringify({ ...makeLease(), version: 2 })}`, /version/],
+    [
+      "another version",
+      `title\n\n${JSON.stringify({ ...makeLease(), version: 2 })}`,
+      /version 2 is of a newer Coppice/,
+    ],
+    ["a newer version of another shape", 'title\n\n{"version": 3, "holders": []}', /version 3 is of a newer Coppice/],
+    ["a version that is none", 'title\n\n{"version": "2"}', /version: /],
     ["excess", `title\n\n${" ".repeat(70_000)}`, /longer than/],
   ])("refuses %s, naming the place", (_, text, message) => {
     expect(() => parseLease(text)).toThrow(message);
@@ -106,6 +112,7 @@ describe("a run record as text", () => {
   it("reads back as it was written, and refuses what is none", () => {
     expect(parseRun(formatRun(record))).toEqual(record);
     expect(() => parseRun("{}")).toThrow(/version/);
+    expect(() => parseRun('{"version": 2}')).toThrow(/version 2 is of a newer Coppice/);
     expect(() => parseRun("x")).toThrow(/not JSON/);
     expect(() => parseRun(" ".repeat(70_000))).toThrow(/longer than/);
   });

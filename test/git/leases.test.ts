@@ -58,6 +58,18 @@ describe("leases", () => {
     expect((await leases.list()).size).toBe(0);
   });
 
+  it("of a newer version are left as they are: not listed, not claimed, not removed, and told of as unreadable", async () => {
+    const leases = await open("one");
+    const newer = `Lease\n\n${JSON.stringify({ ...makeLease(), version: 2, more: true })}\n`;
+    const commit = await git(origin.folder, "commit-tree", "-m", newer, "main^{tree}");
+    await git(origin.folder, "update-ref", leaseRef(12), commit);
+    expect((await leases.list()).size).toBe(0);
+    expect(leases.unreadable?.()).toEqual(new Set([12]));
+    expect(await leases.swap(undefined, makeLease())).toEqual({ kind: "lost" });
+    await leases.remove([{ held: { oid: "1".repeat(40), lease: makeLease() } }]);
+    expect(await origin.ref(leaseRef(12))).toBe(commit);
+  });
+
   it("are removed with their branches, unmerged heads saved first, and moved ones left alone", async () => {
     const leases = await open("one");
     const unmerged = await origin.push({ "work.txt": "work" }, { branch: "coppice/12-task" });
