@@ -17,6 +17,8 @@ export interface Play extends Supervision {
   readonly comments: number;
   /** The same people write the same. */
   readonly seed: number;
+  /** How long people wait before they approve, milliseconds; as long as the app needs that is told of nothing. */
+  readonly patience?: number;
   /** Where; an empty repository unless told otherwise. */
   readonly stage?: Stage;
   /** Another hub with workers of its own on the same repository, and when it dies. */
@@ -48,7 +50,7 @@ export async function playThreads(play: Play): Promise<Stage> {
     await stage.pass(Math.max(0, begin + at - stage.clock.monotonic()));
     say(author, issue, body);
   }
-  await stage.pass(period + moment);
+  await stage.pass(play.patience ?? period + moment);
   stage.plans.doubt();
   for (const { record } of await stage.plans.list()) say("ada", record.issue, `/approve r${record.revision}`);
   end();

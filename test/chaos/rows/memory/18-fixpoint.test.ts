@@ -6,7 +6,7 @@ import { startMemoryHub } from "../../hub/memory-hub.ts";
 
 /** All that only looks; whatever is not named here counts as a write. */
 const reads =
-  /^(ledger\.read|leases\.list|leases\.files|permissions\.of|plans\.observe|comments\.(ofIssue|since|get|find)|issues\.get|pulls\.get|labels\.list|gitToken)$/;
+  /^(ledger\.read|leases\.list|leases\.files|permissions\.of|plans\.observe|comments\.(ofIssue|since|get|find|thread)|issues\.(get|labelActs)|pulls\.get|labels\.list|gitToken)$/;
 
 chaos(18, "in memory", async ({ count }) => {
   const stage = openStage({

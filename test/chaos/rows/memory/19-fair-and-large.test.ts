@@ -61,7 +61,7 @@ const promoted = 20 * 60_000;
 chaos(19, "a low task among ever new high ones", async ({ count, random }) => {
   let longest = 0;
   for (let round = 0; round < count; round += 1) {
-    const length = 25 + random.below(10);
+    const length = 14 + random.below(6);
     // Four chains, two slots: a fresh high task is always there to be preferred.
     const chains = Array.from({ length: 4 * length }, (_, at): PlannedTask => {
       return task(`T${at + 2}`, at < 4 ? [] : [`T${at - 2}`], { priority: "high" });
@@ -69,7 +69,7 @@ chaos(19, "a low task among ever new high ones", async ({ count, random }) => {
     const stage = openStage({
       config: "merge: auto\nverify: npm test\nmax-agents: 2\nmax-tasks: 250\ncreate-ahead: 100",
       workers: { one: 2 },
-      runMilliseconds: aRun,
+      runMilliseconds: 2 * aRun,
     });
     const plan = stage.approve([task("T1", [], { priority: "low" }), ...chains]);
     stage.start();

@@ -7,7 +7,7 @@ import type { Transport } from "../../leases/remote.ts";
 import { openRemote } from "../../leases/remote.ts";
 
 /** The promise speaks of fifty; every `npm test` has time for fewer. */
-const claimersOf = (isFull: boolean) => (isFull ? 50 : 8);
+const claimersOf = (isFull: boolean) => (isFull ? 50 : 6);
 
 for (const transport of ["file", "http"] satisfies Transport[]) {
   chaos(1, `over ${transport}`, async ({ count, random, isFull }) => {

@@ -21,7 +21,7 @@ chaos(6, "a process killed right after its 2xx", async ({ count, random }) => {
   };
   for (let round = 0; round <= count; round += 1) {
     const app = await startAppProcess(world);
-    await say(app.url, round === 0 ? "/plan Add a greeting" : `/add Extra ${round}`);
+    await say(app.url, round === 0 ? "/plan Add a greeting" : round % 2 === 1 ? `/add Extra ${round}` : "/undo");
     if (round === 0) await eventually("the plan", async () => (await applied(world, issue.number)).length === 1);
     else await sleep(random.below(longest));
     await app.end("SIGKILL");
