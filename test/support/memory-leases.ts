@@ -6,6 +6,8 @@ import type { World } from "./memory-forge/world.ts";
 
 /** The lease refs of a memory forge's repository, and a worker's hand on them. */
 export interface MemoryLeases extends Leases {
+  /** Issues whose lease is of a newer version: nobody here can read it. */
+  readonly newer: Set<number>;
   /** By task issue. */
   readonly current: ReadonlyMap<number, HeldLease>;
   /** Branch and lease move together, or neither: what a worker's publishing push does. */
@@ -17,8 +19,10 @@ export interface MemoryLeases extends Leases {
 export function memoryLeases(world: World): MemoryLeases {
   const { journal } = world;
   const current = new Map<number, HeldLease>();
+  const newer = new Set<number>();
   const carried = new Map<Oid, ReadonlyMap<string, string>>();
   const move = (expected: Oid | undefined, lease: Lease): LeaseAnswer => {
+    if (newer.has(lease.issue)) return { kind: "lost" };
     const now = current.get(lease.issue);
     if (now?.oid !== expected) return now === undefined ? { kind: "lost" } : { kind: "lost", current: now };
     const held = { oid: inventOid(), lease };
@@ -27,7 +31,9 @@ export function memoryLeases(world: World): MemoryLeases {
   };
   return {
     current,
+    newer,
     move,
+    unreadable: () => newer,
     list: () => journal.call("leases.list", undefined, () => new Map(current)),
     swap: (expected, lease) => journal.call("leases.swap", { expected, lease }, () => move(expected, lease)),
     swapAll: (moves) =>

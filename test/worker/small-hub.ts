@@ -21,7 +21,11 @@ export interface SmallHub {
   close(): Promise<void>;
 }
 
-export async function startSmallHub(options: { token: string; answerEnds?: boolean }): Promise<SmallHub> {
+export async function startSmallHub(options: {
+  token: string;
+  answerEnds?: boolean;
+  version?: number;
+}): Promise<SmallHub> {
   const frames: WorkerFrame[] = [];
   let socket: WebSocket | undefined;
   const server = createServer();
@@ -37,7 +41,7 @@ export async function startSmallHub(options: { token: string; answerEnds?: boole
         const frame = parseWorkerFrame(data.toString());
         frames.push(frame);
         if (frame.kind === "worker-hello") {
-          send({ kind: "hub-welcome", version: protocolVersion, heartbeatSeconds: 0.2, stop: [] });
+          send({ kind: "hub-welcome", version: options.version ?? protocolVersion, heartbeatSeconds: 0.2, stop: [] });
         }
         if (frame.kind === "run-end" && options.answerEnds !== false) send({ kind: "run-ended", run: frame.run });
       });

@@ -198,6 +198,15 @@ describe("a worker", () => {
     }
   });
 
+  it("ends with one clear line when the hub speaks another version, and has done nothing", async () => {
+    await hub.close();
+    hub = await startSmallHub({ token, version: 2 });
+    const refused = await start("true");
+    await expect(refused.ended).rejects.toThrow(/this worker speaks version 1, not 2/);
+    worker = undefined;
+    expect(hub.frames.map(({ kind }) => kind)).toEqual(["worker-hello"]);
+  });
+
   it("ends with one clear line when the hub refuses its token, and when the data folder is taken", async () => {
     const refused = await start("true", { token: "wrong" });
     await expect(refused.ended).rejects.toThrow(/refuses this worker's token/);
