@@ -40,5 +40,7 @@ export interface AppOptions {
     readonly front?: FrontTiming;
     readonly hub?: Partial<HubTiming>;
     readonly tend?: Partial<TendTiming>;
+    /** Between two looks for webhooks that nobody took in, milliseconds. */
+    readonly redelivery?: number;
   };
 }

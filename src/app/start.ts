@@ -16,6 +16,7 @@ import { defaultWebhookPath, startFront } from "./front.ts";
 import { readHubId } from "./hub-id.ts";
 import { openRepository } from "./open-repository.ts";
 import type { AppOptions } from "./options.ts";
+import { startRedelivery } from "./redelivery.ts";
 import type { TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf, Repositories } from "./repositories.ts";
 import type { RunIds } from "./run-ids.ts";
@@ -43,6 +44,9 @@ export interface App {
   /** Ends within ten seconds. Workers keep working and look for the next hub. */
   stop(): Promise<void>;
 }
+
+/** Webhooks that nobody took in are looked for this often: the sweeps find what they told of anyway. Milliseconds. */
+const redeliveryPeriod = 600_000;
 
 /** Longest that stopping may take, milliseconds. */
 const stopPatience = 9_000;
@@ -92,6 +96,8 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   });
   wakeWithWorkers(parts);
   tending.start();
+  const period = options.timing?.redelivery ?? redeliveryPeriod;
+  startRedelivery({ ...connection, clock, log, period, signal: stopping.signal });
   return {
     url: front.url,
     workerUrl: `${front.url.replace(/^http/, "ws")}${workerPath}`,

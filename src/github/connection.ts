@@ -7,6 +7,8 @@ import { openAppClient } from "./app-client.ts";
 import { openBudget } from "./budget.ts";
 import type { Client } from "./client.ts";
 import { openClient } from "./client.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { openDeliveries } from "./deliveries.ts";
 import type { InstallationsOfApp } from "./installations.ts";
 import { openInstallations } from "./installations.ts";
 import { openTokens } from "./tokens.ts";
@@ -41,6 +43,7 @@ export interface Connection {
   usage(): readonly RouteUsage[];
   /** The same by plan, route and hour. */
   readonly counts: ApiCounts;
+  readonly deliveries: Deliveries;
 }
 
 const app = z.object({ slug: z.string() });
@@ -70,6 +73,7 @@ export function connect(options: ConnectionOptions): Connection {
     bot: remembered(async () => describeBot(await login(), await installations.anyClient())),
     usage: usage.read,
     counts: { list: usage.list },
+    deliveries: openDeliveries(appClient),
   };
 }
 
