@@ -10,6 +10,7 @@ import type { Spending } from "../core/queue/spending.ts";
 import type { Survey, TaskState } from "../core/queue/task-state.ts";
 import { survey } from "../core/queue/task-state.ts";
 import { wakeAfter } from "../core/queue/wake-after.ts";
+import { led } from "./led.ts";
 import { observe } from "./observe.ts";
 import { performAll } from "./perform/perform.ts";
 import { planText } from "./plan-text.ts";
@@ -38,6 +39,8 @@ export type PassResult =
       readonly shown: string;
       /** Milliseconds until what has changed may be shown: it was shown only just now, and more is coming. */
       readonly showAfter?: number;
+      /** Another hub shows how things are: milliseconds until that one could be gone. */
+      readonly followFor?: number;
       /** Milliseconds until time alone may change something. */
       readonly wakeAfter?: number;
     };
@@ -69,7 +72,8 @@ async function look(request: PassRequest): Promise<PassResult> {
   const now = ports.clock.now();
   const specialists = canChange(state) ? await ports.specialists?.() : undefined;
   const text = planText({ snapshot, policy, now, gitUrl: ports.forge.gitUrl, specialists });
-  const wanted = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
+  const all = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
+  const { effects: wanted, followFor } = await led(all, { state, leadership: ports.leadership });
   const due = wanted.filter((effect) => !isProjection(effect));
   const shows = wanted.filter(isProjection);
   const acts = textOf(due);
@@ -88,6 +92,7 @@ async function look(request: PassRequest): Promise<PassResult> {
     ...{ kind: "seen", snapshot, acts, shown: textOf(shown.filter(({ kind }) => kind !== "render-plan")) },
     ...(showAfter === 0 ? {} : { showAfter }),
     ...(pause === undefined ? {} : { wakeAfter: pause }),
+    ...(followFor === undefined ? {} : { followFor }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { noUsage } from "../../core/plan/plan.ts";
 import { addUsage } from "../../core/plan/usage.ts";
+import { withMade } from "../../core/queue/creating.ts";
 import { progress } from "../../core/queue/progress.ts";
 import { formatPlanSummary, formatSummaryMarker } from "../../wire/plan-summary.ts";
 import { publishedRuns } from "../publications.ts";
+import { beginCreating } from "./creating.ts";
 import { findOwnComment } from "./own-comment.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
@@ -12,8 +14,10 @@ import { together } from "./together.ts";
 export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   const { ports, snapshot, policy } = scene;
   const plan = planOf(scene);
+  const begun = await beginCreating(scene, ["summary"]);
+  if (begun === undefined) return;
   const isTold = (body: string) => body.startsWith(formatSummaryMarker(plan));
-  const told = await findOwnComment(ports.forge, plan, isTold);
+  const told = begun.first ? undefined : await findOwnComment(ports.forge, plan, isTold);
   const now = ports.clock.now();
   const { state } = snapshot;
   const text = formatPlanSummary({ state, progress: progress(snapshot, policy, now), ...(await spent(scene, now)) });
@@ -27,7 +31,8 @@ export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   await ports.plans.edit(plan, (state) => {
     if (state?.record.status.kind !== "approved") return { answer: undefined };
     const status = { kind: "done", at, approval: state.record.status.approval } as const;
-    const change = { plan: state.plan, record: { ...state.record, status }, message: `Plan #${plan}: done` };
+    const record = withMade({ ...state.record, status }, ["summary"]);
+    const change = { plan: state.plan, record, message: `Plan #${plan}: done` };
     return { answer: undefined, change };
   });
 };

@@ -1,5 +1,7 @@
+import { withMade } from "../../core/queue/creating.ts";
 import type { IssueDetail } from "../../ports/forge/issues.ts";
 import { labelDefinitions, planLabel } from "../../wire/labels.ts";
+import { beginCreating } from "./creating.ts";
 import { findOwnComment, isPlanComment } from "./own-comment.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf } from "./performer.ts";
@@ -18,6 +20,8 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   // A command that was read a moment ago has shown the thread and the issue as well.
   const found = await findOwnComment(scene.ports.forge, plan, (body) => isPlanComment(body, plan), lately);
   const issue = await scene.ports.forge.issues.get(plan, lately);
+  const name = nameOf(scene);
+  if (found === undefined && (await beginCreating(scene, [name])) === undefined) return;
   let id = found?.id;
   const write = async () => {
     if (found === undefined) id = (await comments.create(plan, text)).id;
@@ -29,8 +33,14 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   const made = id;
   if (found === undefined) sightings.noteCommentMade(plan);
   seen.set({ id: made, body: text });
-  await together([() => comments.pin(made), () => labelPlan(scene, issue), () => recordComment(scene, made)]);
+  await together([() => comments.pin(made), () => labelPlan(scene, issue), () => recordComment(scene, made, name)]);
 };
+
+/** As an intent to make it says; one that was taken away is made anew. */
+function nameOf({ snapshot }: Scene): string {
+  const { comment } = snapshot.state.record;
+  return comment === undefined ? "comment" : `comment instead of ${comment}`;
+}
 
 /** Those that nearly every plan comes to need. */
 const usualLabels = labelDefinitions.filter(({ name }) => name.startsWith("coppice:"));
@@ -48,11 +58,11 @@ async function labelPlan({ ports }: Scene, issue: IssueDetail | undefined): Prom
   await ports.forge.labels.change([{ issue, add: [planLabel], remove: [] }]);
 }
 
-async function recordComment(scene: Scene, id: number): Promise<void> {
+async function recordComment(scene: Scene, id: number, name = nameOf(scene)): Promise<void> {
   const plan = planOf(scene);
   await scene.ports.plans.edit(plan, (state) => {
     if (state === undefined || state.record.comment === id) return { answer: undefined };
-    const record = { ...state.record, comment: id };
+    const record = withMade({ ...state.record, comment: id }, [name]);
     return { answer: undefined, change: { plan: state.plan, record, message: `Plan #${plan}: its comment` } };
   });
 }
