@@ -1,13 +1,25 @@
 import { interruption } from "../src/cli/signals.ts";
+import { planLimits } from "../src/core/plan/limits.ts";
+import { watchIdle } from "./api/idle.ts";
 import { playPlan } from "./api/play.ts";
-import { formatReport } from "./api/report.ts";
+import { formatIdle, formatReport } from "./api/report.ts";
 
 /** Longest that one plan may take, milliseconds, for each task and in all. */
 const patience = { task: 15_000, start: 60_000 };
 
-/** `npm run bench:api [N …]`: what a plan of N tasks and N edges asks of the forge, by route. */
+/** With fewer tasks there is no room for as many edges. */
+const fewest = 5;
+
+/**
+ * `npm run bench:api [N …]`: what a plan of N tasks and N edges asks of the forge, by route. With `--idle [minutes]`: what
+ * a repository asks, and a plan, while nothing happens.
+ */
 async function main(words: readonly string[]): Promise<void> {
   const interrupted = interruption();
+  if (words[0] === "--idle") {
+    process.stdout.write(formatIdle(await watchIdle(readMinutes(words[1]), interrupted)));
+    return;
+  }
   for (const tasks of readSizes(words)) {
     const patient = AbortSignal.timeout(patience.start + tasks * patience.task);
     process.stdout.write(formatReport(await playPlan(tasks, AbortSignal.any([interrupted, patient]))));
@@ -17,9 +29,15 @@ async function main(words: readonly string[]): Promise<void> {
 function readSizes(words: readonly string[]): readonly number[] {
   if (words.length === 0) return [5, 20];
   const sizes = words.map(Number);
-  // A plan holds at most 50 tasks; with fewer than five there is no room for as many edges.
-  if (sizes.every((size) => Number.isInteger(size) && size >= 5 && size <= 50)) return sizes;
-  throw new Error(`bench:api takes numbers of tasks from 5 to 50, not ${words.join(" ")}`);
+  const most = planLimits.tasks;
+  if (sizes.every((size) => Number.isInteger(size) && size >= fewest && size <= most)) return sizes;
+  throw new Error(`bench:api takes numbers of tasks from ${fewest} to ${most}, not ${words.join(" ")}`);
+}
+
+function readMinutes(word = "5"): number {
+  const minutes = Number(word);
+  if (minutes > 0 && minutes <= 60) return minutes;
+  throw new Error(`bench:api --idle takes minutes up to 60, not ${word}`);
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => {

@@ -26,17 +26,25 @@ const agent = 'command:echo "$COPPICE_TASK_TITLE" > "$COPPICE_TASK_KEY.txt"';
 /** Asked nothing for so long, the plan has come to rest; looked for so often at most. */
 const quiet = { milliseconds: 2_500, looks: 12 };
 
-/** Plays one plan from its first command to its end on an `up` of its own, and cleans up after itself. */
-export async function playPlan(tasks: number, signal: AbortSignal): Promise<Cost> {
+/** Plays one plan from its first command to its end on an `up` of its own. */
+export function playPlan(tasks: number, signal: AbortSignal): Promise<Cost> {
+  return onItsOwn({ tasks, workers: 3 }, (up) => measure(up, tasks, signal));
+}
+
+/** Works with an `up` of its own, and cleans up after itself. Without workers plans are approved and nobody carries them out. */
+export async function onItsOwn<Answer>(
+  { tasks, workers }: { readonly tasks: number; readonly workers: number },
+  work: (up: Up) => Promise<Answer>,
+): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-bench-"));
   let up: Up | undefined;
   try {
-    const repository = await makeRepository(join(folder, "sample"));
+    const repository = await makeRepository(join(folder, "sample"), tasks);
     up = await startUp({
       repository: await inspectRepository(repository),
       dataFolder: join(folder, "data"),
       port: 0,
-      workers: 3,
+      workers,
       planner: "keywords",
       models: { model: "none" },
       agent,
@@ -44,7 +52,7 @@ export async function playPlan(tasks: number, signal: AbortSignal): Promise<Cost
       network: false,
       limits: { merge: "auto" },
     });
-    return await measure(up, tasks, signal);
+    return await work(up);
   } catch (error) {
     const log = await readFile(join(folder, "data", "up.log"), "utf8").catch(() => "");
     throw new Error(`${String(error)}\n${log.split("\n").slice(-20).join("\n")}`, { cause: error });
@@ -60,9 +68,8 @@ async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost
   await atRest(up, person, signal);
   const before = asked(up, person);
   const started = performance.now();
-  await growPlan(person, issue, tasks);
+  await approvePlan(person, issue, tasks);
   const plan = await person.readPlan(issue);
-  await person.say(issue, `/approve r${await person.revision(issue)}`);
   await person.until("the plan is closed", async () => (await person.stateOf(issue)) === "closed");
   const seconds = (performance.now() - started) / 1_000;
   await atRest(up, person, signal);
@@ -72,12 +79,19 @@ async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost
   return { tasks: plan.length, edges: edgesOf(plan), seconds, routes, start: sum(before) };
 }
 
+/** A plan of so many tasks, approved. */
+export async function approvePlan(person: Person, issue: number, tasks: number): Promise<void> {
+  await growPlan(person, issue, tasks);
+  await person.say(issue, `/approve r${await person.revision(issue)}`);
+}
+
 /** The forge's count without the person's own requests. */
-function asked(up: Up, person: Person): readonly RouteCount[] {
+export function asked(up: Up, person: Person): readonly RouteCount[] {
   return difference(up.forge.requests(), person.requests());
 }
 
-function difference(all: readonly RouteCount[], less: readonly RouteCount[]): readonly RouteCount[] {
+/** What was asked in between. */
+export function difference(all: readonly RouteCount[], less: readonly RouteCount[]): readonly RouteCount[] {
   const taken = new Map(less.map((row) => [row.route, row]));
   return all
     .map(({ route, count, creations }) => ({
@@ -88,7 +102,8 @@ function difference(all: readonly RouteCount[], less: readonly RouteCount[]): re
     .filter(({ count }) => count !== 0);
 }
 
-async function atRest(up: Up, person: Person, signal: AbortSignal): Promise<void> {
+/** Waits until nothing is asked any more. */
+export async function atRest(up: Up, person: Person, signal: AbortSignal): Promise<void> {
   let last = -1;
   for (let look = 0; look < quiet.looks; look++) {
     const now = sum(asked(up, person));
@@ -98,6 +113,6 @@ async function atRest(up: Up, person: Person, signal: AbortSignal): Promise<void
   }
 }
 
-function sum(routes: readonly RouteCount[]): number {
+export function sum(routes: readonly RouteCount[]): number {
   return routes.reduce((total, { count }) => total + count, 0);
 }

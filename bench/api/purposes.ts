@@ -6,6 +6,7 @@ const purposes: Readonly<Record<string, string>> = {
   "POST /graphql CommitOnBranch": "a change of the ledger, by compare-and-swap",
   "POST /graphql SubIssues": "a look: the plan, its tasks, blockers, pull requests and checks",
   "POST /graphql CreateIssue": "task issues, ten a request",
+  "POST /graphql Thread": "a command: its issue and comments, edits told, with the ledger's head and the labels",
   "POST /graphql CommandedIssue": "the issue a command stands on, and whether texts were edited",
   "POST /graphql RemoveBlockedBy": "dependencies an amendment took away, ten a request",
   "GET /repos/{owner}/{repo}/commits": "who made the ledger's newest commits",
@@ -14,6 +15,13 @@ const purposes: Readonly<Record<string, string>> = {
   "POST /graphql AddBlockedBy": "dependencies, ten a request",
   "POST /graphql AddLabels": "states shown as labels, ten a request",
   "POST /graphql RemoveLabels": "states no longer shown, ten a request",
+  "POST /graphql CreateLabel": "labels made, once a repository",
+  "POST /graphql AddComment": "the plan comment, answers, the summary",
+  "POST /graphql UpdateComment": "the plan comment brought up to date",
+  "POST /graphql AddReaction": "a command seen, done or refused",
+  "POST /graphql CloseIssue": "an issue closed",
+  "POST /graphql OpenPull": "pull requests opened",
+  "POST /graphql MergePull": "pull requests merged",
   "POST /graphql Pull": "a pull request read again before its merge",
   "POST /repos/{owner}/{repo}/pulls": "a pull request opened",
   "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge": "a pull request merged",
@@ -22,7 +30,7 @@ const purposes: Readonly<Record<string, string>> = {
   "GET /repos/{owner}/{repo}/issues/{issue_number}": "the issue a command stands on",
   "PATCH /repos/{owner}/{repo}/issues/{issue_number}": "an issue closed",
   "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": "the plan comment, answers, the summary",
-  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": "new comments, or one of ours before it is made",
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": "one of ours, where another hub may have made it too",
   "GET /repos/{owner}/{repo}/issues/comments": "comments nobody told of: the sweep",
   "GET /repos/{owner}/{repo}/issues/comments/{comment_id}": "the plan comment, where people may have edited it",
   "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}": "the plan comment brought up to date",
@@ -37,8 +45,11 @@ const purposes: Readonly<Record<string, string>> = {
   "POST /{owner}/{repository}.git/git-receive-pack": "a push: claims, published work, releases",
 };
 
+/** Of several mutations in one request each is told. */
 export function purposeOf(route: string): string {
-  return purposes[route] ?? "(not named yet)";
+  const graphql = /^POST \/graphql (.+)$/.exec(route)?.[1];
+  const parts = graphql?.split("And").map((name) => `POST /graphql ${name}`) ?? [route];
+  return parts.map((part) => purposes[part] ?? "(not named yet)").join("; ");
 }
 
 export function isGit(route: string): boolean {

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { RouteCount } from "../../src/forge/index.ts";
+import type { Idleness } from "./idle.ts";
 import type { Cost } from "./play.ts";
 import { isGit, purposeOf, shortRoute } from "./purposes.ts";
 
@@ -14,7 +15,7 @@ export function formatReport(cost: Cost): string {
     "",
     table(api, tasks),
     table(git, tasks),
-    `API requests     ${total(api)} (target ≤ 10 + 5N = ${10 + 5 * tasks})`,
+    `API requests     ${total(api)} (target ≤ 10 + 5N = ${10 + 5 * tasks}), ${(total(api) / tasks).toFixed(1)} a task`,
     `content created  ${created(api)} (target ≤ 4N + 5 = ${4 * tasks + 5})`,
     `git requests     ${total(git)}`,
     `before the first command, once a process: ${start} requests`,
@@ -22,9 +23,23 @@ export function formatReport(cost: Cost): string {
   ].join("\n");
 }
 
-function table(routes: readonly RouteCount[], tasks: number): string {
+/** What is asked while nothing happens, by the minute. */
+export function formatIdle({ minutes, repository, plan }: Idleness): string {
+  const part = (title: string, routes: readonly RouteCount[], target: number) => {
+    const api = routes.filter(({ route }) => !isGit(route));
+    const rate = (total(api) / minutes).toFixed(1);
+    return ["", title, table(api, minutes, "per minute"), `a minute          ${rate} (target ≤ ${target})`];
+  };
+  return [
+    ...part(`A repository without plans, ${minutes} minutes`, repository, 1),
+    ...part(`A repository with an approved plan nobody works on, ${minutes} minutes`, plan, 2),
+    "",
+  ].join("\n");
+}
+
+function table(routes: readonly RouteCount[], tasks: number, each = "per task"): string {
   const rows = new Table({
-    head: ["requests", "per task", "created", "route", "what it buys"],
+    head: ["requests", each, "created", "route", "what it buys"],
     style: { head: [], border: [], compact: true },
     colAligns: ["right", "right", "right", "left", "left"],
   });

@@ -10,6 +10,6 @@ test("a repository of which nothing is heard is swept more and more rarely, each
     if (quiet.isDue({ owner: "octo", name: "lively" })) swept.lively.push(now / 1_000);
     quiet.heard({ owner: "Octo", name: "Lively" });
   }
-  expect(swept.still).toEqual([0, 30, 90, 210, 450, 750, 1_050]);
+  expect(swept.still).toEqual([0, 30, 150, 450, 750, 1_050]);
   expect(swept.lively).toHaveLength(41);
 });

@@ -48,6 +48,54 @@ export function commentContract(open: () => Promise<HostedRepository>): void {
     expect(view?.updatedAt).not.toBe(view?.createdAt);
   });
 
+  test("one look at a thread gives the issue, its comments with their edits, and the ledger's head", async () => {
+    const { forge, number, comment, editComment, rewriteIssue, later } = await thread();
+    const head = await forge.ledger.read();
+    await comment("ada", number, "old");
+    const second = await comment("grace", number, "/plan");
+    await later();
+    const third = await comment("ada", number, "third");
+    await later();
+    await editComment(second.id, "/approve");
+    await rewriteIssue(number, { body: "new" });
+    const seen = await forge.comments.thread(number, third.createdAt);
+    expect(seen.comments.map(({ editedAt: _, ...view }) => view)).toEqual(
+      await forge.comments.ofIssue(number, third.createdAt),
+    );
+    expect(seen.comments.map(({ body, editedAt }) => [body, editedAt !== undefined])).toEqual([
+      ["/approve", true],
+      ["third", false],
+    ]);
+    expect(seen.issue).toEqual(await forge.issues.get(number));
+    expect(seen.bodyEditedAt).toMatch(/^\d{4}-/);
+    expect(seen.ledger).toBe(head.oid);
+    const whole = await forge.comments.thread(number);
+    expect(whole.comments.map(({ body }) => body)).toEqual(["old", "/approve", "third"]);
+  });
+
+  test("a thread with more comments than one look shows is whole all the same", async () => {
+    const { forge, number, comment } = await thread();
+    for (let count = 1; count <= 52; count++) await comment("ada", number, `${count}`);
+    const { comments } = await forge.comments.thread(number);
+    expect(comments.map(({ body }) => Number(body))).toEqual(Array.from({ length: 52 }, (_, index) => index + 1));
+  });
+
+  test("what was read lately may be given once more, but nothing from before a write of ours", async () => {
+    const { forge, number, comment } = await thread();
+    await comment("ada", number, "first");
+    await forge.comments.thread(number);
+    const own = await forge.comments.create(number, "second");
+    const bodies = async () =>
+      (await forge.comments.ofIssue(number, undefined, { within: 60_000 })).map(({ body }) => body);
+    expect(await bodies()).toEqual(["first", "second"]);
+    await forge.comments.thread(number);
+    await forge.comments.update(own.id, "changed");
+    expect((await forge.comments.get(own.id, { within: 60_000 }))?.body).toBe("changed");
+    await forge.comments.thread(number);
+    await forge.comments.remove(own.id);
+    expect(await bodies()).toEqual(["first"]);
+  });
+
   test("since covers every issue of the repository", async () => {
     const { forge, number, comment, openIssue } = await thread();
     const other = await openIssue({ title: "Other", body: "", author: "ada" });
