@@ -37,7 +37,7 @@ it("workers that push branch and lease one after the other are caught", async ()
   onTestFinished(() => remote.close());
   const [first, second] = await openClaimers(remote, 2);
   if (first === undefined || second === undefined) throw new Error("two are needed");
-  const options = { remote, workers: [first, second], rounds: 1, random: seededRandom(1) } as const;
+  const options = { remote, workers: [first, second], rounds: 1, random: seededRandom(1), isInTurn: true } as const;
   const { history } = await fence({ ...options, push: twoPushes, isPartition: true });
   expect(check(history).map((violation) => violation.law)).toContain("nothing stale is published");
 });

@@ -18,11 +18,13 @@ export interface Fencing {
   readonly push: Push;
   /** The first worker is cut off until the second has taken over; otherwise they race. */
   readonly isPartition: boolean;
+  /** The cut-off worker comes back before the other one is done, and not at the same moment. */
+  readonly isInTurn?: boolean;
 }
 
 /** Round after round one worker is to publish while another takes the task over, and then publishes itself. */
 export async function fence(options: Fencing): Promise<{ history: readonly HistoryEvent[]; stale: number }> {
-  const { remote, workers, rounds, random, push, isPartition } = options;
+  const { remote, workers, rounds, random, push, isPartition, isInTurn = false } = options;
   const [first, second] = workers;
   const history: HistoryEvent[] = [];
   let stale = 0;
@@ -45,6 +47,7 @@ export async function fence(options: Fencing): Promise<{ history: readonly Histo
       const next = { held: taken, head: await doWork(second, taken) };
       // The cut-off worker comes back while the other one is at it.
       const late = isPartition ? publishFirst() : undefined;
+      if (isInTurn) await late;
       if (await push(second, next)) history.push(toldPublished(next));
       await late;
     }
