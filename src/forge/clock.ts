@@ -22,6 +22,11 @@ export const realClock: Clock = {
 // A timer cannot be longer. Milliseconds.
 const longestSleep = 2 ** 31 - 1;
 
+// A clock that is given need not look at signals.
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
 /** The given clock, which can be put forward. */
 export function forgeClock(base: Clock): ForgeClock {
   let ahead = 0;
@@ -42,9 +47,11 @@ export function forgeClock(base: Clock): ForgeClock {
         const left = Math.min(until - now(), longestSleep);
         if (left <= 0) return;
         const either = signal === undefined ? advanced.signal : AbortSignal.any([advanced.signal, signal]);
-        await base.sleep(left, either).catch((error: unknown) => {
+        await Promise.race([base.sleep(left, either), aborted(either)]).catch((error: unknown) => {
           if (!either.aborted) throw error;
         });
+        // Who has slept has slept, whatever the given clock shows: a sleep that changes nothing would go on forever.
+        if (!either.aborted && left < longestSleep) return;
       }
     },
   };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { forgeClock } from "../../src/forge/clock.ts";
 import { type Clock, startForge } from "../../src/forge/index.ts";
 import { installed, octokit, refusal, startWorld } from "./support.ts";
 
@@ -35,4 +36,27 @@ test("an installation's token ends with its hour", async () => {
   world.forge.admin.advance(10_000);
   expect(await refusal(bot.repos.get(sample))).toEqual({ status: 401, message: "Bad credentials" });
   await world.close();
+});
+
+test("who sleeps is woken by the clock's being put forward far enough, and by nothing less", async () => {
+  const never: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+  const clock = forgeClock(never);
+  const woken: string[] = [];
+  const short = clock.sleep(1_000).then(() => woken.push("short"));
+  const long = clock.sleep(5_000).then(() => woken.push("long"));
+  const stopped = new AbortController();
+  const given = clock.sleep(1_000, stopped.signal);
+  stopped.abort(new Error("enough"));
+  await expect(given).rejects.toThrow("enough");
+  clock.advance(1_000);
+  await short;
+  clock.advance(3_999);
+  expect(woken).toEqual(["short"]);
+  clock.advance(1);
+  await long;
+  expect(clock.now()).toBe(5_000);
+});
+
+test("a clock whose sleep takes no time is believed", async () => {
+  await forgeClock({ now: () => 0, sleep: () => Promise.resolve() }).sleep(1_000);
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Issue } from "../../src/forge/model/issue.ts";
 import { nodeId, parseNodeId } from "../../src/forge/model/node-id.ts";
 import { openStore, type Store } from "../../src/forge/store/store.ts";
+import type { ListOptions } from "../../src/forge/store/table.ts";
 
 let folder: string;
 let store: Store;
@@ -109,4 +110,39 @@ test("a node id is read back to what it was made of, and nothing else is one", (
   expect(ref).toMatch(/^REF_[A-Za-z0-9_-]+$/);
   for (const text of ["", "I_", "I_kw", "XX_kwNDI6", "I_kwNDI", "MDU6SXNzdWUx"])
     expect(parseNodeId(text)).toBeUndefined();
+});
+
+test("a list begins above a number, and ends below one, whichever way it is walked", () => {
+  store.transaction(() => {
+    for (const number of [1, 2, 3, 4]) store.issues.put(issue(number));
+  });
+  const list = (options: ListOptions) => numbers(store.issues.list("byNumber", [1], options));
+  expect(list({ above: 2 })).toEqual([3, 4]);
+  expect(list({ below: 3 })).toEqual([1, 2]);
+  expect(list({ below: 4, reverse: true, limit: 2 })).toEqual([3, 2]);
+  expect(list({ above: 1, below: 4, reverse: true })).toEqual([3, 2]);
+  expect(list({ above: 4 })).toEqual([]);
+});
+
+test("the store as it was is never older than asked, is whole, and is let go of", async () => {
+  await store.close();
+  let now = 0;
+  let oldest = 1_000;
+  store = openStore(folder, { now: () => now, oldest: () => oldest });
+  for (let version = 1; version <= 600; version += 1) {
+    now += 10;
+    const change = { title: `${version}`, body: `${version}`, state: version % 2 === 0 ? "open" : "closed" } as const;
+    store.transaction(() => store.issues.put(issue(1, change)));
+    const then = store.asOf(now - 500);
+    const seen = Number(then.issues.get(1)?.title ?? 0);
+    expect(seen).toBeGreaterThanOrEqual(Math.max(0, version - 51));
+    expect(seen).toBeLessThan(version);
+    expect(then.openIssueCount(1)).toBe(seen > 0 && seen % 2 === 0 ? 1 : 0);
+    expect(store.issues.get(1)?.title).toBe(`${version}`);
+  }
+  now += 1_001;
+  expect(store.asOf(now - 1_000).issues.get(1)?.title).toBe("600");
+  oldest = 0;
+  store.transaction(() => store.issues.put(issue(1, { title: "last" })));
+  expect(store.asOf(now - 1_000).issues.get(1)?.title).toBe("last");
 });

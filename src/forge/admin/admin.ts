@@ -1,6 +1,6 @@
 import { findRepository } from "../access/authorize.ts";
 import { hashToken, newToken } from "../access/secrets.ts";
-import type { FaultsSeen } from "../faults/faults.ts";
+import type { FaultsSeen } from "../faults/fault.ts";
 import type { FaultPlan } from "../faults/plan.ts";
 import { readFaultPlan } from "../faults/read-plan.ts";
 import { invalid } from "../http/errors.ts";

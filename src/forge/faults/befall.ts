@@ -6,7 +6,7 @@ import type { Reply } from "../http/reply.ts";
 import type { Route } from "../http/route.ts";
 import type { Site } from "../site.ts";
 import type { Caller } from "./closed-windows.ts";
-import type { Asked } from "./faults.ts";
+import type { Asked } from "./fault.ts";
 import { inflict } from "./inflict.ts";
 
 /** Has the request served, unless a limit or a fault stands in its way. */

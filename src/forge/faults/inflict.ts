@@ -4,7 +4,7 @@ import type { Area, Visit } from "../http/gate.ts";
 import type { Reply } from "../http/reply.ts";
 import type { Site } from "../site.ts";
 import type { Resource } from "./closed-windows.ts";
-import type { RequestFault } from "./faults.ts";
+import type { RequestFault } from "./fault.ts";
 import { limitedAnswer } from "./limited-answer.ts";
 
 /** A request that a fault befalls. */

@@ -22,7 +22,8 @@ export interface Table<Row extends { readonly id: number }, Index extends string
 export interface ListOptions {
   readonly reverse?: boolean;
   readonly limit?: number;
-  /** Only rows whose next component of the key, a number that ends it, is below this. */
+  /** Only rows whose next component of the key, a number that ends it, is above or below this. */
+  readonly above?: number;
   readonly below?: number;
 }
 
@@ -75,10 +76,11 @@ function reader<Row extends { readonly id: number }>(
   const then = { transaction: past };
   // The store is ours alone and written only through `put`, so what it holds under this name is a Row.
   const get = (id: number) => database.get([name, id], then) as Row | undefined;
-  const bounds = (index: string, prefix: readonly KeyPart[], below?: number) => {
-    const start = indexKey(index, prefix);
-    // A range leaves out its end, and takes it in when it is walked from there.
-    return { start, end: [...start, below === undefined ? last : below - 0.5] };
+  const bounds = (index: string, prefix: readonly KeyPart[], { above, below }: ListOptions = {}) => {
+    const key = indexKey(index, prefix);
+    // Ids are whole numbers: half of one beside them leaves out the bound itself, whichever way the range is walked.
+    const start = above === undefined ? key : [...key, above + 0.5];
+    return { start, end: [...key, below === undefined ? last : below - 0.5] };
   };
   return {
     get,
@@ -86,8 +88,8 @@ function reader<Row extends { readonly id: number }>(
       const id = database.get(indexKey(index, key), then);
       return typeof id === "number" ? get(id) : undefined;
     },
-    list: (index, prefix, { reverse = false, limit, below } = {}) => {
-      const { start, end } = bounds(index, prefix, below);
+    list: (index, prefix, { reverse = false, limit, above, below } = {}) => {
+      const { start, end } = bounds(index, prefix, { above, below });
       const range = reverse ? { start: end, end: start, reverse, limit, ...then } : { start, end, limit, ...then };
       return [...database.getRange(range)].flatMap((entry) => get(Number(entry.value)) ?? []);
     },

@@ -2,7 +2,8 @@ import { createHmac } from "node:crypto";
 import type { App } from "../model/app.ts";
 import type { Delivery, DeliveryAttempt } from "../model/delivery.ts";
 import { type Site, timeOf, timestamp } from "../site.ts";
-import { type Due, pace } from "./pace.ts";
+import type { ListOptions } from "../store/table.ts";
+import { type Due, type Pace, pace } from "./pace.ts";
 
 /** Sends queued deliveries, in order per app. */
 export interface Deliverer {
@@ -27,28 +28,43 @@ export function deliverer(site: () => Site): Deliverer {
   const woken = new Set<number>();
   /** Ends the wait for something that is due later: there may be something that is due now. */
   const waits = new Map<number, AbortController>();
+  const paces = new Map<number, Pace>();
 
   const drain = async (appId: number): Promise<void> => {
-    const order = pace(site().faults);
+    const order = paceOf(appId);
     while (!site().stopping.aborted && woken.delete(appId)) {
       for (;;) {
-        const { store, faults, clock, stopping } = site();
-        const now = clock.now();
-        // Without faults the first one goes first, however many wait.
-        const limit = faults.holdsDeliveries ? undefined : 1;
-        const due = order.next(store.deliveries.list("waiting", [appId], { limit }), now);
-        if (due === undefined || stopping.aborted) break;
-        if (due.at <= now) {
-          await deliver(site(), due);
-          order.done(due.delivery);
-          continue;
-        }
-        const wait = new AbortController();
-        waits.set(appId, wait);
-        await clock.sleep(due.at - now, AbortSignal.any([wait.signal, stopping])).catch(() => undefined);
-        waits.delete(appId);
+        const due = order.next(site().clock.now());
+        if (due === undefined || site().stopping.aborted) break;
+        if (!(await isDue(appId, due))) continue;
+        await deliver(site(), due);
+        order.done(due.delivery);
       }
     }
+  };
+
+  /** Waits for its time; false when something else may have become due before. */
+  const isDue = async (appId: number, { at }: Due): Promise<boolean> => {
+    const { clock, stopping } = site();
+    const left = at - clock.now();
+    if (left <= 0) return true;
+    const wait = new AbortController();
+    waits.set(appId, wait);
+    const slept = await clock.sleep(left, AbortSignal.any([wait.signal, stopping])).then(
+      () => true,
+      () => false,
+    );
+    waits.delete(appId);
+    return slept;
+  };
+
+  const paceOf = (appId: number): Pace => {
+    const held = paces.get(appId);
+    if (held !== undefined) return held;
+    const waiting = (options: ListOptions) => site().store.deliveries.list("waiting", [appId], options);
+    const made = pace(() => site().faults, waiting);
+    paces.set(appId, made);
+    return made;
   };
 
   const wake = (appId: number): void => {

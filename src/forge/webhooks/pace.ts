@@ -1,7 +1,9 @@
-import type { DeliveryFate, Faults } from "../faults/faults.ts";
+import type { DeliveryFate } from "../faults/fault.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { Delivery } from "../model/delivery.ts";
+import type { ListOptions } from "../store/table.ts";
 
-/** When the next one is due, and what is to happen to it. */
+/** When a delivery is due, and what is to happen to it. */
 export interface Due {
   readonly delivery: Delivery;
   readonly fate: DeliveryFate;
@@ -9,34 +11,47 @@ export interface Due {
   readonly at: number;
 }
 
-/** Which delivery goes next, where faults hold some back. */
+/** Which delivery goes next: the oldest, unless faults hold some back. */
 export interface Pace {
-  next(waiting: readonly Delivery[], now: number): Due | undefined;
+  next(now: number): Due | undefined;
   done(delivery: Delivery): void;
 }
 
-/** Draws each delivery's fate once, when it is first seen; a restart draws anew for what it still finds waiting. */
-export function pace(faults: Faults): Pace {
-  const drawn = new Map<number, Omit<Due, "delivery">>();
-  let plan = faults.plan;
-  const dueOf = (delivery: Delivery, now: number): Due => {
-    const held = drawn.get(delivery.id);
-    if (held !== undefined) return { delivery, ...held };
-    const fate = faults.delivery(delivery.event);
-    const due = { fate, at: now + fate.milliseconds };
-    drawn.set(delivery.id, due);
-    return { delivery, ...due };
+/**
+ * Draws each delivery's fate once, when it is first seen; `waiting` lists those never tried, oldest first. Another
+ * plan, or a restart, draws anew for what still waits.
+ */
+export function pace(faults: () => Faults, waiting: (options: ListOptions) => Delivery[]): Pace {
+  const pending = new Map<number, Due>();
+  let newest = 0;
+  let plan = faults().plan;
+  const first = (now: number): Due | undefined => {
+    const [delivery] = waiting({ limit: 1 });
+    return delivery && { delivery, fate: plain, at: now };
   };
   return {
-    // The sort is stable: those due at once go in the order of their events.
-    next: (waiting, now) => {
-      // Another plan: what the last one held back goes by the new one.
-      if (plan !== faults.plan) drawn.clear();
-      plan = faults.plan;
-      return waiting.map((delivery) => dueOf(delivery, now)).sort((left, right) => left.at - right.at)[0];
+    next: (now) => {
+      if (plan !== faults().plan) {
+        plan = faults().plan;
+        pending.clear();
+        newest = 0;
+      }
+      if (!faults().holdsDeliveries) return first(now);
+      for (const delivery of waiting({ above: newest })) {
+        const fate = faults().delivery(delivery.event);
+        pending.set(delivery.id, { delivery, fate, at: now + fate.milliseconds });
+        newest = delivery.id;
+      }
+      // Of those due at once the oldest event goes first: that is the order they were put in.
+      return [...pending.values()].reduce<Due | undefined>(
+        (best, due) => (best === undefined || due.at < best.at ? due : best),
+        undefined,
+      );
     },
     done: ({ id }) => {
-      drawn.delete(id);
+      pending.delete(id);
     },
   };
 }
+
+const plain: DeliveryFate = { copies: 1, listed: true, milliseconds: 0 };
