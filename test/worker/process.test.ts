@@ -89,6 +89,19 @@ describe("the worker process", () => {
     expect(await served.origin.ref("refs/coppice/trash/")).toMatch(/^[0-9a-f]{40}$/);
   });
 
+  it("hands its task back and ends when one SIGTERM did not let it finish in time", async () => {
+    const args = [main, "--dangerously-no-sandbox", "--drain-minutes", "0.01"];
+    const child = start(args, environment("echo hi > made; echo $$ > pid; sleep 60"));
+    await offer();
+    const pid = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const end = ended(child);
+    child.kill("SIGTERM");
+    expect((await hub.wait("run-end")).outcome).toMatchObject({ kind: "failed", failure: { kind: "stopped" } });
+    expect(await end).toBe(0);
+    expect(await isGone(pid)).toBe(true);
+    expect(await served.origin.ref("refs/coppice/leases/12")).toMatch(/^[0-9a-f]{40}$/);
+  });
+
   it("ends itself and its agents when the process that forked it is killed", async () => {
     const parent = join(served.folder, "parent.mjs");
     await writeFile(
