@@ -14,6 +14,7 @@ import { together } from "./together.ts";
 export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   const { ports, snapshot, policy } = scene;
   const plan = planOf(scene);
+  if ((await ports.plans.load(plan))?.record.status.kind !== "approved") return;
   const begun = await beginCreating(scene, ["summary"]);
   if (begun === undefined) return;
   const isTold = (body: string) => body.startsWith(formatSummaryMarker(plan));
