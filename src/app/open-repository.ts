@@ -116,6 +116,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),
     explain: (issue) => explainTasks(reconciler, issue),
     gitToken: () => forge.gitToken("work"),
+    figures: () => reconciler.figures,
     isFailing: running.isFailing,
     async stop() {
       stopping.abort();

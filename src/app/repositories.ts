@@ -7,6 +7,7 @@ import type { ExplainedPlan } from "../hub/explain-route.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import type { Forge, Installations } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
+import type { Reconciler } from "../reconciler/loop.ts";
 import type { Work } from "./work.ts";
 
 /** One repository under the app's care. */
@@ -33,6 +34,8 @@ export interface TendedRepository {
   /** Why the tasks of this plan, or of the plan of this task's issue, are where they are; undefined when it has not been looked at. */
   explain(issue: number): ExplainedPlan | undefined;
   gitToken(): Promise<string>;
+  /** Numbers for people to watch; absent where nobody counts. */
+  readonly figures?: () => Reconciler["figures"];
   /** Its plans are not looked after: what does that threw, and has not lasted since it was begun again. */
   isFailing(): boolean;
   stop(): Promise<void>;
@@ -88,6 +91,11 @@ export class Repositories {
   /** How many open repositories are not looked after. */
   failing(): number {
     return [...this.#opened.values()].filter((repository) => repository.isFailing()).length;
+  }
+
+  /** Those that are open this moment. */
+  opened(): readonly TendedRepository[] {
+    return [...this.#opened.values()];
   }
 
   /** Those that are open now. */

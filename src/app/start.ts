@@ -9,6 +9,7 @@ import { asRequestFailure } from "../github/errors.ts";
 import { workerPath } from "../hub/endpoint.ts";
 import type { Hub } from "../hub/hub.ts";
 import { createHub } from "../hub/hub.ts";
+import type { HostCounts } from "../hub/metrics.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { lockData } from "../worker/data-lock.ts";
 import { choosePlanner } from "./choose-planner.ts";
@@ -86,9 +87,16 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
       openRepository({ ...options, policyOverrides, connection, git, planner, hub, hubId, runIds: ids, clock }, name),
     identify: async (name) => identityOf(await installations.open(name)),
   });
-  const hub: Hub = await startHub(options, repositories, ids);
+  const swept = { found: 0, redelivered: () => 0 };
+  const counts = hostCounts(connection, repositories, swept);
+  const hub: Hub = await startHub(options, repositories, { ids, counts });
   const invalidate = () => installations.invalidate();
-  const tending = createTending({ repositories, invalidate, clock, log, timing: options.timing?.tend });
+  const tending = createTending({
+    ...{ repositories, invalidate, clock, log, timing: options.timing?.tend },
+    found: () => {
+      swept.found += 1;
+    },
+  });
   const parts: Parts = { options, repositories, hub, tending, stopping, door: { isClosed: false } };
   const front = await openFront(parts).catch(async (error) => {
     await hub.close();
@@ -97,7 +105,7 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
   wakeWithWorkers(parts);
   tending.start();
   const period = options.timing?.redelivery ?? redeliveryPeriod;
-  startRedelivery({ ...connection, clock, log, period, signal: stopping.signal });
+  swept.redelivered = startRedelivery({ ...connection, clock, log, period, signal: stopping.signal }).count;
   return {
     url: front.url,
     workerUrl: `${front.url.replace(/^http/, "ws")}${workerPath}`,
@@ -107,6 +115,27 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
     tasks: (owner, name, plan) => repositories.peek({ owner, name })?.tasks(plan) ?? [],
     reconcileNow: () => reconcileAll(repositories),
     stop: () => stop(parts, front),
+  };
+}
+
+/** What `/metrics` tells beside the hub's own numbers. */
+function hostCounts(
+  { counts, budget }: Connection,
+  repositories: Repositories,
+  swept: { readonly found: number; readonly redelivered: () => number },
+): HostCounts {
+  const figures = () => repositories.opened().flatMap((repository) => repository.figures?.() ?? []);
+  return {
+    api: counts.list,
+    budget,
+    tasks() {
+      const sums = new Map<string, number>();
+      for (const { tasks } of figures())
+        for (const [state, count] of tasks) sums.set(state, (sums.get(state) ?? 0) + count);
+      return sums;
+    },
+    takenOver: () => figures().reduce((sum, { takenOver }) => sum + takenOver, 0),
+    sweeps: () => ({ found: swept.found, redelivered: swept.redelivered() }),
   };
 }
 
@@ -145,7 +174,11 @@ function protocolsOf(apiUrl: string): readonly string[] {
   return apiUrl.startsWith("https:") ? ["https"] : ["http", "https"];
 }
 
-function startHub(options: AppOptions, repositories: Repositories, ids: RunIds): Promise<Hub> {
+function startHub(
+  options: AppOptions,
+  repositories: Repositories,
+  { ids, counts }: { readonly ids: RunIds; readonly counts: HostCounts },
+): Promise<Hub> {
   const { dataFolder: folder, operatorToken, log } = options;
   return createHub({
     folder,
@@ -160,6 +193,7 @@ function startHub(options: AppOptions, repositories: Repositories, ids: RunIds):
     // Where the app is not installed any more there is nothing to record it in.
     onRunEnd: async (ended: RunEnded) => repositories.peek(ended.repository)?.ended(ended),
     failing: () => repositories.failing(),
+    counts,
     explain: (name, issue) => repositories.peek(name)?.explain(issue),
     plans: async () => {
       const lists = (await repositories.all()).map(async ({ name, plans, tasks }) =>

@@ -32,6 +32,8 @@ export interface TendOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly timing?: Partial<TendTiming>;
+  /** Told of every sweep that found what nobody had told of. */
+  readonly found?: () => void;
 }
 
 /** The loop behind the webhooks: works off what was enqueued, and enqueues by the clock what nobody told of. */
@@ -102,7 +104,10 @@ async function perform(
     return;
   }
   if (work.kind === "issue") await repository.handle(work.issue);
-  else if ((await repository.sweep()) === true) options.quiet.heard(work.repository);
+  else if ((await repository.sweep()) === true) {
+    options.quiet.heard(work.repository);
+    options.found?.();
+  }
   repository.wake();
 }
 

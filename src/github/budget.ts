@@ -18,6 +18,20 @@ export interface Budget {
   delay(request: BudgetRequest): number;
 }
 
+/** How requests fared with the budgets since the start. */
+export interface BudgetTally {
+  waits: number;
+  waitedSeconds: number;
+  /** Given up after waiting for too long. */
+  givenUp: number;
+  /** Refused by the forge for a limit. */
+  refused: number;
+}
+
+export function emptyTally(): BudgetTally {
+  return { waits: 0, waitedSeconds: 0, givenUp: 0, refused: 0 };
+}
+
 /** How a request ended, and what that says about the limits. */
 export interface Answered<Answer> {
   readonly outcome:
@@ -33,9 +47,17 @@ interface Waiter {
   readonly refuse: (reason: unknown) => void;
 }
 
+export interface BudgetOptions {
+  readonly limits: BudgetLimits;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Counted into. */
+  readonly tally?: BudgetTally;
+}
+
 /** Opens a budget; `signal` ends all waiting. */
-export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal: AbortSignal }): Budget {
-  const { clock, signal } = options;
+export function openBudget(options: BudgetOptions): Budget {
+  const { clock, signal, tally = emptyTally() } = options;
   let state = openBudgetState(options.limits);
   let alarm = new AbortController();
   const waiters: Waiter[] = [];
@@ -51,8 +73,11 @@ export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal
       const admission = admit(state, waiter.request, now);
       state = admission.state;
       if (admission.kind === "go") {
+        if (now > waiter.since) tally.waits += 1;
+        tally.waitedSeconds += (now - waiter.since) / 1_000;
         leave(waiters, waiter).go(admission.ticket);
       } else if (now - waiter.since + finite(admission.milliseconds) > patience) {
+        tally.givenUp += 1;
         leave(waiters, waiter).refuse(limited(waiter.request.api, finite(admission.milliseconds)));
       } else {
         shut.set(lane, admission.milliseconds);
@@ -82,6 +107,7 @@ export function openBudget(options: { limits: BudgetLimits; clock: Clock; signal
     async perform(request, run) {
       const ticket = await admitted(request);
       const { outcome, verdict } = await run();
+      if (verdict.refused !== undefined) tally.refused += 1;
       state = settle(state, ticket, verdict, clock.monotonic());
       pump();
       if (outcome.kind === "error") throw outcome.error;

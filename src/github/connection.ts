@@ -4,7 +4,8 @@ import { githubLimits } from "../core/budget/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "./app-client.ts";
 import { openAppClient } from "./app-client.ts";
-import { openBudget } from "./budget.ts";
+import type { BudgetTally } from "./budget.ts";
+import { emptyTally, openBudget } from "./budget.ts";
 import type { Client } from "./client.ts";
 import { openClient } from "./client.ts";
 import type { Deliveries } from "./deliveries.ts";
@@ -44,6 +45,8 @@ export interface Connection {
   /** The same by plan, route and hour. */
   readonly counts: ApiCounts;
   readonly deliveries: Deliveries;
+  /** How requests fared with the budgets. */
+  budget(): Readonly<BudgetTally>;
 }
 
 const app = z.object({ slug: z.string() });
@@ -53,8 +56,9 @@ const user = z.object({ id: z.number() });
 export function connect(options: ConnectionOptions): Connection {
   const { clock, signal, limits = githubLimits } = options;
   const usage = countUsage(clock);
+  const tally = emptyTally();
   const baseUrl = (options.baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
-  const shared = () => ({ baseUrl, usage, clock, signal, budget: openBudget({ limits, clock, signal }) });
+  const shared = () => ({ baseUrl, usage, clock, signal, budget: openBudget({ limits, clock, signal, tally }) });
   const appClient = openAppClient(options, shared());
   const tokens = openTokens(appClient, clock);
   const login = remembered(async () => `${(await appClient.rest({ route: "GET /app" }, app)).slug}[bot]`);
@@ -74,6 +78,7 @@ export function connect(options: ConnectionOptions): Connection {
     usage: usage.read,
     counts: { list: usage.list },
     deliveries: openDeliveries(appClient),
+    budget: () => tally,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
@@ -16,8 +16,10 @@ import { streamEvents } from "./event-stream.ts";
 import type { HubEvents } from "./events.ts";
 import type { ExplainPlan } from "./explain-route.ts";
 import { explainRoute } from "./explain-route.ts";
+import type { HostCounts, Metrics } from "./metrics.ts";
 import type { KnownRun } from "./state.ts";
 import { runView } from "./state.ts";
+import { usageRoute } from "./usage-route.ts";
 
 /** One plan as the API lists it. */
 export interface PlanListing {
@@ -37,6 +39,8 @@ export interface ApiOptions {
   readonly plans: () => Promise<readonly PlanListing[]>;
   readonly explain?: ExplainPlan;
   readonly failing?: () => number;
+  readonly counts?: HostCounts;
+  readonly metrics: Metrics;
   readonly operatorToken: string;
   readonly log: Log;
   /** Ends the event streams. */
@@ -50,7 +54,7 @@ const smallBody = bodyLimit({
 
 const enrolment = z.strictObject({ name: workerName });
 
-/** The JSON API: everything under `/api` wants the operator's token, `/healthz` tells only counts. */
+/** The JSON API: everything under `/api` wants the operator's token, `/metrics` too from anywhere but this machine; `/healthz` tells only counts. */
 export function createApi(options: ApiOptions): Hono {
   const { hub } = options;
   const api = new Hono();
@@ -61,7 +65,14 @@ export function createApi(options: ApiOptions): Hono {
     // Always 200: the others are looked after, and a restart would not mend this one.
     return context.json({ ok: failing === 0, ...counts });
   });
-  api.use("/api/*", operatorOnly(options.operatorToken));
+  const operator = operatorOnly(options.operatorToken);
+  api.use("/api/*", operator);
+  api.get("/metrics", async (context) => {
+    const refusal = isLocal(context) ? undefined : await operator(context, async () => undefined);
+    if (refusal) return refusal;
+    return context.body(await options.metrics.read(), 200, { "content-type": options.metrics.contentType });
+  });
+  api.get("/api/usage", (context) => usageRoute(context, options.counts?.api));
   api.get("/api/workers", (context) => context.json({ workers: hub.workers() }));
   api.post("/api/workers", smallBody, async (context) => {
     const wanted = enrolment.safeParse(await context.req.json().catch(() => undefined));
@@ -100,6 +111,15 @@ function operatorOnly(operatorToken: string): MiddlewareHandler {
     }
     return next();
   };
+}
+
+/** Whoever asks from this machine; a proxy on it says for whom it asks, or asks for the world. */
+function isLocal(context: Context): boolean {
+  const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => context.req.header(name));
+  const { data } = z
+    .object({ incoming: z.object({ socket: z.object({ remoteAddress: z.string() }) }) })
+    .safeParse(context.env);
+  return !forwarded && /^(127\.|::1$|::ffff:127\.)/.test(data?.incoming.socket.remoteAddress ?? "");
 }
 
 function digest(text: string): Buffer {

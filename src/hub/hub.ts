@@ -12,6 +12,8 @@ import { createWorkerEndpoint } from "./endpoint.ts";
 import type { HubEvents } from "./events.ts";
 import { createHubEvents } from "./events.ts";
 import type { ExplainPlan } from "./explain-route.ts";
+import type { HostCounts } from "./metrics.ts";
+import { createMetrics } from "./metrics.ts";
 import { offerTask } from "./offer.ts";
 import { createRunLogs } from "./run-logs.ts";
 import type { HubNeeds, HubState, HubTiming } from "./state.ts";
@@ -32,6 +34,8 @@ export interface HubOptions {
   readonly explain?: ExplainPlan;
   /** How many repositories are not looked after now; none when absent. */
   readonly failing?: () => number;
+  /** What the host counts for `/metrics`. */
+  readonly counts?: HostCounts;
   readonly clock: Clock;
   readonly log: Log;
   readonly timing?: Partial<HubTiming>;
@@ -44,7 +48,7 @@ export interface Hub extends Dispatch {
   readonly events: HubEvents;
   /** The newest 256 kB a run has logged. */
   log(run: string): string | undefined;
-  /** `/api` and `/healthz`, for the http server that hosts the hub. */
+  /** `/api`, `/metrics` and `/healthz`, for the http server that hosts the hub. */
   readonly api: Hono;
   readonly upgrade: WorkerEndpoint["upgrade"];
   /** Closes all connections; the workers keep working and look for the next hub. */
@@ -61,6 +65,13 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const endpoint = createWorkerEndpoint(state, tokens);
   const stopping = new AbortController();
   const watching = watch(state, endpoint, stopping.signal);
+  const metrics = createMetrics({
+    workers: () => [...state.workers.values()].map((worker) => workerView(state, worker)),
+    runs: () => state.runs.size,
+    events,
+    now: options.clock.now,
+    ...(options.counts === undefined ? {} : { counts: options.counts }),
+  });
   const hub: Omit<Hub, "api"> = {
     ...dispatchOf(state),
     enrol: (name) => tokens.enrol(name),
@@ -69,10 +80,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     upgrade: endpoint.upgrade,
     async close() {
       stopping.abort();
+      metrics.stop();
       await Promise.all([endpoint.stop(), watching]);
     },
   };
-  const api = createApi({ hub, runs: () => [...state.runs.values()], ...options, stopping: stopping.signal });
+  const api = createApi({ hub, runs: () => [...state.runs.values()], metrics, ...options, stopping: stopping.signal });
   return { ...hub, api };
 }
 

@@ -6,6 +6,7 @@ import type { Explanation, Queue } from "../core/queue/explain.ts";
 import { explainPlan } from "../core/queue/explain.ts";
 import type { ParkedAgent } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
+import { progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { standingsOf } from "../core/queue/standing.ts";
 import { startedTasks } from "../core/queue/started.ts";
@@ -112,6 +113,17 @@ export class Reconciler {
   /** The latest look at a plan, or at the plan of a task's issue. */
   snapshot(number: number): Snapshot | undefined {
     return this.#looks.at(number);
+  }
+
+  /** Tasks of approved plans by their state at the last look, and leases seen taken over since the start: for people to watch. */
+  get figures(): { readonly tasks: ReadonlyMap<string, number>; readonly takenOver: number } {
+    const tasks = new Map<string, number>();
+    for (const snapshot of this.#looks.approved()) {
+      for (const { state } of progress(snapshot, this.#policy, this.#options.clock.now())) {
+        tasks.set(state, (tasks.get(state) ?? 0) + 1);
+      }
+    }
+    return { tasks, takenOver: this.#sightings.takenOver };
   }
 
   /** The policy as last read. */
@@ -222,6 +234,9 @@ export class Reconciler {
       this.#setbacks.clear(plan);
       if (result.kind === "gone") this.#forget(plan);
       else this.#lookAgain(plan, result);
+      // What was spent on it today may be asked for once more.
+      const isOver = result.kind === "seen" && result.snapshot.state.record.status.kind === "done";
+      if (isOver && overview.today === undefined) this.#sightings.forgetRuns(plan);
     } catch (error) {
       this.#failed(plan, error);
     }

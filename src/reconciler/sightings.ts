@@ -1,4 +1,4 @@
-import type { HeldLease } from "../core/lease/lease.ts";
+import type { HeldLease, Lease } from "../core/lease/lease.ts";
 import type { Creating } from "../core/plan/plan.ts";
 import type { MergeRefusal, PullView } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
@@ -26,11 +26,12 @@ const most = 20_000;
 export class Sightings {
   readonly hub: HubName;
   readonly #clock: Pick<Clock, "monotonic">;
-  readonly #leases = new BoundedMap<number, { readonly oid: Oid; readonly since: number }>(most);
+  readonly #leases = new BoundedMap<number, { readonly oid: Oid; readonly since: number; readonly lease: Lease }>(most);
   readonly #heads = new BoundedMap<number, { readonly oid: Oid; readonly since: number }>(most);
   readonly #refusals = new BoundedMap<number, { head: Oid; reason: string; at: number }>(most);
   readonly #ready = new BoundedMap<number, number>(most);
   readonly #rests = new BoundedMap<number, { readonly until: number; readonly failures: number }>(most);
+  #takenOver = 0;
   readonly #intents = new Map<number, { readonly mark: string; readonly since: number }>();
   readonly #shown = new Map<number, number>();
   readonly #made = new Map<number, number>();
@@ -105,12 +106,19 @@ export class Sightings {
     this.#made.delete(plan);
   }
 
+  /** Leases that were seen to go from one holder straight to the next. */
+  get takenOver(): number {
+    return this.#takenOver;
+  }
+
   /** How long this very lease commit has been seen, milliseconds. */
-  leaseUnchangedFor(issue: number, { oid }: HeldLease): number {
+  leaseUnchangedFor(issue: number, { oid, lease }: HeldLease): number {
     const now = this.#clock.monotonic();
     const seen = this.#leases.get(issue);
     if (seen?.oid === oid) return now - seen.since;
-    this.#leases.set(issue, { oid, since: now });
+    const wasHeld = seen?.lease.phase === "claimed" || seen?.lease.phase === "running";
+    if (wasHeld && lease.epoch > seen.lease.epoch) this.#takenOver += 1;
+    this.#leases.set(issue, { oid, since: now, lease });
     return 0;
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApiCount } from "../../core/budget/api-counts.ts";
 import { CoppiceError } from "../../core/errors.ts";
 import type { Explanation } from "../../core/queue/explain.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
@@ -75,6 +76,17 @@ const workers = z.object({
     }),
   ),
 });
+const usage = z.object({
+  counts: z.array(
+    z.object({
+      hour: z.string(),
+      route: z.string(),
+      requests: z.number(),
+      contents: z.number(),
+      plan: z.object({ repository: z.string(), issue: z.number() }).optional(),
+    }) satisfies z.ZodType<ApiCount>,
+  ),
+});
 const enrolled = z.object({ token: z.string() });
 
 /** A task as the hub reports it. */
@@ -93,6 +105,8 @@ export interface HubClient {
   workers(): Promise<readonly ListedWorker[]>;
   /** By a plan's issue or a task's; `repository` is `owner/name`. Undefined while the plan has not been looked at. */
   explain(repository: string, issue: number): Promise<ExplainedTasks | undefined>;
+  /** What was asked of the forge's API in the latest hours: by the whole hub, or for one plan of `owner/name`. */
+  usage(of?: { readonly repository: string; readonly plan: number }): Promise<readonly ApiCount[]>;
   /** Gives the worker's token. */
   enrol(name: string): Promise<string>;
 }
@@ -121,6 +135,10 @@ export function openHub(url: string, operatorToken: string, signal: AbortSignal)
     plans: async () => (await ask("/api/plans", plans)).plans,
     workers: async () => (await ask("/api/workers", workers)).workers,
     explain: (repository, issue) => ask(`/api/plans/${repository}/${issue}/explain`, explained.or(absent)),
+    async usage(of) {
+      const query = of === undefined ? "" : `?${new URLSearchParams({ ...of, plan: String(of.plan) })}`;
+      return (await ask(`/api/usage${query}`, usage)).counts;
+    },
     enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
   };
 }

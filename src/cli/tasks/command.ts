@@ -17,9 +17,13 @@ export type TaskName = { readonly issue: number } | { readonly plan: number; rea
 /** The heading these stand under in the help. */
 const group = "Tasks:";
 
-/** `coppice submit`, `status`, `task`, `explain`. */
+export interface ApiFlags extends PlaceFlags {
+  readonly plan?: number;
+}
+
+/** `coppice submit`, `status`, `task`, `explain`, `api`. */
 export function taskCommands(): readonly Command[] {
-  return [submitCommand(), statusCommand(), taskCommand(), explainCommand()];
+  return [submitCommand(), statusCommand(), taskCommand(), explainCommand(), apiCommand()];
 }
 
 function submitCommand(): Command {
@@ -68,6 +72,15 @@ function explainCommand(): Command {
     .action((name: TaskName, flags: PlaceFlags) =>
       runCommand(async () => (await import("./explain.ts")).explain(name, flags)),
     );
+}
+
+function apiCommand(): Command {
+  const command = new Command("api")
+    .description("what was asked of the forge's API in the last day, by route, plan and hour")
+    .option("--plan <number>", "for one plan alone: its issue", issueNumber);
+  return withPlaceOptions(command)
+    .helpGroup(group)
+    .action((flags: ApiFlags) => runCommand(async () => (await import("./api.ts")).showApi(flags)));
 }
 
 function specialist(text: string): string {

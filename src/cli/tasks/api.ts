@@ -1,0 +1,43 @@
+import type { ApiCount } from "../../core/budget/api-counts.ts";
+import { CoppiceError } from "../../core/errors.ts";
+import { fullName } from "../../core/repository.ts";
+import { print, printJson, withPlace } from "../client/with-place.ts";
+import { exitCodes } from "../failure.ts";
+import { line } from "../screen/plan-screen.ts";
+import { type Screen, screenOf } from "../screen/screen.ts";
+import { formatTable } from "../screen/table.ts";
+import type { ApiFlags } from "./command.ts";
+
+/** `coppice api [--plan n]`: requests and what they created, as the running hub has counted. */
+export function showApi(flags: ApiFlags): Promise<number> {
+  return withPlace(flags, async (place) => {
+    if (place.hub === undefined) {
+      throw new CoppiceError(
+        "bad-input",
+        "only a running hub counts its requests: start coppice up, or read its /metrics",
+      );
+    }
+    const repository = fullName(place.forge.repository);
+    const counts = await place.hub.usage(flags.plan === undefined ? undefined : { repository, plan: flags.plan });
+    if (flags.json) printJson({ counts });
+    else print(formatCounts(counts, screenOf(process.stdout)));
+    return exitCodes.done;
+  });
+}
+
+/** One line for each route of a plan in an hour, and what they come to; the newest hour first. */
+export function formatCounts(counts: readonly ApiCount[], screen: Screen): string {
+  if (counts.length === 0) return "Nothing was asked of the API in the last day.";
+  const sum = (amount: (count: ApiCount) => number) =>
+    String(counts.reduce((total, count) => total + amount(count), 0));
+  const rows = counts.map(({ hour, plan, route, requests, contents }) => [
+    `${hour.slice(5, 13).replace("T", " ")}h`,
+    plan === undefined ? "" : line(`${plan.repository}#${plan.issue}`, 100),
+    String(requests),
+    String(contents),
+    line(route, 200),
+  ]);
+  const total = ["", "all", sum(({ requests }) => requests), sum(({ contents }) => contents), ""];
+  const head = ["Hour (UTC)", "Plan", "Requests", "Created", "Route"];
+  return formatTable({ head, rows: [...rows, total], flexible: 4 }, screen);
+}
