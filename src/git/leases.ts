@@ -40,6 +40,6 @@ export function createLeases(options: LeasesOptions): Leases {
 }
 
 function answerOf(moved: LeaseMoved): LeaseAnswer {
-  if (moved.kind === "failed") throw new CoppiceError("git-failed", moved.message);
-  return moved;
+  if (moved.kind !== "failed") return moved;
+  throw moved.cause instanceof CoppiceError ? moved.cause : new CoppiceError("git-failed", moved.message);
 }

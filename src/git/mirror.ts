@@ -45,7 +45,7 @@ export interface Mirror {
   branch(name: string): Promise<Oid | undefined>;
   /** The remote's value of exactly these refs, now; one that ends in `*` stands for all that begin so. */
   read(refs: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Oid>>;
-  /** Repacks it where it needs that; nothing is fetched meanwhile. */
+  /** Repacks it where it needs that, while work goes on. */
   tidy(signal?: AbortSignal): Promise<boolean>;
   /** A local ref's value. */
   local(ref: string): Promise<Oid | undefined>;
@@ -93,7 +93,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     return local(ref);
   };
   const names = createRefNames();
-  const tidy: Mirror["tidy"] = (signal) => lock(() => tidyMirror(options, signal));
+  const tidy: Mirror["tidy"] = (signal) => tidyMirror(options, signal);
   return {
     folder: options.folder,
     url: options.url,

@@ -37,8 +37,17 @@ export async function swapLeases(options: SwapOptions, moves: readonly LeaseMove
   for (const { expected, lease } of moves) {
     swaps.push({ expected, mine: await writeLease(options.mirror, lease), ref: "" });
   }
-  for (let at = 0; at < swaps.length; at += refsAtOnce) await settle(options, swaps.slice(at, at + refsAtOnce));
+  for (let at = 0; at < swaps.length; at += refsAtOnce) {
+    const some = swaps.slice(at, at + refsAtOnce);
+    await settle(options, some).catch((error: unknown) => fail(some, error));
+  }
   return swaps.map(({ answer }) => answer ?? { kind: "failed", message: "it was not tried" });
+}
+
+/** The remote cannot be read, or the disk is full: what was answered before stands. */
+function fail(swaps: readonly Swap[], error: unknown): void {
+  if (!(error instanceof CoppiceError)) throw error;
+  for (const swap of swaps) swap.answer ??= { kind: "failed", message: error.message, cause: error };
 }
 
 /** Again after each pause, while a ref is as it was: nobody was faster, the push itself failed. */

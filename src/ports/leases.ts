@@ -12,8 +12,8 @@ export interface LeaseMove {
   readonly lease: Lease;
 }
 
-/** `failed`: the ref is as it was, because of what the message says. */
-export type LeaseMoved = LeaseAnswer | { readonly kind: "failed"; readonly message: string };
+/** `failed`: it is not known to be held, because of what the message says; asked for once more, it may turn out to be. */
+export type LeaseMoved = LeaseAnswer | { readonly kind: "failed"; readonly message: string; readonly cause?: unknown };
 
 /** The lease refs of one repository, moved only by compare-and-swap and always read back. */
 export interface Leases {

@@ -23,7 +23,7 @@ export function formatBrief(offer: TaskOffer, earlier?: EarlierWork): string {
       offer.lease.failures.map(({ kind, message }) => bullet(`${kind}: ${message}`)),
     ),
     section(
-      "What an attempt that was cut off had",
+      "What an earlier attempt had when it was last saved",
       earlier === undefined
         ? []
         : [`\`${earlier.path}\`: a patch, unfinished and checked by nobody. Use of it what is good.`],
