@@ -21,7 +21,9 @@ export function mortal<T extends object>(target: T, life: Life, counted?: readon
     get(object, name, receiver) {
       const value: unknown = Reflect.get(object, name, receiver);
       if (typeof value === "object" && value !== null) return mortal(value, life, counted);
-      if (typeof value !== "function" || (counted !== undefined && !counted.includes(String(name)))) return value;
+      // What is remembered is told at once, and is no call to the outside.
+      if (typeof value !== "function" || name === "unreadable") return value;
+      if (counted !== undefined && !counted.includes(String(name))) return value;
       return (...args: unknown[]) => live(life, () => Reflect.apply(value, object, args));
     },
   });
