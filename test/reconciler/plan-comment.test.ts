@@ -96,13 +96,11 @@ describe("the comment of a plan", () => {
     expect(count(stage, "comments.create")).toBe(1);
   });
 
-  it("made by two hubs at once is one in the end: the older stays and is right", async () => {
+  it("wanted by two hubs at once is made by one of them", async () => {
     const { stage, plan } = await draft();
     const [one, other] = [stage.start(), stage.start()];
-    await stage.until(() => count(stage, "comments.create") === 2, 5_000);
+    await stage.until(() => count(stage, "comments.create") === 1, 5_000);
     const oldest = [...stage.world.comments.values()].find(({ author }) => author === stage.forge.botLogin)?.id;
-    // Long before everything is read anew by the clock.
-    await stage.until(() => stage.ownComments().length === 1, 10_000);
     await stage.pass(60_000);
     expect(stage.ownComments()).toHaveLength(1);
     expect((await stage.state(plan)).record.comment).toBe(oldest);

@@ -137,7 +137,7 @@ function slow<T extends object>(target: T, pause: () => Promise<void>): T {
     get(object, name, receiver) {
       const value: unknown = Reflect.get(object, name, receiver);
       if (typeof value === "object" && value !== null && !(value instanceof Map)) return slow(value, pause);
-      if (typeof value !== "function") return value;
+      if (typeof value !== "function" || name === "unreadable") return value;
       return async (...args: unknown[]) => {
         await pause();
         const answer: unknown = await Reflect.apply(value, object, args);
