@@ -51,7 +51,9 @@ export async function openRepository(
   name: RepositoryName,
 ): Promise<TendedRepository | undefined> {
   const forge = await options.connection.installations.open(name);
-  if (forge === undefined) return undefined;
+  // Whoever asks by a name it had before finds it by its own: one process must not look after it twice.
+  if (forge === undefined || fullName(forge.repository).toLowerCase() !== fullName(name).toLowerCase())
+    return undefined;
   const { clock } = options;
   const log = options.log.child({ repository: fullName(forge.repository) });
   const { defaultBranch } = forge;

@@ -55,6 +55,8 @@ export interface RepositoriesOptions {
   readonly open: (repository: RepositoryName) => Promise<TendedRepository | undefined>;
   /** What `open` would give now; undefined when the app is not installed there. */
   readonly identify: (repository: RepositoryName) => Promise<string | undefined>;
+  /** Told of every repository that is gone for the app: not of one that has another name, or cannot be asked now. */
+  readonly givenUp?: (repository: RepositoryName) => void;
   readonly log: Log;
 }
 
@@ -115,7 +117,8 @@ export class Repositories {
     const listed = new Set(names.map(keyOf));
     for (const repository of await this.all()) {
       if (refused.has(repository.name.owner.toLowerCase())) continue;
-      if (!listed.has(keyOf(repository.name)) || (await this.#isOutdated(repository))) await this.#close(repository);
+      if (!listed.has(keyOf(repository.name))) await this.#giveUp(repository);
+      else if (await this.#isOutdated(repository)) await this.#close(repository);
     }
     for (const name of names) {
       await this.of(name).catch((error) => {
@@ -123,6 +126,24 @@ export class Repositories {
       });
     }
     return this.all();
+  }
+
+  /** Nothing more is asked or done there; when it is listed again it is taken up again. */
+  async #giveUp(repository: TendedRepository): Promise<void> {
+    const { identify, log, givenUp } = this.#options;
+    const { name, identity } = repository;
+    const now = await identify(name).catch(() => identity);
+    const fields = { repository: fullName(name) };
+    // One that is asked for by its old name answers with its new one.
+    const isRenamed = now !== undefined && now !== identity;
+    if (isRenamed) log.info(fields, "A repository has another name now and is looked after under that one");
+    else
+      log.info(
+        fields,
+        "A repository is looked after no more: the app is not installed there, or it is archived or gone",
+      );
+    await this.#close(repository);
+    if (now === undefined) givenUp?.(name);
   }
 
   async #isOutdated({ name, identity }: TendedRepository): Promise<boolean> {

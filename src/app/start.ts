@@ -86,6 +86,7 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
     open: (name) =>
       openRepository({ ...options, policyOverrides, connection, git, planner, hub, hubId, runIds: ids, clock }, name),
     identify: async (name) => identityOf(await installations.open(name)),
+    givenUp: (name) => stopRuns(hub, name),
   });
   const swept = { found: 0, redelivered: () => 0 };
   const counts = hostCounts(connection, repositories, swept);
@@ -116,6 +117,11 @@ async function start(options: AppOptions, stopping: AbortController): Promise<Ap
     reconcileNow: () => reconcileAll(repositories),
     stop: () => stop(parts, front),
   };
+}
+
+/** What its workers could make there could not be pushed any more, and costs money: their work stays on their disks. */
+function stopRuns(hub: Hub, repository: RepositoryName): void {
+  for (const { run } of hub.runs(repository)) hub.stop(run, `${fullName(repository)} is looked after no more`);
 }
 
 /** What `/metrics` tells beside the hub's own numbers. */

@@ -1,3 +1,4 @@
+import { CoppiceError } from "../core/errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
@@ -24,6 +25,9 @@ const patience = 60_000;
 
 /** GitHub's reads may lag behind its webhooks by seconds. The sweep comes back to what is given up. */
 const pauses = [1_000, 2_000, 4_000, 8_000];
+
+/** Where a repository shuts us out, what we are installed on is asked this often at most, milliseconds. */
+const shutPause = 60_000;
 
 export interface TendOptions {
   readonly repositories: Repositories;
@@ -54,11 +58,24 @@ export function createTending(options: TendOptions): Tending {
     if (work.kind !== "sweep" && work.kind !== "installations") quiet.heard(work.repository);
     return (isNews(work) ? news : queue).add(work);
   };
-  const run = (work: Work) => perform({ ...options, quiet }, enqueue, work);
+  const run = async (work: Work) => {
+    try {
+      await perform({ ...options, quiet }, enqueue, work);
+    } catch (error) {
+      // It may be renamed, archived, or not ours any more: that is asked once a minute at most.
+      const isShut = error instanceof CoppiceError && /^forge-(not-found|refused)$/.test(error.code);
+      if (isShut && work.kind !== "installations" && clock.monotonic() - askedAt >= shutPause) {
+        askedAt = clock.monotonic();
+        enqueue({ kind: "installations" });
+      }
+      throw error;
+    }
+  };
   const shared = { key: workKey, run, pauses, clock, log };
   const queue: KeyedQueue<Work> = new KeyedQueue({ ...shared, concurrency, patience });
   // To tell of news takes no time: it waits for nobody's turn.
   const news: KeyedQueue<Work> = new KeyedQueue({ ...shared, concurrency: Number.POSITIVE_INFINITY });
+  let askedAt = Number.NEGATIVE_INFINITY;
   const stopping = new AbortController();
   const timers: Promise<void>[] = [];
   const sweepAll = async () => {

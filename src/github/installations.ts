@@ -45,6 +45,8 @@ const repositoryDetail = z.object({
   node_id: z.string(),
   default_branch: z.string(),
   clone_url: z.string(),
+  archived: z.boolean().optional(),
+  disabled: z.boolean().optional(),
 });
 
 /** At most 10,000 installations, and as many repositories of each. */
@@ -125,7 +127,8 @@ async function open(
   if (found === undefined || typeof found.suspended_at === "string") return undefined;
   const client = clientOf(found.id);
   const detail = await client.find({ route: "GET /repos/{owner}/{repo}", parameters }, repositoryDetail);
-  if (detail === undefined) return undefined;
+  // Nothing can be written there.
+  if (detail === undefined || detail.archived === true || detail.disabled === true) return undefined;
   const repository = { owner: detail.owner.login, name: detail.name };
   return openForge({
     client,

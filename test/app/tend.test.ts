@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { identityOf, Repositories, type TendedRepository } from "../../src/app/repositories.ts";
 import { systemClock } from "../../src/app/system-clock.ts";
 import { createTending, type TendTiming } from "../../src/app/tend.ts";
+import { CoppiceError } from "../../src/core/errors.ts";
 import type { RepositoryName } from "../../src/core/repository.ts";
 import { until } from "../hub/support/host.ts";
 
@@ -18,12 +19,16 @@ function startWorld(timing?: Partial<TendTiming>) {
     done: [] as string[],
     turn: Promise.resolve(),
     refusing: new Set<string>(),
+    shut: new Set<string>(),
+    renamed: new Map<string, string>(),
+    givenUp: [] as string[],
+    lines: [] as string[],
   };
   const note = (name: RepositoryName, what: string) => void world.done.push(`${name.name} ${what}`);
   const identify = (name: RepositoryName) =>
     identityOf(
-      world.listed.some((listed) => listed.name === name.name)
-        ? { defaultBranch: world.branch, gitUrl: `http://forge/${name.name}.git` }
+      world.listed.some((listed) => listed.name === (world.renamed.get(name.name) ?? name.name))
+        ? { defaultBranch: world.branch, gitUrl: `http://forge/${world.renamed.get(name.name) ?? name.name}.git` }
         : undefined,
     );
   const open = async (name: RepositoryName): Promise<TendedRepository | undefined> => {
@@ -38,7 +43,10 @@ function startWorld(timing?: Partial<TendTiming>) {
         note(name, `handle ${issue}`);
         await world.turn;
       },
-      sweep: async () => note(name, "sweep"),
+      sweep: async () => {
+        note(name, "sweep");
+        if (world.shut.has(name.name)) throw new CoppiceError("forge-refused", "403 Repository was archived");
+      },
       heard: (news) => note(name, `heard ${news.kind}`),
       wake: () => note(name, "wake"),
       reconcile: async () => note(name, "reconcile"),
@@ -64,7 +72,8 @@ function startWorld(timing?: Partial<TendTiming>) {
       if (world.failing.has(name.name)) throw new Error("403");
       return identify(name);
     },
-    log: silent,
+    givenUp: ({ name }) => void world.givenUp.push(name),
+    log: { ...silent, info: (fields, message) => void world.lines.push(`${JSON.stringify(fields)} ${message}`) },
   });
   let invalidations = 0;
   const invalidate = () => {
@@ -133,6 +142,47 @@ test("installing, removing and changing repositories is noticed", async () => {
   await tending.idle();
   expect(world.done.slice(0, 3)).toEqual(["hello stop", "other stop", "hello open"]);
   expect(invalidations()).toBe(3);
+});
+
+test("a repository that is gone is given up with one line, asked nothing more, and taken up again when it is back", async () => {
+  const { world, tending } = startWorld();
+  world.listed = [hello, other];
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  world.shut.add("hello");
+  world.listed = [other];
+  // Nobody tells of it: that it shuts us out is reason enough to ask.
+  tending.enqueue({ kind: "sweep", repository: hello });
+  await until("it is given up", () => world.givenUp.length > 0);
+  await tending.idle();
+  expect(world.givenUp).toEqual(["hello"]);
+  expect(world.lines.filter((line) => line.includes("looked after no more"))).toHaveLength(1);
+  world.done.length = 0;
+  for (let round = 0; round < 3; round++) {
+    tending.enqueue({ kind: "sweep", repository: hello });
+    tending.enqueue({ kind: "installations" });
+    await tending.idle();
+  }
+  expect(world.done.filter((line) => line.startsWith("hello"))).toEqual([]);
+  world.shut.clear();
+  world.listed = [hello, other];
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  expect(world.done).toContain("hello open");
+});
+
+test("a repository that was renamed is looked after under its new name, and its runs go on", async () => {
+  const { world, tending } = startWorld();
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  world.renamed.set("hello", "greeting");
+  world.listed = [{ owner: "octo", name: "greeting" }];
+  world.done.length = 0;
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  expect(world.done.slice(0, 2)).toEqual(["hello stop", "greeting open"]);
+  expect(world.givenUp).toEqual([]);
+  expect(world.lines.filter((line) => line.includes("another name"))).toHaveLength(1);
 });
 
 test("a repository that cannot be opened does not keep the others from being looked after, and is tried again", async () => {

@@ -42,17 +42,17 @@ function onMint(token: string, options: { body?: object; at?: number; lasts?: nu
     .reply(201, { token, expires_at: new Date(at + lasts).toISOString() }, { date: new Date(at).toUTCString() });
 }
 
+const detail = {
+  name: "sample",
+  owner: { login: "octo" },
+  node_id: "R_1",
+  default_branch: "trunk",
+  clone_url: `${host}/octo/sample.git`,
+};
+
 function onOpen(): void {
   nock(host).get(`${base}/installation`).reply(200, { id: 11, suspended_at: null });
-  nock(host)
-    .get("/api/v3/repos/octo/sample")
-    .reply(200, {
-      name: "sample",
-      owner: { login: "octo" },
-      node_id: "R_1",
-      default_branch: "trunk",
-      clone_url: `${host}/octo/sample.git`,
-    });
+  nock(host).get("/api/v3/repos/octo/sample").reply(200, detail);
   nock(host).get("/api/v3/app").reply(200, { slug: "coppice" });
 }
 
@@ -110,6 +110,19 @@ describe("opening a repository", () => {
     onOpen();
     expect(await connection.installations.open(repository)).toBeDefined();
   });
+
+  test.each(["archived", "disabled"])(
+    "where nothing can be written, because it is %s, there is nothing",
+    async (how) => {
+      const { connection } = open();
+      onMint("ghs_one");
+      nock(host).get(`${base}/installation`).reply(200, { id: 11, suspended_at: null });
+      nock(host)
+        .get(base)
+        .reply(200, { ...detail, [how]: true });
+      expect(await connection.installations.open(repository)).toBeUndefined();
+    },
+  );
 });
 
 describe("tokens", () => {
