@@ -2,6 +2,7 @@ import type { ForgeClock } from "./clock.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { RefListener } from "./git/announce.ts";
 import type { GitFolders } from "./git/folders.ts";
+import type { PastFolders } from "./git/past-folders.ts";
 import type { InTurn } from "./git/turns.ts";
 import type { RequestCounts } from "./http/counts.ts";
 import type { Store } from "./store/store.ts";
@@ -18,6 +19,8 @@ export interface Site {
   readonly apiUrl: string;
   readonly store: Store;
   readonly git: GitFolders;
+  /** The same as they were, for reads that are to be stale. */
+  readonly past: PastFolders;
   readonly webhooks: Webhooks;
   readonly deliveries: Deliverer;
   readonly counts: RequestCounts;

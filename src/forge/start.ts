@@ -11,6 +11,7 @@ import { readFaultPlan } from "./faults/read-plan.ts";
 import { announceAll } from "./git/announce.ts";
 import { clearLocks } from "./git/clear-locks.ts";
 import { gitFolders } from "./git/folders.ts";
+import { pastFolders } from "./git/past-folders.ts";
 import { turns } from "./git/turns.ts";
 import { type RouteCount, requestCounts } from "./http/counts.ts";
 import { isLoopback, refuseOtherHosts } from "./http/host.ts";
@@ -62,12 +63,14 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     throw error;
   });
   const deliveries = deliverer(() => site);
+  const git = gitFolders(data);
   const site: Site = {
     data,
     url,
     apiUrl: `${url}/api/v3`,
     store: openStore(data, { now: clock.now, oldest: () => faults.oldest }),
-    git: gitFolders(data),
+    git,
+    past: pastFolders(data, git),
     webhooks: webhooks(() => site, deliveries.wake),
     deliveries,
     counts: requestCounts(),
@@ -129,6 +132,7 @@ async function stopForge(site: Site, server: Server, stopping: AbortController):
   server.closeAllConnections();
   await closed;
   site.git.stop();
+  site.past.stop();
   await site.store.close();
 }
 

@@ -29,7 +29,7 @@ export async function inflict(
     case "limited":
       return limitedAnswer(fault.refusal, { ...victim, now: site.clock.now() });
     case "stale":
-      return serve({ ...site, store: site.store.asOf(site.clock.now() - fault.milliseconds) });
+      return serve(asOf(site, site.clock.now() - fault.milliseconds));
     case "status":
     case "reset":
     case "timeout":
@@ -39,6 +39,11 @@ export async function inflict(
       visit.incoming.socket.resetAndDestroy();
       return { status: fault.kind === "timeout" ? 504 : 502, body: null, sent: true };
   }
+}
+
+function asOf(site: Site, time: number): Site {
+  const store = site.store.asOf(time);
+  return store === site.store ? site : { ...site, store, git: site.past.at(store) };
 }
 
 const statusWords: Readonly<Record<number, string>> = {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { isOid, isRefName } from "./names.ts";
 
 /**
- * What the refs with these names, or below them, point at: read from git's own files, without a process. Undefined where
- * a process should be asked: there are very many such files, or one is not of the usual kind.
+ * What the refs with these names, or below them (`refs`: all), point at: read from git's own files, without a process.
+ * Undefined where a process should be asked: there are very many such files, or one is not of the usual kind.
  */
 export function refsInFiles(folder: string, prefixes: readonly string[]): ReadonlyMap<string, string> | undefined {
-  if (!prefixes.every((prefix) => isRefName(`${prefix}/x`))) return undefined;
+  if (!prefixes.every((prefix) => prefix === "refs" || isRefName(`${prefix}/x`))) return undefined;
   try {
     const files = prefixes.flatMap((prefix) => filesBelow(folder, prefix));
     if (files.length > mostFiles) return undefined;

@@ -183,6 +183,39 @@ test("a stale read sees what was there a while ago, and never what is older than
   expect(world.forge.admin.faultsSeen().stale).toBeGreaterThan(4);
 });
 
+test("a stale read sees branches and files where they were, whoever moved them", async () => {
+  const { admin, gitUrl } = world.forge;
+  const put = (text: string, sha?: string) =>
+    world.ada.repos.createOrUpdateFileContents({
+      ...{ ...sample, path: "notes.md", message: text, sha },
+      content: Buffer.from(text).toString("base64"),
+    });
+  const first = (await put("one")).data;
+  admin.advance(10_000);
+  set({ fault: "stale", milliseconds: 5_000 });
+  const second = (await put("two", first.content?.sha)).data;
+  const query = `{ repository(owner: "ada", name: "sample") {
+    ref(qualifiedName: "refs/heads/main") { target { oid } }
+    object(expression: "main:notes.md") { ... on Blob { text } }
+  } }`;
+  const branch = async () => (await world.ada.git.getRef({ ...sample, ref: "heads/main" })).data.object.sha;
+  const file = async () => JSON.stringify(await (await graphql(query)).json());
+  expect(await branch()).toBe(first.commit.sha);
+  expect(await file()).toContain(`"oid":"${first.commit.sha}"`);
+  expect(await file()).toContain('"text":"one"');
+  // git itself is never stale, and what it pushes is seen late as well.
+  const work = await seed();
+  const url = cloneUrl({ gitUrl }, "ada/sample", world.token);
+  expect(await git(work, "ls-remote", url, "refs/heads/main")).toContain(second.commit.sha);
+  await git(work, "push", "--quiet", url, "HEAD:refs/heads/pushed");
+  expect((await refusal(world.ada.git.getRef({ ...sample, ref: "heads/pushed" }))).status).toBe(404);
+  admin.advance(5_001);
+  expect(await branch()).toBe(second.commit.sha);
+  expect(await file()).toContain('"text":"two"');
+  expect((await world.ada.git.getRef({ ...sample, ref: "heads/pushed" })).status).toBe(200);
+  await rm(work, { recursive: true });
+});
+
 test("a plan that is wrong is refused in one line that names every place", () => {
   const wrong = { requests: [{ fault: "status", share: 2 }, { fault: "stop" }], more: 1 } as unknown as FaultPlan;
   expect(() => world.forge.admin.setFaults(wrong)).toThrow(/^faults: .*requests\[0\]\.share: .*requests\[1\]/);
