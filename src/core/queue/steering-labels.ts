@@ -107,7 +107,10 @@ interface Wish {
   readonly act: LabelAct;
 }
 
-/** The newest act of every facet that differs, where it is a person's and newer than what the record says. */
+/**
+ * The newest act of every facet that differs, where it is a person's and newer than what the record says. One that the
+ * labels do not show came after they were read, and the next look sees what it led to: theirs is no word of this person.
+ */
 function wishes({
   task,
   steering,
@@ -115,9 +118,11 @@ function wishes({
   acts,
 }: Pick<LabelsRequest, "task" | "steering" | "labels" | "acts">): readonly Wish[] {
   const wanted = steeringLabelsOf(task, steering);
+  const there = new Set(labels.map(small));
   return differingFacets(labels, wanted).flatMap((facet) => {
     const act = acts.findLast(({ label }) => facets[facet](small(label)));
-    return act === undefined || act.byApp || Date.parse(act.at) <= decidedAt(facet, steering) ? [] : [{ facet, act }];
+    if (act === undefined || act.byApp || there.has(small(act.label)) !== act.added) return [];
+    return Date.parse(act.at) <= decidedAt(facet, steering) ? [] : [{ facet, act }];
   });
 }
 

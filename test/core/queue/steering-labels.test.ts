@@ -97,6 +97,33 @@ describe("a label that somebody who may write has set", () => {
   });
 });
 
+describe("an act that the labels do not show yet", () => {
+  const [on, off] = [act("coppice:paused", 5), act("coppice:paused", 6, { added: false })];
+
+  test.each([
+    ["took off at once what it put on", [...created, "coppice:paused"], [on, off], {}],
+    [
+      "put on again what it took off",
+      created,
+      [on, off, act("coppice:paused", 7)],
+      { paused: { by: "ada", at: at(5) } },
+    ],
+    [
+      "put another priority in its place",
+      ["agent:test-engineer", "priority:high"],
+      [
+        act("priority:low", 5, { added: false }),
+        act("priority:high", 5),
+        act("priority:high", 6, { added: false }),
+        act("priority:normal", 6),
+      ],
+      {},
+    ],
+  ] as const)("is no command for what they show still: it %s", (_, labels, acts, steering) => {
+    expect(judge(labels, acts, steering)).toMatchObject({ commands: [], steering });
+  });
+});
+
 describe("a label is put back", () => {
   test.each([
     ["by somebody who may not write", { by: "tess" }, {}],
