@@ -115,7 +115,8 @@ function whyNotResume({ state, task: { key }, before, standing }: At): string | 
 
 /** What is about to start may be stopped too: whoever says so does not want it to run. */
 function whyNotStop({ task: { key }, before: { paused, stopped }, standing }: At): string | undefined {
-  if (stopped !== undefined && stopped.epoch >= standing.epoch) {
+  // Where a retry took the pause back, the next epoch would begin.
+  if (paused !== undefined && stopped !== undefined && stopped.epoch >= standing.epoch) {
     return `${key} was already stopped by ${stopped.by}; nothing to do`;
   }
   switch (standing.state) {

@@ -87,6 +87,12 @@ describe("steering a task", () => {
     expect(steered(state(stopped), steer({ kind: "resume", key: "T1" }))?.tasks?.T1).toEqual({ resumed: who });
   });
 
+  test("a stop after a retry of what is still ending keeps it from beginning anew", () => {
+    const ending = state({ tasks: { T1: { retried: earlier, stopped: { ...earlier, epoch: 2 } } } });
+    const stopped = steered(ending, steer({ kind: "stop", key: "T1" }, { state: "running", epoch: 2 }));
+    expect(stopped?.tasks?.T1).toEqual({ retried: earlier, paused: who, stopped: { ...who, epoch: 2 } });
+  });
+
   test("a stop of what only waits means an offer that sets out meanwhile", () => {
     const stopped = steered(state(), steer({ kind: "stop", key: "T1" }, { state: "waiting", epoch: 2 }));
     expect(stopped?.tasks?.T1).toEqual({ paused: who, stopped: { ...who, epoch: 3 } });
@@ -182,7 +188,7 @@ describe("steering is refused", () => {
       "T1 was already stopped by bob; nothing to do",
       { kind: "stop", ...T1 },
       running,
-      { tasks: { T1: { stopped: { ...earlier, epoch: 1 } } } },
+      { tasks: { T1: { paused: earlier, stopped: { ...earlier, epoch: 1 } } } },
     ],
     ["T1 runs now; /stop T1 ends that, then /retry T1 begins anew", { kind: "retry", ...T1 }, running, undefined],
     [
