@@ -140,9 +140,10 @@ function taskState(at: TaskSnapshot, plan: PlanContext): TaskState {
   return merged(at) ?? working(at) ?? resting(at, plan);
 }
 
-/** After the merge the lease stays until the issue is closed: without one, somebody opened the issue again. */
-function merged({ pull, lease }: TaskSnapshot): TaskState | undefined {
-  if (pull?.state !== "merged" || (lease !== undefined && lease.lease.phase !== "free")) return undefined;
+/** After the merge the lease stays until the issue is closed: without one, somebody opened the issue again. Whoever still works on it ends first. */
+function merged(at: TaskSnapshot): TaskState | undefined {
+  const { pull, lease } = at;
+  if (pull?.state !== "merged" || isHeld(at)) return undefined;
   return lease === undefined ? { kind: "blocked", block: { kind: "reopened", pull } } : { kind: "merged", pull };
 }
 

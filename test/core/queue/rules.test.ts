@@ -126,6 +126,11 @@ const cases: readonly (readonly [string, Snapshot, readonly Effect[]])[] = [
   ],
   [
     "a merged task is closed",
+    snapshotOf([task(1, [], { lease: lost, issue: inReview, pull: pullView(9, { state: "merged" }) })]),
+    [{ kind: "close-task", task: "T1", issue: 2 }],
+  ],
+  [
+    "a merged task is closed",
     snapshotOf([task(1, [], { lease, issue: inReview, pull: pullView(9, { state: "merged" }) })]),
     [{ kind: "close-task", task: "T1", issue: 2 }],
   ],
