@@ -1,6 +1,6 @@
 import { CoppiceError, isDiskFull } from "../core/errors.ts";
 import type { HeldLease } from "../core/lease/lease.ts";
-import { release } from "../core/lease/steps.ts";
+import { publish, release, renew } from "../core/lease/steps.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import type { RunOutcome } from "../core/run/run.ts";
 import type { TaskOffer } from "../ports/dispatch.ts";
@@ -66,7 +66,10 @@ async function discard(opening: Promise<WorkspaceAnswer>): Promise<void> {
 async function claim(offer: TaskOffer, ports: RunPorts, options: RunOptions) {
   options.onPhase("claiming", "claiming the task");
   const holder = `${options.worker}/${offer.run}`;
-  const answer = await ports.leases.swap(offer.expected, { ...offer.lease, phase: "running", holder });
+  const offered = { ...offer.lease, holder };
+  const lease = renew(offered, offered);
+  if (lease === undefined) return failed("internal", `a lease that is ${offered.phase} cannot be claimed`);
+  const answer = await ports.leases.swap(offer.expected, lease);
   if (answer.kind === "held") return answer;
   return failed("lease-lost", `the lease is held by ${answer.current?.lease.holder ?? "somebody else"}`);
 }
@@ -82,7 +85,7 @@ async function perform(
   run.options.onPhase("publishing", `pushing ${run.offer.lease.branch}`);
   const held = await keeper.stop();
   if (run.signal.aborted) return stopped(run);
-  const answer = await publish(run, { held, finished, startedAt });
+  const answer = await push(run, { held, finished, startedAt });
   if (answer.kind === "published") {
     const { head, verification } = finished;
     return { kind: "published", head, lease: answer.lease, verification, usage: run.usage };
@@ -98,11 +101,13 @@ interface Publishing {
   readonly startedAt: number;
 }
 
-function publish(run: Attempt, { held, finished, startedAt }: Publishing): Promise<PublishAnswer> {
+async function push(run: Attempt, { held, finished, startedAt }: Publishing): Promise<PublishAnswer> {
   const { workspace, head } = finished;
+  const lease = publish(held.lease, held.lease, { head, base: workspace.base });
+  if (lease === undefined) return { kind: "lease-lost", holder: held.lease.holder };
   return workspace.publish({
     held,
-    lease: { ...held.lease, phase: "published", head, base: workspace.base },
+    lease,
     head,
     files: formatResults(run, finished, { startedAt, endedAt: run.ports.clock.now() }),
   });

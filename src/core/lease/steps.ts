@@ -40,14 +40,18 @@ export function takeOver(
   wanted: Lease,
   { seen, now }: { seen: Silence; now: number },
 ): Lease | undefined {
-  if (!isWorkedOn(lease) || !isAbandoned(lease, seen)) return undefined;
-  const at = new Date(now).toISOString();
-  const failure: Failure = { kind: "worker-lost", message: `${lease.holder} went away`, at };
-  return claim(release(lease, failure), wanted);
+  if (!isAbandoned(lease, seen)) return undefined;
+  return claim(release(lease, lossOf(lease, now)), wanted);
 }
 
-/** Its holder ended, or it was not renewed for its length and a margin. */
+/** An abandoned lease as the failed attempt that it is. */
+export function lossOf({ holder }: Pick<Lease, "holder">, now: number): Failure {
+  return { kind: "worker-lost", message: `${holder} went away`, at: new Date(now).toISOString() };
+}
+
+/** Somebody holds it, whose end is known, or who did not renew it for its length and a margin. */
 export function isAbandoned(lease: Lease, { isGone, unchangedFor }: Silence): boolean {
+  if (!isWorkedOn(lease)) return false;
   return isGone || unchangedFor >= lease.seconds * 1_000 + takeoverMargin;
 }
 
@@ -67,7 +71,8 @@ export function release(lease: Lease, failure?: Failure): Lease {
   return { ...lease, phase: "free", failures };
 }
 
-function isWorkedOn({ phase }: Lease): boolean {
+/** Somebody holds it, and has not published. */
+export function isWorkedOn({ phase }: Lease): boolean {
   return phase === "claimed" || phase === "running";
 }
 

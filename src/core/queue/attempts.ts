@@ -1,10 +1,21 @@
 import { branchName, type Lease } from "../lease/lease.ts";
+import type { Silence } from "../lease/steps.ts";
+import {
+  claim,
+  failuresKept,
+  isAbandoned as isLeaseAbandoned,
+  isWorkedOn,
+  lossOf,
+  release,
+  takeOver,
+  takeoverMargin,
+} from "../lease/steps.ts";
 import type { Failure, FailureKind } from "../run/run.ts";
 import type { Policy } from "./policy.ts";
 import type { LeaseView, PullView, TaskSnapshot } from "./snapshot.ts";
 
 /** Added to a lease's length before it counts as abandoned: a renewal may be on its way. */
-export const takeoverMarginMilliseconds = 60_000;
+export const takeoverMarginMilliseconds = takeoverMargin;
 
 /** The pause after the first failure; each further one is three times as long. */
 const firstPauseMilliseconds = 5_000;
@@ -16,20 +27,20 @@ const longPauses: Readonly<Partial<Record<FailureKind, readonly number[]>>> = {
   internal: [1, 5, 15],
 };
 
-/** As many as a lease keeps. */
-const failuresKept = 10;
-
 /** The lease says somebody works on it, and nobody does: the holder is gone, or it has not moved for its length and a margin. */
 export function isAbandoned({ lease, run }: Pick<TaskSnapshot, "lease" | "run">): boolean {
-  if (lease === undefined || run !== undefined || !isWorking(lease)) return false;
-  return lease.holderGone || lease.unchangedFor >= lease.lease.seconds * 1_000 + takeoverMarginMilliseconds;
+  return lease !== undefined && run === undefined && isLeaseAbandoned(lease.lease, silenceOf(lease));
+}
+
+function silenceOf({ holderGone, unchangedFor }: LeaseView): Silence {
+  return { isGone: holderGone, unchangedFor };
 }
 
 /** Somebody holds the task: it must not be offered. */
 export function isHeld(task: Pick<TaskSnapshot, "lease" | "run">): boolean {
   const { lease } = task;
   if (lease === undefined) return false;
-  return lease.lease.phase === "published" || (isWorking(lease) && !isAbandoned(task));
+  return lease.lease.phase === "published" || (isWorkedOn(lease.lease) && !isAbandoned(task));
 }
 
 /** Every failure so far, those included that no lease says yet: an abandoned lease, a conflict of the work's newest head. */
@@ -134,21 +145,25 @@ export function nextLease({ plan, task, issue, holder, nonce, policy, now, retri
   const old = task.lease?.lease;
   const isAnew = isBegunAnew(task, retried);
   const failures = failuresOf(task, now);
+  const wanted: Lease = {
+    ...{ version: 1, plan, task: task.task.key, issue, phase: "claimed", holder, epoch: 1, nonce },
+    ...{ seconds: policy.leaseSeconds, branch: workBranch(task, issue), failures: [] },
+  };
   return {
-    version: 1,
-    plan,
-    task: task.task.key,
-    issue,
-    phase: "claimed",
-    holder,
-    epoch: (old?.epoch ?? 0) + 1,
-    nonce,
-    seconds: policy.leaseSeconds,
-    branch: workBranch(task, issue),
-    ...(old?.head === undefined ? {} : { head: old.head }),
+    ...taken(task, wanted, now),
+    branch: wanted.branch,
     ...retriedOf({ old, isAnew, retried }),
     failures: isAnew ? failures.map((failure) => ({ ...failure, forgiven: true })) : failures,
   };
+}
+
+/** What is published is claimed again only for more work on it, when its results are in the ledger. */
+function taken({ lease }: Pick<TaskSnapshot, "lease">, wanted: Lease, now: number): Lease {
+  const next =
+    lease !== undefined && isWorkedOn(lease.lease)
+      ? takeOver(lease.lease, wanted, { seen: silenceOf(lease), now })
+      : claim(lease && release(lease.lease), wanted);
+  return next ?? claim(lease && release(lease.lease), wanted) ?? wanted;
 }
 
 function retriedOf({
@@ -177,14 +192,8 @@ export function workBranch({ lease, task }: Pick<TaskSnapshot, "lease" | "task">
   return said === undefined || said === "" ? branchName(issue, task.title) : said;
 }
 
-function isWorking({ lease }: LeaseView): boolean {
-  return lease.phase === "claimed" || lease.phase === "running";
-}
-
 function abandonment(task: TaskSnapshot, now: number): Failure | undefined {
-  if (!isAbandoned(task)) return undefined;
-  const holder = task.lease?.lease.holder ?? "";
-  return { kind: "worker-lost", message: `${holder} went away`, at: new Date(now).toISOString() };
+  return task.lease !== undefined && isAbandoned(task) ? lossOf(task.lease.lease, now) : undefined;
 }
 
 /** Its open pull request was worked on again: what the newest attempt says, nobody said when it was opened. */
