@@ -69,9 +69,9 @@ export async function spendingToday(
   return addSpending([...spent, spentToday(others, now)]);
 }
 
-/** Not a minute of today was spent on it. */
+/** Not a minute of today was spent on it. A draft may be what was made of a plan that ran today. */
 function isOver({ record: { status } }: PlanState, now: number): boolean {
-  return status.kind === "draft" || (status.kind === "done" && Date.parse(status.at) < startOfDay(now));
+  return status.kind === "done" && Date.parse(status.at) < startOfDay(now);
 }
 
 function tasksOf({ plan, record, folded }: PlanState): readonly TaskKey[] {

@@ -89,6 +89,22 @@ describe("a budget that is spent", () => {
     expect(notes(stage).length).toBeGreaterThanOrEqual(told);
     expect(second.explain(plans[0] ?? 0)).toMatchObject([{ key: "T1", state: "done" }]);
   });
+
+  it("of the day counts what a plan spent before it was begun anew", async () => {
+    const config = `${auto}budget: { day: { tokens: 500 } }\n`;
+    const stage = opened({ config, fateOf: () => ({ kind: "publish", usage }) });
+    const first = stage.approve([task("T1"), task("T2", ["T1"])]);
+    stage.start();
+    await stage.until(async () => (await stage.state(first)).folded.length === 1);
+    await stage.stop();
+    await stage.cancel(first);
+    await stage.revise(first, ({ record }) => ({ record: { ...record, status: { kind: "draft" } } }));
+    const second = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.pass(60_000);
+    expect(stage.dispatch.accepted).toHaveLength(1);
+    expect(reconciler.status(second)).toContain("today's budget of 500 tokens is spent");
+  });
 });
 
 describe("people who steer", () => {
