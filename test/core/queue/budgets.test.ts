@@ -7,9 +7,11 @@ import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import { progress } from "../../../src/core/queue/progress.ts";
 import { reconcile } from "../../../src/core/queue/reconcile.ts";
 import { readyTasks } from "../../../src/core/queue/select.ts";
-import type { Snapshot } from "../../../src/core/queue/snapshot.ts";
+import type { Snapshot, TaskSnapshot } from "../../../src/core/queue/snapshot.ts";
+import type { Spending } from "../../../src/core/queue/spending.ts";
 import { addSpending, endedAttempts, spendingOf, spentToday } from "../../../src/core/queue/spending.ts";
 import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
+import type { TaskKey } from "../../../src/core/task/task.ts";
 import { failure, issueView, now, plannedTask, runRecord, snapshotOf } from "./snapshots.ts";
 
 const hour = 60 * 60_000;
@@ -132,6 +134,26 @@ describe("a budget", () => {
       "day 2026-01-02 1 tokens",
     ]);
     expect(budgetKey({ scope: "task", unit: "minutes", limit: 5 }, now)).toBe("task 5 minutes");
+  });
+
+  it("of tasks is told of no more while what was told of holds, whichever of them wait just then", () => {
+    const policy: Policy = { ...defaultPolicy, budget: { task: { tokens: 5, minutes: 1 } } };
+    const spent = { tokens: 0, dollars: 0, seconds: 0 };
+    const at = (key: TaskKey, number: number, more: Partial<Spending>) => ({
+      ...{ task: plannedTask(key), issue: issueView(number, { labels }), folded: false, spent: { ...spent, ...more } },
+    });
+    const [first, second] = [at("T1", 2, { tokens: 9 }), at("T2", 3, { seconds: 99 })];
+    const told = (tasks: readonly TaskSnapshot[], key?: string) => {
+      const { state, ...rest } = snapshotOf(tasks);
+      const record = { ...state.record, ...(key === undefined ? {} : { spentTold: { task: key } }) };
+      const effects = reconcile({ ...rest, state: { ...state, record } }, policy, now);
+      return effects.flatMap((effect) => (effect.kind === "tell-budget" ? [effect.key] : []));
+    };
+    expect(told([first])).toEqual(["task 5 tokens"]);
+    expect(told([first, second])).toHaveLength(1);
+    expect(told([first, second], "task 5 tokens")).toEqual([]);
+    expect(told([first, second], "task 1 minutes")).toEqual([]);
+    expect(told([second], "task 5 tokens")).toEqual(["task 1 minutes"]);
   });
 
   it("of the day is looked at again at midnight, UTC", () => {

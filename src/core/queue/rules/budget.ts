@@ -10,19 +10,19 @@ import { isApproved } from "./rule.ts";
 export const tellBudget: Rule = (survey) => {
   if (!isApproved(survey)) return [];
   const told = survey.snapshot.state.record.spentTold ?? {};
-  return spentBudgets(survey).flatMap((budget): Effect[] => {
-    const key = budgetKey(budget, survey.now);
-    if (told[budget.scope] === key) return [];
-    return [{ kind: "tell-budget", scope: budget.scope, key, line: budgetLine(budget) }];
-  });
+  const spent = spentBudgets(survey).map((budget) => ({ budget, key: budgetKey(budget, survey.now) }));
+  // Tasks come and go that wait for one unit or another: while what was told of holds, that is enough.
+  const silent = new Set(spent.flatMap(({ budget: { scope }, key }) => (told[scope] === key ? [scope] : [])));
+  const byScope = new Map(spent.map((one) => [one.budget.scope, one]));
+  return [...byScope.values()].flatMap(({ budget, key }): Effect[] =>
+    silent.has(budget.scope) ? [] : [{ kind: "tell-budget", scope: budget.scope, key, line: budgetLine(budget) }],
+  );
 };
 
-/** One of each scope at most. */
 function spentBudgets({ snapshot, states }: Survey): readonly SpentBudget[] {
-  const spent = snapshot.tasks.flatMap(({ task }) => {
+  return snapshot.tasks.flatMap(({ task }) => {
     const state = states.get(task.key);
     const isSpent = state?.kind === "queued" && !state.ready && state.waiting.kind === "budget";
     return isSpent ? [state.waiting.budget] : [];
   });
-  return [...new Map(spent.map((budget) => [budget.scope, budget])).values()];
 }
