@@ -58,7 +58,12 @@ function restOf(seen: Seen[], now: number): Omit<ParkedAgent, "agent"> {
   return { left: Math.max(0, until - now), message };
 }
 
+/** Whoever believed a provider that said too little rests as long as if it had said nothing the time before. */
 function pauseOf({ retryAfterSeconds }: Failure, inARow: number): number {
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1_000;
+  if (retryAfterSeconds === undefined) return ownPause(inARow);
+  return Math.max(retryAfterSeconds * 1_000, inARow > 1 ? ownPause(inARow - 1) : 0);
+}
+
+function ownPause(inARow: number): number {
   return (pauses[Math.min(inARow, pauses.length) - 1] ?? pauses[0]) * 60_000;
 }

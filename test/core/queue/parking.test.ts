@@ -29,6 +29,13 @@ describe("an agent whose quota is spent", () => {
     expect(left(told(1, { retryAfterSeconds: 30 }))).toEqual({});
   });
 
+  it("is not tried again and again where its provider says too little", () => {
+    const hasty = { retryAfterSeconds: 1 };
+    expect(left(told(1, hasty), told(0, hasty))).toEqual({ codex: 5 });
+    expect(left(told(7, hasty), told(6, hasty), told(0, hasty))).toEqual({ codex: 15 });
+    expect(left(told(7, hasty), told(0, { retryAfterSeconds: 3_600 }))).toEqual({ codex: 60 });
+  });
+
   it("counts runs that met the same spent quota as one", () => {
     expect(left(told(2), told(1), told(0))).toEqual({ codex: 5 });
   });
