@@ -9,7 +9,7 @@ import { keywordPlanner } from "../../../src/planner/keywords/keyword-planner.ts
 import { openPlanStore } from "../../../src/planner/plan-store.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import { Reconciler } from "../../../src/reconciler/loop.ts";
-import { noCode, quiet } from "../../planner/inbox/support.ts";
+import { noCode } from "../../planner/inbox/support.ts";
 import type { Life } from "../../reconciler/life.ts";
 import { mortal } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
@@ -47,9 +47,9 @@ export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): Mem
     installations: { list: async () => [stage.forge.repository] },
     open: async () => repository,
     identify: async () => identity,
-    log: quiet,
+    log: stage.options.log,
   });
-  const tending = createTending({ repositories, invalidate: () => undefined, clock, log: quiet });
+  const tending = createTending({ repositories, invalidate: () => undefined, clock, log: stage.options.log });
   dispatch.listen((run) => void (life.isOver || repository.ended(run)));
   if (!isDeaf) tending.start();
   return {
@@ -68,14 +68,14 @@ function openRepository(
   { clock, forge, hubId, dispatch }: { clock: Clock; forge: Stage["forge"]; hubId: string; dispatch: MemoryDispatch },
 ): TendedRepository {
   const stopping = new AbortController();
-  const store = openPlanStore(forge.ledger, quiet);
+  const store = openPlanStore(forge.ledger, stage.options.log);
   const reconciler = new Reconciler({
     ...{ ...stage.options, clock, forge, hubId, plans: store },
     leases: mortal(stage.leases, life),
     dispatch: mortal(dispatch, life, ["offer"]),
   });
   const inbox = openInbox({
-    ...{ forge, store, clock, log: quiet, planner: keywordPlanner, code: noCode, hubId, newId: randomUUID },
+    ...{ forge, store, clock, log: stage.options.log, planner: keywordPlanner, code: noCode, hubId, newId: randomUUID },
     policy: async () => defaultPolicy,
     standings: async () => new Map(),
     agents: () => ({ workers: [], runs: [] }),
