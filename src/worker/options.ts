@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CoppiceError } from "../core/errors.ts";
 import type { MachineLimits } from "../core/worker/strain.ts";
-import { defaultMachineLimits as defaults } from "../core/worker/strain.ts";
 import { workerName } from "../wire/frames/frames.ts";
+import type { LimitFlags } from "./limit-flags.ts";
+import { limitOptions, limitsOf } from "./limit-flags.ts";
 
 /** What the command line and the environment say; they are read here and nowhere else in the worker. */
 export interface WorkerSettings {
@@ -25,17 +26,13 @@ export interface WorkerSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-interface Flags {
+interface Flags extends LimitFlags {
   readonly hub?: string;
   readonly name?: string;
   readonly tokenFile?: string;
   readonly data?: string;
   readonly agent: readonly string[];
   readonly slots: number;
-  readonly maxLoad?: number;
-  readonly minMemory: number;
-  readonly minDisk: number;
-  readonly drainMinutes: number;
   readonly dangerouslyNoSandbox: boolean;
   readonly allowNetwork: boolean;
   readonly modelUrl?: string;
@@ -61,25 +58,14 @@ export function readSettings(argv: readonly string[], environment: Environment):
     sandbox: flags.dangerouslyNoSandbox ? "none" : "bubblewrap",
     network: flags.allowNetwork,
     ...(apiKey ? { anthropic: { apiKey, baseUrl: flags.modelUrl, model: flags.model } } : {}),
-    limits: {
-      ...(flags.maxLoad === undefined ? {} : { loadPerCore: flags.maxLoad }),
-      freeMemoryBytes: flags.minMemory * mebibyte,
-      freeDiskBytes: flags.minDisk * mebibyte,
-    },
-    drainMilliseconds: flags.drainMinutes * 60_000,
+    ...limitsOf(flags),
     logLevel: environment.LOG_LEVEL || "info",
   };
 }
 
-function parseFlags(argv: readonly string[], environment: Environment): Flags {
+function commandOf(environment: Environment): Command {
   const option = (flags: string, description: string, variable: string) =>
     new Option(flags, `${description} (or ${variable})`).default(environment[variable] || undefined);
-  const amount = (flags: string, description: string, variable: string, otherwise?: number) => {
-    const parse = (text: string) => parseAmount(flags.split(" ")[0] ?? flags, text);
-    const given = environment[variable];
-    const option = new Option(flags, `${description} (or ${variable})`).argParser(parse);
-    return option.default(given ? parse(given) : otherwise);
-  };
   const command = new Command("coppice-worker")
     .description("Takes tasks from a Coppice hub and lets agents do them. Its token is given by COPPICE_WORKER_TOKEN.")
     .addOption(option("--hub <url>", "the hub", "COPPICE_HUB"))
@@ -93,34 +79,21 @@ function parseFlags(argv: readonly string[], environment: Environment): Flags {
       [],
     )
     .option("--slots <number>", "tasks at once", parseSlots, parseSlots(environment.COPPICE_SLOTS || "1"))
-    .addOption(amount("--max-load <number>", "takes nothing above this load for each core", "COPPICE_MAX_LOAD"))
-    .addOption(
-      amount(
-        "--min-memory <MiB>",
-        "takes nothing with less memory free",
-        "COPPICE_MIN_MEMORY",
-        defaults.freeMemoryBytes / mebibyte,
-      ),
-    )
-    .addOption(
-      amount(
-        "--min-disk <MiB>",
-        "takes nothing with less disk free",
-        "COPPICE_MIN_DISK",
-        defaults.freeDiskBytes / mebibyte,
-      ),
-    )
-    .addOption(
-      amount("--drain-minutes <number>", "how long tasks may go on after SIGTERM", "COPPICE_DRAIN_MINUTES", 30),
-    )
     .option("--dangerously-no-sandbox", "let agents do whatever this user may", false)
     .option("--allow-network", "let sandboxed commands use the network", false)
     .addOption(option("--model-url <url>", "where the Messages API is", "ANTHROPIC_BASE_URL"))
     .addOption(option("--model <name>", "the model", "ANTHROPIC_MODEL"))
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
+  for (const limit of limitOptions(environment)) command.addOption(limit);
+  return command;
+}
+
+function parseFlags(argv: readonly string[], environment: Environment): Flags {
   try {
-    const flags = command.parse([...argv], { from: "user" }).opts<Flags>();
+    const flags = commandOf(environment)
+      .parse([...argv], { from: "user" })
+      .opts<Flags>();
     const agent = environment.COPPICE_AGENT;
     return flags.agent.length === 0 && agent ? { ...flags, agent: [agent] } : flags;
   } catch (error) {
@@ -138,14 +111,6 @@ function parseSlots(text: string): number {
   if (Number.isInteger(slots) && slots >= 1 && slots <= 64) return slots;
   throw new InvalidArgumentError("slots: a number from 1 to 64");
 }
-
-function parseAmount(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError(`${name}: a number, 0 or more`);
-}
-
-const mebibyte = 1024 * 1024;
 
 function readToken({ tokenFile }: Flags, environment: Environment): string {
   const given = environment.COPPICE_WORKER_TOKEN?.trim();
