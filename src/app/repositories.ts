@@ -5,7 +5,7 @@ import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { ExplainedPlan } from "../hub/explain-route.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
-import type { Forge, Installations } from "../ports/forge/forge.ts";
+import type { Forge, Installations, ListedRepository } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
 import type { Reconciler } from "../reconciler/loop.ts";
 import type { Work } from "./work.ts";
@@ -114,11 +114,12 @@ export class Repositories {
       refused.add(owner.toLowerCase());
       log.error({ owner, error: String(error) }, "An installation cannot be asked for its repositories");
     });
-    const listed = new Set(names.map(keyOf));
+    const listed = new Map(names.map((name) => [keyOf(name), name]));
     for (const repository of await this.all()) {
       if (refused.has(repository.name.owner.toLowerCase())) continue;
-      if (!listed.has(keyOf(repository.name))) await this.#giveUp(repository);
-      else if (await this.#isOutdated(repository)) await this.#close(repository);
+      const found = listed.get(keyOf(repository.name));
+      if (found === undefined) await this.#giveUp(repository);
+      else if (await this.#isOutdated(repository, found)) await this.#close(repository);
     }
     for (const name of names) {
       await this.of(name).catch((error) => {
@@ -146,7 +147,9 @@ export class Repositories {
     if (now === undefined) givenUp?.(name);
   }
 
-  async #isOutdated({ name, identity }: TendedRepository): Promise<boolean> {
+  async #isOutdated({ name, identity }: TendedRepository, found: ListedRepository): Promise<boolean> {
+    const { defaultBranch, gitUrl } = found;
+    if (defaultBranch !== undefined && gitUrl !== undefined) return identityOf({ defaultBranch, gitUrl }) !== identity;
     try {
       return (await this.#options.identify(name)) !== identity;
     } catch (error) {

@@ -3,7 +3,7 @@ import { CoppiceError } from "../core/errors.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Forge, Installations } from "../ports/forge/forge.ts";
+import type { Forge, Installations, ListedRepository } from "../ports/forge/forge.ts";
 import type { Client } from "./client.ts";
 import { openForge } from "./forge.ts";
 import { allPages, allWrappedPages } from "./pages.ts";
@@ -38,6 +38,8 @@ const listedRepository = z.object({
   owner: z.object({ login: z.string() }),
   archived: z.boolean().optional(),
   disabled: z.boolean().optional(),
+  default_branch: z.string().optional(),
+  clone_url: z.string().optional(),
 });
 const repositoryDetail = z.object({
   name: z.string(),
@@ -72,7 +74,7 @@ export function openInstallations(options: InstallationsOptions): InstallationsO
 
   return {
     async list(refused) {
-      const names: RepositoryName[] = [];
+      const names: ListedRepository[] = [];
       for (const { id, account } of await listInstallations()) {
         try {
           names.push(...(await listRepositories(clientOf(id))));
@@ -109,12 +111,15 @@ export function openInstallations(options: InstallationsOptions): InstallationsO
   };
 }
 
-async function listRepositories(client: Client): Promise<RepositoryName[]> {
+async function listRepositories(client: Client): Promise<ListedRepository[]> {
   const route = "GET /installation/repositories";
   const found = await allWrappedPages(client, { route }, { item: listedRepository, key: "repositories", maxPages });
   return found
     .filter(({ archived, disabled }) => archived !== true && disabled !== true)
-    .map(({ owner, name }) => ({ owner: owner.login, name }));
+    .map(({ owner, name, default_branch: defaultBranch, clone_url: gitUrl }) => ({
+      ...{ owner: owner.login, name },
+      ...(defaultBranch === undefined || gitUrl === undefined ? {} : { defaultBranch, gitUrl }),
+    }));
 }
 
 async function open(

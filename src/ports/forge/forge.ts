@@ -28,10 +28,16 @@ export interface Forge {
   gitToken(scope: "read" | "work"): Promise<string>;
 }
 
+/** A repository as the list has it; what it was opened with may be told without a further question. */
+export interface ListedRepository extends RepositoryName {
+  readonly defaultBranch?: string;
+  readonly gitUrl?: string;
+}
+
 /** Every repository the app is installed on. */
 export interface Installations {
   /** `refused` is told of every account whose installation could not be asked, and the others are listed; without it that throws. */
-  list(refused?: (owner: string, error: unknown) => void): Promise<readonly RepositoryName[]>;
+  list(refused?: (owner: string, error: unknown) => void): Promise<readonly ListedRepository[]>;
   /** Undefined when the app is not installed there. Cached; the token behind it is renewed as needed. */
   open(repository: RepositoryName): Promise<Forge | undefined>;
 }
