@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FaultPlan } from "../../../src/forge/index.ts";
-import { appToken, eventually, octokit, startWorld, type World } from "../support.ts";
+import { type FaultPlan, startForge } from "../../../src/forge/index.ts";
+import { appToken, eventually, octokit, secret, startWorld, type World } from "../support.ts";
 
 let world: World;
 const sample = { owner: "ada", repo: "sample" };
@@ -94,4 +97,22 @@ test("faults that end let go at once of what they held back", async () => {
   await openIssues(1);
   world.forge.admin.setFaults(undefined);
   await eventually(() => told().length === 1);
+});
+
+test("what was held back when the forge stopped is sent when it starts again", async () => {
+  const data = await mkdtemp(join(tmpdir(), "forge-"));
+  const first = await startForge({ data, faults: { deliveries: [{ fault: "delay", milliseconds: 3_600_000 }] } });
+  first.admin.ensureUser({ login: "ada" });
+  const webhook = { url: world.receiver.url, secret };
+  await first.admin.ensureApp({ slug: "coppice", name: "Coppice", permissions: {}, events: ["issues"], webhook });
+  first.admin.install("coppice", "ada", "all");
+  await first.admin.createRepository({ owner: "ada", name: "sample" });
+  await octokit(first, first.admin.createToken("ada")).issues.create({ ...sample, title: "Held back" });
+  await eventually(() => first.admin.faultsSeen().delay === 1);
+  await first.stop();
+  expect(told()).toEqual([]);
+  const second = await startForge({ data });
+  await eventually(() => told().includes("Held back"));
+  await second.stop();
+  await rm(data, { recursive: true });
 });
