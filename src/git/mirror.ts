@@ -6,10 +6,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { joinSignals } from "../ports/signals.ts";
 import type { Git, GitCall, GitResult } from "./git.ts";
-import type { Lock } from "./lock.ts";
 import { createLock } from "./lock.ts";
 import { lsRefs } from "./ls-refs.ts";
-import { damageOf, isSound, makeMirror, removeLocks, removeOldMirrors, replaceMirror } from "./mend-mirror.ts";
+import { isSound, makeMirror, removeLocks, removeOldMirrors, replaceMirror } from "./mend-mirror.ts";
+import { mending } from "./mending.ts";
 import type { RefNames } from "./ref-names.ts";
 import { createRefNames } from "./ref-names.ts";
 import { tidyMirror } from "./tidy-mirror.ts";
@@ -78,14 +78,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     const values = "stdout" in listed ? parseRefs(listed.stdout) : listed;
     return new Map([...values].filter(([name]) => refs.some((ref) => matches(ref, name))));
   };
-  const local: Mirror["local"] = async (ref) => {
-    // A fetch leaves what moved in a file of its own, and there is seldom any other place to look.
-    const value = (await readFile(join(options.folder, ref), "utf8").catch(() => "")).trim();
-    if (/^[0-9a-f]{40}$/.test(value)) return value;
-    if (!["packed-refs", "reftable"].some((other) => existsSync(join(options.folder, other)))) return undefined;
-    const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { accept: [1, 128] });
-    return code === 0 ? stdout.toString().trim() : undefined;
-  };
+  const local: Mirror["local"] = (ref) => localRef({ folder: options.folder, git }, ref);
   const fetchBranch = async (name: string): Promise<Oid | undefined> => {
     const ref = `refs/heads/${name}`;
     // A pattern, because a plain name that is absent fails the fetch; the pattern may match neighbours, which is harmless.
@@ -116,36 +109,13 @@ async function prepare(options: MirrorOptions): Promise<void> {
   await replaceMirror(options, `${folder} is no bare repository`, async () => undefined);
 }
 
-/** After a mirror was replaced nobody replaces it again so soon; when that did not help, it is not the mirror. Milliseconds. */
-const mendedFor = 60_000;
-const hopelessFor = 60 * 60_000;
-
-/** Tries once more what failed because of the mirror itself, when that is mended; `alone` keeps others away meanwhile. */
-function mending(options: MirrorOptions, refill: () => Promise<void>) {
-  let notBefore = Number.NEGATIVE_INFINITY;
-  const mend = async (error: unknown) => {
-    if (damageOf(error) === "locked") {
-      const locks = await removeLocks(options);
-      options.log?.warn({ mirror: options.folder, locks }, "locks that a git left behind are removed");
-      return;
-    }
-    // Somebody else may have mended it while this call was failing.
-    if (options.clock.monotonic() < notBefore) return;
-    notBefore = options.clock.monotonic() + mendedFor;
-    await replaceMirror(options, String(error), refill);
-  };
-  return async <T>(work: () => Promise<T>, alone: Lock = (doing) => doing()): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (damageOf(error) === undefined) throw error;
-      await alone(() => mend(error));
-      return work().catch((again: unknown) => {
-        if (damageOf(again) === "broken") notBefore = options.clock.monotonic() + hopelessFor;
-        throw again;
-      });
-    }
-  };
+async function localRef({ folder, git }: Pick<Mirror, "folder" | "git">, ref: string): Promise<Oid | undefined> {
+  // A fetch leaves what moved in a file of its own, and there is seldom any other place to look.
+  const value = (await readFile(join(folder, ref), "utf8").catch(() => "")).trim();
+  if (/^[0-9a-f]{40}$/.test(value)) return value;
+  if (!["packed-refs", "reftable"].some((other) => existsSync(join(folder, other)))) return undefined;
+  const { code, stdout } = await git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], { accept: [1, 128] });
+  return code === 0 ? stdout.toString().trim() : undefined;
 }
 
 function createFreshness({ clock, freshMilliseconds = 1_000 }: MirrorOptions) {
