@@ -102,7 +102,7 @@ function canChange({ record, amendment }: PlanState): boolean {
 }
 
 /** While work flows, what people see is brought up to date this often; milliseconds. */
-const showPeriod = 5_000;
+const showPeriod = 10_000;
 
 /** At rest, and before approval, it is shown at once, but never more often than this; milliseconds. */
 const shortestShowPeriod = 1_000;

@@ -27,15 +27,18 @@ describe("a hub that dies", () => {
   );
 });
 
+/** It is the same one in its next life. */
+const hub = { hubId: "hub" };
+
 /** Plays the plan to its end, with another hub as soon as the first is dead; gives what people find afterwards. */
 async function play(life: Life) {
   const stage = openStage({ config, runMilliseconds: 500 });
   const plan = stage.approve(tasks);
-  stage.start(life);
+  stage.start(life, hub);
   await stage.until(() => life.isOver || isClosed(stage, plan));
   await stage.pass(2_000);
   if (life.isOver) {
-    stage.start();
+    stage.start(undefined, hub);
     await stage.until(() => isClosed(stage, plan));
     await stage.pass(2_000);
   }

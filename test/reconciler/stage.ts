@@ -69,9 +69,9 @@ export function openStage(given: StageOptions = {}) {
       led = { leadership };
     },
     /** Starts a reconciler; every call it makes outside is one moment of `life`. */
-    start(life?: Life): Reconciler {
+    start(life?: Life, hub: Pick<ReconcilerOptions, "hubId"> = {}): Reconciler {
       // What a process remembers dies with it.
-      const own = { ...options, ...led, plans: openPlanStore(forge.ledger, quiet) };
+      const own = { ...options, ...hub, ...led, plans: openPlanStore(forge.ledger, quiet) };
       const reconciler = new Reconciler(life === undefined ? own : living(own, life));
       stores.set(reconciler, own.plans);
       const stopping = new AbortController();

@@ -44,6 +44,7 @@ it("the same where a plan is amended, seen by two hubs, and given up", async () 
   const plan = stage.approve([task("T1"), task("T2", ["T1"]), task("T3", ["T2"])]);
   const look = looker(stage, plan);
   await look();
+  look.sightings.noteCommentMade(plan);
   const twin = stage.people.comment(stage.forge.botLogin, plan, await stage.comment(plan));
   const body = (await stage.issueOf(plan, "T1")).body;
   stage.people.openIssue({ title: "T1", body, author: stage.forge.botLogin, parent: plan });
@@ -121,7 +122,7 @@ function looker(stage: Stage, plan: number) {
       await performAll([effect], performance);
     }
   };
-  return Object.assign(look, { kinds });
+  return Object.assign(look, { kinds, sightings });
 }
 
 /** A worker takes the first open task that waits for nothing and publishes it. */

@@ -21,7 +21,9 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   const found = await findOwnComment(scene.ports.forge, plan, (body) => isPlanComment(body, plan), lately);
   const issue = await scene.ports.forge.issues.get(plan, lately);
   const name = nameOf(scene);
-  if (found === undefined && (await beginCreating(scene, [name])) === undefined) return;
+  const begun = found === undefined ? await beginCreating(scene, [name]) : undefined;
+  // Another hub is at it, or has made it since the thread was read.
+  if (found === undefined && begun?.keys.has(name) !== true) return;
   let id = found?.id;
   const write = async () => {
     if (found === undefined) id = (await comments.create(plan, text)).id;
@@ -31,7 +33,8 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   await together([write, () => scene.ports.forge.labels.ensure(usualLabels)]);
   if (id === undefined) return;
   const made = id;
-  if (found === undefined) sightings.noteCommentMade(plan);
+  // Where another one may have been begun, by a hub that died or by a try of ours without an answer, lists show it a little later.
+  if (begun?.first === false) sightings.noteCommentMade(plan);
   seen.set({ id: made, body: text });
   await together([() => comments.pin(made), () => labelPlan(scene, issue), () => recordComment(scene, made, name)]);
 };
