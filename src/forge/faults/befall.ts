@@ -33,7 +33,7 @@ export async function befall(
     if (status === undefined && route.countsItself) site.counts.request(asked.name);
     return reply;
   } finally {
-    site.faults.end(asked, { status: status ?? 500 }, site.clock.now());
+    site.faults.end(asked, { status: status ?? 500 });
   }
 }
 

@@ -19,7 +19,7 @@ export interface Faults {
   readonly oldest: number;
   /** Every request asked about must be ended. */
   request(asked: Asked, now: number): RequestFault | undefined;
-  end(asked: Asked, answer: { status: number }, now: number): void;
+  end(asked: Asked, answer: { status: number }): void;
   /** What the caller may still ask for this hour; undefined where nothing is limited. */
   allowance(caller: Caller, now: number): Allowance | undefined;
   /** Mutations of one request that take effect. */
@@ -51,9 +51,9 @@ export function faults(): Faults {
       );
     },
     request: (asked, now) => requestFault(mood, asked, now),
-    end: (asked, answer, now) => {
+    end: (asked, answer) => {
       // Another plan may have come in between; what its limits did not let in they need not let go.
-      if (mood.taken.delete(asked)) mood.limits?.end(asked, answer, now);
+      if (mood.taken.delete(asked)) mood.limits?.end(asked, answer);
     },
     allowance: (caller, now) => mood.limits?.allowance(caller, now),
     get mostMutations() {

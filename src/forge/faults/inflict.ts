@@ -33,12 +33,19 @@ export async function inflict(
     case "status":
     case "reset":
     case "timeout":
-      if (fault.moment === "after" && !streams) await serve(site).catch(() => undefined);
+      if (fault.moment === "after" && !streams) await serveUnheard(visit, serve);
       if (fault.kind === "status") return area.refuse(new HttpError(fault.status, statusWords[fault.status] ?? ""));
       if (fault.kind === "timeout") await patience(visit, fault.milliseconds);
       visit.incoming.socket.resetAndDestroy();
       return { status: fault.kind === "timeout" ? 504 : 502, body: null, sent: true };
   }
+}
+
+/** The effect happens, or is refused; what it would have answered is lost. */
+async function serveUnheard({ site, route }: Visit, serve: (site: Site) => Promise<Reply>): Promise<void> {
+  await serve(site).catch((error: unknown) => {
+    if (!(error instanceof HttpError)) site.log(`forge: ${route} failed unheard: ${String(error)}`);
+  });
 }
 
 function asOf(site: Site, time: number): Site {

@@ -31,7 +31,7 @@ export interface Limits {
   /** Takes what the request costs, unless that is more than there is. Each request taken must be ended. */
   take(cost: Cost, now: number): Excess | undefined;
   /** The request was answered; what it did not use is given back. */
-  end(cost: Cost, answer: { status: number }, now: number): void;
+  end(cost: Cost, answer: { status: number }): void;
   allowance(caller: Caller, now: number): Allowance;
 }
 
@@ -40,6 +40,7 @@ const hour = 60 * minute;
 
 export function openLimits(numbers: LimitNumbers): Limits {
   const accounts = new Map<string, Account>();
+  const receipts = new Map<Cost, Receipt>();
   const accountOf = ({ identity }: Caller): Account => {
     const held = accounts.get(identity) ?? openAccount(numbers, identity);
     accounts.set(identity, held);
@@ -51,18 +52,16 @@ export function openLimits(numbers: LimitNumbers): Limits {
       const account = accountOf(cost);
       const excess = excessOf(account, cost, now) ?? primaryExcess(account, cost, now);
       if (excess !== undefined) return excess;
-      account.underWay += 1;
-      account.points[cost.resource].add(cost.points, now);
-      for (const window of account.contents) window.add(cost.contents, now);
-      if (!cost.isFree) allowanceOf(account, cost, now).used += 1;
+      receipts.set(cost, charge(account, cost, now));
       return undefined;
     },
-    end: (cost, { status }, now) => {
-      const account = accountOf(cost);
-      account.underWay -= 1;
+    end: (cost, { status }) => {
+      const receipt = receipts.get(cost);
+      receipts.delete(cost);
+      accountOf(cost).underWay -= 1;
       // What failed made nothing, and what has not changed is free.
-      if (status >= 400) for (const window of account.contents) window.add(-cost.contents, now);
-      if (status === 304 && !cost.isFree) allowanceOf(account, cost, now).used -= 1;
+      if (status >= 400) receipt?.madeNothing();
+      if (status === 304) receipt?.wasFree();
     },
     allowance: (caller, now) => {
       const account = accountOf(caller);
@@ -91,6 +90,28 @@ function openAccount(numbers: LimitNumbers, identity: string): Account {
     points: { core: spendings(restPoints, minute), graphql: spendings(graphqlPoints, minute) },
     contents: [spendings(contentsPerMinute, minute), spendings(contentsPerHour, hour)],
     allowances: new Map(),
+  };
+}
+
+interface Receipt {
+  madeNothing(): void;
+  wasFree(): void;
+}
+
+function charge(account: Account, cost: Cost, now: number): Receipt {
+  account.underWay += 1;
+  account.points[cost.resource].add(cost.points, now);
+  const undo = cost.contents === 0 ? [] : account.contents.map((window) => window.add(cost.contents, now));
+  const price = cost.isFree ? 0 : 1;
+  const hourly = allowanceOf(account, cost, now);
+  hourly.used += price;
+  return {
+    madeNothing: () => {
+      for (const takeBack of undo) takeBack();
+    },
+    wasFree: () => {
+      hourly.used -= price;
+    },
   };
 }
 

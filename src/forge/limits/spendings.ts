@@ -1,16 +1,21 @@
 /** What was spent in a sliding window. */
 export interface Spendings {
-  add(amount: number, now: number): void;
+  /** Gives the way to take it back. */
+  add(amount: number, now: number): () => void;
   /** When so much more will fit; `now` when it does already, undefined when it never will. */
   roomAt(amount: number, now: number): number | undefined;
 }
 
 /** At most `limit` within `length` milliseconds. */
 export function spendings(limit: number, length: number): Spendings {
-  let spent: readonly { at: number; amount: number }[] = [];
+  let spent: readonly Spent[] = [];
   return {
     add: (amount, at) => {
-      if (amount !== 0) spent = [...spent, { at, amount }];
+      const entry = { at, amount };
+      spent = [...spent, entry];
+      return () => {
+        spent = spent.filter((other) => other !== entry);
+      };
     },
     roomAt: (amount, now) => {
       spent = spent.filter(({ at }) => at + length > now);
@@ -24,4 +29,9 @@ export function spendings(limit: number, length: number): Spendings {
       return undefined;
     },
   };
+}
+
+interface Spent {
+  readonly at: number;
+  readonly amount: number;
 }
