@@ -21,7 +21,11 @@ export class QuietRepositories {
 
   /** Something happened there, or was found that nobody had told of: it is swept as often as usual again. */
   heard(repository: RepositoryName): void {
-    this.#rests.delete(keyOf(repository));
+    const milliseconds = this.#usual;
+    const until = this.#clock.monotonic() + milliseconds;
+    const rest = this.#rests.get(keyOf(repository));
+    // Whoever talks all the time does not put the sweep off.
+    this.#rests.set(keyOf(repository), { milliseconds, until: Math.min(until, rest?.until ?? until) });
   }
 
   /** True once each time its rest is over; the next one then begins. Ticks of a timer come a little early or late. */
@@ -30,7 +34,7 @@ export class QuietRepositories {
     const now = this.#clock.monotonic();
     const rest = this.#rests.get(key);
     if (rest !== undefined && now < rest.until - this.#usual / 2) return false;
-    const milliseconds = nextRest(rest?.milliseconds ?? 0, { usual: this.#usual, isNews: rest === undefined });
+    const milliseconds = nextRest(rest?.milliseconds ?? 0, this.#usual);
     this.#rests.set(key, { milliseconds, until: now + milliseconds });
     return true;
   }

@@ -33,13 +33,11 @@ export class Sweeps {
   #commentsAt: number;
   #failures = 0;
   /** How long the reading under way may count; longer while nobody tells of anything. */
-  #period: number;
-  #isNews = true;
+  #period = 0;
 
   constructor(needs: SweepsNeeds) {
     this.#needs = needs;
     this.#broken = new BrokenPlans(needs.options);
-    this.#period = needs.timing.period;
     this.#at = this.#now();
     this.#readAt = this.#at;
     this.#commentsAt = this.#at + needs.timing.commentPeriod;
@@ -61,8 +59,8 @@ export class Sweeps {
 
   /** Something was heard, or was to be done: what nobody tells of is looked for as often as usual again. */
   noteNews(): void {
-    this.#isNews = true;
-    this.#readAt = Math.min(this.#readAt, this.#now() + this.#needs.timing.period);
+    this.#period = this.#needs.timing.period;
+    this.#readAt = Math.min(this.#readAt, this.#now() + this.#period);
     this.#at = Math.min(this.#at, this.#readAt);
   }
 
@@ -106,8 +104,7 @@ export class Sweeps {
     sightings.doubtMissing();
     readings.leases.doubt();
     readings.doubtViews();
-    this.#period = nextRest(this.#period, { usual: timing.period, isNews: this.#isNews });
-    this.#isNews = false;
+    this.#period = nextRest(this.#period, timing.period);
     this.#readAt = now + this.#period;
     if (now < this.#commentsAt) return;
     readings.doubtComments();
