@@ -154,6 +154,7 @@ async function snapshotOf(
   const run = at.runs.find((one) => one.issue === number);
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
   const headSeenFor = pull?.state === "open" ? at.sightings.headSeenFor(pull) : undefined;
+  const labelsRest = at.sightings.contested.restLeft(number, at.state.record.steering?.tasks?.[task.key]);
   const publication = lease === undefined ? { folded: false } : await findPublication(at, task.key, lease);
   return {
     task,
@@ -164,6 +165,7 @@ async function snapshotOf(
     ...(pull === undefined ? {} : { pull }),
     ...(headSeenFor === undefined ? {} : { headSeenFor }),
     ...(mergeRefused === undefined ? {} : { mergeRefused }),
+    ...(labelsRest === 0 ? {} : { labelsRest }),
   };
 }
 

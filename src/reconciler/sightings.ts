@@ -6,6 +6,7 @@ import type { RunRecord } from "../core/run/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import { Approvals } from "./approval.ts";
 import { BoundedMap } from "./bounded-map.ts";
+import { Contested } from "./contested.ts";
 import { Readings, staleMilliseconds } from "./readings.ts";
 
 /** What a ledger file of a run said: undefined while it is not there. */
@@ -37,6 +38,7 @@ export class Sightings {
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
   readonly approvals: Approvals;
+  readonly contested: Contested;
   /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
   readonly runs = new BoundedMap<string, FoldedRun | null>(most);
   /** Records in publishing leases, by the lease's commit. */
@@ -47,6 +49,7 @@ export class Sightings {
     this.#clock = clock;
     this.readings = new Readings(clock);
     this.approvals = new Approvals(clock);
+    this.contested = new Contested(clock);
   }
 
   /** What was not there may have been missing in an old answer only. */

@@ -82,4 +82,48 @@ describe("labels that people set on a task's issue", () => {
     expect([...labels]).toEqual(expect.arrayContaining(["coppice:paused", "priority:low"]));
     await stage.stop();
   });
+
+  it("are put back more and more rarely where another app sets them again and again, until somebody says something new", async () => {
+    const { stage, plan, reconciler, issue } = await open();
+    const { number, labels } = await issue("T1");
+    const obstinate = async (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        stage.people.relabel(number, { by: "helper[bot]", add: ["coppice:paused"] });
+        reconciler.heard({ kind: "forge" });
+        await stage.pass(1_000);
+      }
+    };
+    await obstinate(600);
+    expect(labelReads(stage)).toBeGreaterThanOrEqual(5);
+    expect(labelReads(stage)).toBeLessThanOrEqual(10);
+    expect([...labels]).toContain("coppice:paused");
+    const before = labelReads(stage);
+    const who = { by: "wim", at: new Date(stage.clock.now()).toISOString(), comment: 9 };
+    await stage.revise(plan, ({ record }) => ({
+      record: { ...record, steering: { tasks: { T1: { resumed: who } } } },
+    }));
+    stage.hear(reconciler);
+    await stage.pass(5_000);
+    expect(labelReads(stage)).toBe(before + 1);
+    expect([...labels]).not.toContain("coppice:paused");
+    await obstinate(30);
+    expect([...labels]).toContain("coppice:paused");
+    await stage.pass(2 * 60 * 60_000);
+    expect([...labels]).not.toContain("coppice:paused");
+    await stage.stop();
+  });
+
+  it("of many tasks that no event explains are waited for together", async () => {
+    const { stage, reconciler, issue } = await open();
+    for (const key of ["T1", "T2"] as const) {
+      const { number, labels } = await issue(key);
+      labels.add("coppice:paused");
+      stage.world.labelActs.set(number, []);
+    }
+    stage.journal.clear();
+    reconciler.heard({ kind: "forge" });
+    await stage.until(() => stage.journal.calls.some(({ verb }) => verb === "labels.change"), 4_000);
+    expect(labelReads(stage)).toBe(6);
+    await stage.stop();
+  });
 });

@@ -68,6 +68,8 @@ export interface TaskSnapshot {
   readonly publication?: RunRecord;
   /** The forge would not merge the pull request; only while its head is the same. */
   readonly mergeRefused?: MergeRefusal;
+  /** Milliseconds until its issue's labels are asked about again: somebody sets them anew whenever they are put back. */
+  readonly labelsRest?: number;
   /** What its attempts have cost, where that is limited. */
   readonly spent?: Spending;
 }

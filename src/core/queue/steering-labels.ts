@@ -65,6 +65,8 @@ export interface LabelsVerdict {
   readonly commands: readonly { readonly command: TaskSteeringCommand; readonly who: Steered }[];
   readonly add: readonly string[];
   readonly remove: readonly string[];
+  /** Something is put back that was set, or was lost, since the record had its say: it may well be set again. */
+  readonly contested: boolean;
 }
 
 /** People who asked for an act that still counts: whoever may decides whether it is a command. */
@@ -83,7 +85,20 @@ export function judgeLabels(request: LabelsRequest): LabelsVerdict {
     (before, { command, who }) => steerTask(before, command, { who, planned: task, epoch: 0, running: false }),
     request.steering,
   );
-  return { steering, commands, ...changesTo(labels, steeringLabelsOf(task, steering)) };
+  const contested = commands.length === 0 && isContested(request);
+  return { steering, commands, ...changesTo(labels, steeringLabelsOf(task, steering)), contested };
+}
+
+function isContested({ task, steering, labels, acts }: LabelsRequest): boolean {
+  return differingFacets(labels, steeringLabelsOf(task, steering)).some((facet) => {
+    const act = newestOf(facet, acts);
+    const told = decidedAt(facet, steering);
+    return act === undefined ? told === Number.NEGATIVE_INFINITY : Date.parse(act.at) > told;
+  });
+}
+
+function newestOf(facet: Facet, acts: readonly LabelAct[]): LabelAct | undefined {
+  return acts.findLast(({ label }) => facets[facet](small(label)));
 }
 
 /** Whether acts explain the labels that are there: a forge may show the one a moment before the other. */
@@ -120,7 +135,7 @@ function wishes({
   const wanted = steeringLabelsOf(task, steering);
   const there = new Set(labels.map(small));
   return differingFacets(labels, wanted).flatMap((facet) => {
-    const act = acts.findLast(({ label }) => facets[facet](small(label)));
+    const act = newestOf(facet, acts);
     if (act === undefined || act.byApp || there.has(small(act.label)) !== act.added) return [];
     return Date.parse(act.at) <= decidedAt(facet, steering) ? [] : [{ facet, act }];
   });

@@ -14,7 +14,8 @@ export function wakeAfter(snapshot: Snapshot, policy: Policy, now: number): numb
   const { states } = survey(snapshot, policy, now);
   const times = snapshot.tasks.flatMap((at) => {
     const state = states.get(at.task.key);
-    return state === undefined ? [] : [...pauseOf(state, now), ...leaseOf(at), ...mergeOf(at, state, policy)];
+    if (state === undefined) return [];
+    return [...pauseOf(state, now), ...leaseOf(at), ...mergeOf(at, state, policy), ...labelsOf(at)];
   });
   return times.length === 0 ? undefined : Math.min(...times);
 }
@@ -40,6 +41,10 @@ function leaseOf(at: TaskSnapshot): number[] {
   if (lease === undefined || run !== undefined || lease.lease.phase === "published") return [];
   if (!isHeld(at) || isAbandoned(at)) return [];
   return [lease.lease.seconds * 1_000 + takeoverMarginMilliseconds - lease.unchangedFor];
+}
+
+function labelsOf({ labelsRest }: TaskSnapshot): number[] {
+  return labelsRest === undefined ? [] : [labelsRest];
 }
 
 function mergeOf(at: TaskSnapshot, state: TaskState, policy: Policy): number[] {

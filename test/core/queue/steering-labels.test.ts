@@ -124,6 +124,25 @@ describe("an act that the labels do not show yet", () => {
   });
 });
 
+describe("what is put back is contested", () => {
+  const helper = { by: "helper[bot]", byApp: true };
+  const steering = { resumed: { by: "bob", at: at(5) } };
+
+  test.each([
+    [
+      "where an app set it after the record had its say",
+      [...created, "coppice:paused"],
+      [act("coppice:paused", 9, helper)],
+      true,
+    ],
+    ["where a comment changed the record since", [...created, "coppice:paused"], [act("coppice:paused", 4)], false],
+    ["where nobody knows how it was lost", ["agent:test-engineer"], [], true],
+    ["and not where it is a command", [...created, "coppice:paused"], [act("coppice:paused", 9)], false],
+  ] as const)("%s", (_, labels, acts, contested) => {
+    expect(judge(labels, acts, steering).contested).toBe(contested);
+  });
+});
+
 describe("a label is put back", () => {
   test.each([
     ["by somebody who may not write", { by: "tess" }, {}],

@@ -9,8 +9,8 @@ export const heedLabels: Rule = (survey) => {
   // What an amendment changes is put onto the issues first.
   if (!isApproved(survey) || isDoubtful(survey) || catchUp !== undefined) return [];
   const steered = steering?.tasks;
-  const tasks = createdTasks(survey).flatMap(({ key, at: { task }, issue, givenUp }) => {
-    if (givenUp || issue.state === "closed") return [];
+  const tasks = createdTasks(survey).flatMap(({ key, at: { task, labelsRest }, issue, givenUp }) => {
+    if (givenUp || issue.state === "closed" || labelsRest !== undefined) return [];
     return differingFacets(issue.labels, steeringLabelsOf(task, steered?.[key])).length === 0 ? [] : [key];
   });
   return tasks.length === 0 ? [] : [{ kind: "heed-labels", tasks }];
