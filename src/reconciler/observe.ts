@@ -11,7 +11,7 @@ import { formerTasks } from "./former.ts";
 import { isPlanComment } from "./perform/own-comment.ts";
 import { phaseParents, phaseStrays } from "./phase-parents.ts";
 import type { ReconcilerPorts } from "./ports.ts";
-import { findPublication } from "./publications.ts";
+import { findPublication, recordedEpoch } from "./publications.ts";
 import type { SeenView } from "./readings.ts";
 import type { Sightings } from "./sightings.ts";
 import { withSpending } from "./spending.ts";
@@ -154,6 +154,7 @@ async function snapshotOf(
   const run = at.runs.find((one) => one.issue === number);
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
   const headSeenFor = pull?.state === "open" ? at.sightings.headSeenFor(pull) : undefined;
+  const earlierEpoch = lease === undefined && state === "open" ? await epochBefore(at, task.key) : 0;
   const labelsRest = at.sightings.contested.restLeft(number, at.state.record.steering?.tasks?.[task.key]);
   const publication = lease === undefined ? { folded: false } : await findPublication(at, task.key, lease);
   return {
@@ -161,12 +162,19 @@ async function snapshotOf(
     issue,
     ...publication,
     ...(lease === undefined ? {} : { lease }),
+    ...(earlierEpoch === 0 ? {} : { earlierEpoch }),
     ...(run === undefined ? {} : { run }),
     ...(pull === undefined ? {} : { pull }),
     ...(headSeenFor === undefined ? {} : { headSeenFor }),
     ...(mergeRefused === undefined ? {} : { mergeRefused }),
     ...(labelsRest === 0 ? {} : { labelsRest }),
   };
+}
+
+/** A lease goes when its task is closed: records of what was published before are there still when that is opened again. */
+async function epochBefore({ ports, sightings, state }: Observation, key: TaskKey): Promise<number> {
+  if (!state.folded.includes(key)) return 0;
+  return recordedEpoch({ ports, sightings, plan: state.record.issue }, key);
 }
 
 function leaseOf({ leases, ports, sightings }: Observation, issue: number): LeaseView | undefined {

@@ -43,6 +43,14 @@ export async function everyRun(at: LedgerReader, task: TaskKey, epochs: number):
   return (await Promise.all(all)).flatMap((run) => (run?.record === undefined ? [] : [run.record]));
 }
 
+/** A task whose lease is gone has had so many attempts at most; what is not in the ledger costs no request. */
+export const mostEpochs = 50;
+
+/** The newest epoch that the ledger has a record of; 0: none. */
+export async function recordedEpoch(at: LedgerReader, task: TaskKey): Promise<number> {
+  return Math.max(0, ...(await everyRun(at, task, mostEpochs)).map(({ epoch }) => epoch));
+}
+
 /** When the newest of a plan's published attempts ended, of those this process saw: ISO 8601, a worker's clock. */
 export function newestSuccess({ runs }: Pick<Observation["sightings"], "runs">, plan: number): string | undefined {
   const prefix = `${plan}/`;

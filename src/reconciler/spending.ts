@@ -14,10 +14,7 @@ import type { Failure } from "../core/run/run.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import type { Observation } from "./observe.ts";
 import type { LedgerReader } from "./publications.ts";
-import { everyRun, newestSuccess } from "./publications.ts";
-
-/** A task whose lease is gone has had so many attempts at most; what is not in the ledger costs no request. */
-const mostEpochs = 50;
+import { everyRun, mostEpochs, newestSuccess } from "./publications.ts";
 
 /** The snapshot with what its limits rest on: what was spent, read only where a budget wants to know, and agents that are parked. */
 export async function withSpending(at: Observation, snapshot: Snapshot): Promise<Snapshot> {

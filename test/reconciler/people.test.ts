@@ -107,6 +107,35 @@ describe("merging", () => {
   });
 });
 
+describe("a task that was closed and is opened again", () => {
+  it("goes on in a further epoch: what is made of it then is folded, verified and merged like anything else", async () => {
+    const stage = openStage({ config: "verify: npm test" });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    const reconciler = stage.start();
+    await stage.until(async () => (await stage.state(plan)).record.tasks.T1 !== undefined);
+    const { number } = await stage.issueOf(plan, "T1");
+    await stage.until(() => stage.pullOf(number)?.state === "open");
+    await stage.pass(20_000);
+    stage.people.closePull(stage.pullOf(number)?.number ?? 0);
+    stage.people.close(number, "not_planned");
+    reconciler.heard({ kind: "forge" });
+    await stage.pass(20_000);
+    expect(await stage.options.leases.list()).toEqual(new Map());
+    stage.people.reopen(number);
+    const retried = { by: "ada", at: new Date(stage.clock.now()).toISOString() };
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, steering: { tasks: { T1: { retried } } } } }));
+    stage.configure(auto);
+    stage.hear(reconciler);
+    reconciler.heard({ kind: "code" });
+    await stage.until(async () => (await stage.state(plan)).record.status.kind === "done");
+    await stage.stop();
+    const offers = stage.dispatch.accepted.map(({ offer }) => `${offer.task.key} ${offer.lease.epoch}`);
+    expect(offers).toEqual(["T1 1", "T1 2", "T2 1"]);
+    const context = stage.dispatch.accepted[2]?.offer.context;
+    expect(context).toEqual([{ path: "tasks/T1/result.md", text: "Result of T1, epoch 2.\n" }]);
+  });
+});
+
 describe("what needs a person's eye", () => {
   it("is not merged by itself either where it came with the rework of an open pull request", async () => {
     const stage = openStage({

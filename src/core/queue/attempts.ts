@@ -151,6 +151,7 @@ export function nextLease({ plan, task, issue, holder, nonce, policy, now, retri
   };
   return {
     ...taken(task, wanted, now),
+    epoch: epochOf(task) + 1,
     branch: wanted.branch,
     ...retriedOf({ old, isAnew, retried }),
     failures: isAnew ? failures.map((failure) => ({ ...failure, forgiven: true })) : failures,
@@ -164,6 +165,11 @@ function taken({ lease }: Pick<TaskSnapshot, "lease">, wanted: Lease, now: numbe
       ? takeOver(lease.lease, wanted, { seen: silenceOf(lease), now })
       : claim(lease && release(lease.lease), wanted);
   return next ?? claim(lease && release(lease.lease), wanted) ?? wanted;
+}
+
+/** The fencing number that a claim goes on from; a task that was closed and opened again does not begin anew with it. */
+function epochOf({ lease, earlierEpoch = 0 }: Pick<TaskSnapshot, "lease" | "earlierEpoch">): number {
+  return lease?.lease.epoch ?? earlierEpoch;
 }
 
 function retriedOf({
@@ -180,8 +186,9 @@ function retriedOf({
 }
 
 /** The epoch of the run that is there, of the next claim when it has not claimed yet; 0: nothing of the task was ever begun. */
-export function newestEpoch({ lease, run }: Pick<TaskSnapshot, "lease" | "run">): number {
-  const epoch = lease?.lease.epoch ?? 0;
+export function newestEpoch(task: Pick<TaskSnapshot, "lease" | "run" | "earlierEpoch">): number {
+  const { lease, run } = task;
+  const epoch = epochOf(task);
   const hasClaimed = run === undefined || lease?.lease.holder === `${run.worker}/${run.run}`;
   return hasClaimed ? epoch : epoch + 1;
 }

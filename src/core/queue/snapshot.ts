@@ -58,6 +58,8 @@ export interface TaskSnapshot {
   readonly task: PlannedTask;
   readonly issue?: IssueView;
   readonly lease?: LeaseView;
+  /** Of its newest record in the ledger, where the lease went because its issue was closed, and that is open again. */
+  readonly earlierEpoch?: number;
   readonly run?: RunView;
   readonly pull?: PullView;
   /** Milliseconds, on the observer's monotonic clock, that this head of the open pull request has been seen. */

@@ -92,6 +92,7 @@ describe("a stopped task", () => {
   it("has a run ended that was only offered when it was stopped", () => {
     const offered = { lease: leaseView({ issue: 2, epoch: 2 }), run: { ...running.run, phase: "offered" } } as const;
     expect(newestEpoch(offered)).toBe(3);
+    expect(newestEpoch({ run: offered.run, earlierEpoch: 2 })).toBe(3);
     expect(stops(offered, stop)).toHaveLength(1);
     expect(stops(offered, { paused: ada, stopped: { ...ada, epoch: 2 } })).toEqual([]);
   });
