@@ -1,6 +1,7 @@
 import { asSteered } from "../plan/steering-change.ts";
 import type { PlannedTask, Priority } from "../task/task.ts";
 import type { Strain } from "../worker/strain.ts";
+import { isBegunAnew } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import { survey } from "./task-state.ts";
@@ -70,15 +71,13 @@ export interface Choice {
 export function readyTasks(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
   const { states, trial } = survey(snapshot, policy, now);
   const { issue: plan, status, steering } = snapshot.state.record;
-  const facts = {
-    ...(status.kind === "approved" ? { by: status.approval.by } : {}),
-    ...(trial ? { most: 1 } : {}),
-  };
+  const by = status.kind === "approved" ? { by: status.approval.by } : {};
   return snapshot.tasks.flatMap((at): ReadyTask[] => {
     const state = states.get(at.task.key);
     if (state?.kind !== "queued" || !state.ready || at.issue === undefined) return [];
-    const agent = steering?.tasks?.[at.task.key]?.agent;
+    const { agent, retried } = steering?.tasks?.[at.task.key] ?? {};
     const task = asSteered(at.task, steering);
+    const facts = trial && !isBegunAnew(at, retried?.at) ? { ...by, most: 1 } : by;
     const asked = agent === undefined ? facts : { ...facts, agent };
     return [{ plan, issue: at.issue.number, task, at, readyFor: 0, ...asked }];
   });

@@ -3,7 +3,7 @@ import type { TaskSteering } from "../plan/steering.ts";
 import type { Failure, FailureKind, RunPhase } from "../run/run.ts";
 import type { Phase, PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
-import { backOffLeft, countedFailures, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
+import { backOffLeft, countedFailures, isBegunAnew, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
 import type { Breaker } from "./breaker.ts";
 import { breakerOf } from "./breaker.ts";
 import type { SpentBudget } from "./budgets.ts";
@@ -202,10 +202,12 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
 
 /** It could start, and may not: money, a plan that fails alike again and again, an agent that is parked. */
 function limitOf(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
-  if (plan.starts !== undefined) return plan.starts;
+  const { agent, retried } = steeringOf(at, plan);
+  // Whoever has it tried anew wants to know now whether what the plan met is over.
+  const isTrial = plan.starts?.kind === "breaker" && isBegunAnew(at, retried?.at);
+  if (plan.starts !== undefined && !isTrial) return plan.starts;
   const budget = spentOfTask(at, plan.policy);
   if (budget !== undefined) return { kind: "budget", budget };
-  const { agent } = steeringOf(at, plan);
   const parked = plan.snapshot.parked?.find((one) => one.agent === agent);
   return parked === undefined ? undefined : { kind: "parked", agent: parked.agent, milliseconds: parked.left };
 }

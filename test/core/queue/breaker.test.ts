@@ -157,4 +157,24 @@ describe("the circuit breaker of a plan", () => {
       );
     expect(breakerOf(snapshotOf([ahead(1), ahead(2)]), now)?.left).toBe(0);
   });
+
+  it.each([10, 20, 300])(
+    "does not keep a task waiting that a person has tried anew, %i minutes after the last",
+    (ago) => {
+      const failed: Told = [["verify-failed", ago]];
+      const run = { run: "r", issue: 3, worker: "w", agent: "script", phase: "working", startedAt: "" } as const;
+      const held = leaseView({ issue: 3, phase: "running", failures: [failure("verify-failed", now - ago * minute)] });
+      const tasks = [
+        task(1, failed),
+        task(2, [], { lease: held, run }),
+        ...[3, 4].map((number) => task(number, failed)),
+      ];
+      const { state, ...rest } = snapshotOf(tasks);
+      const retried = { by: "ada", at: new Date(now).toISOString() };
+      const record = { ...state.record, steering: { tasks: { T4: { retried } } } };
+      const ready = readyTasks({ ...rest, state: { ...state, record } }, policy, now);
+      expect(ready.map(({ task: { key }, most }) => [key, most])).toEqual([["T4", undefined]]);
+      expect(readyTasks({ ...rest, state }, policy, now)).toEqual([]);
+    },
+  );
 });
