@@ -64,7 +64,8 @@ export async function openRepository(
   const leadership = openLeadership({ ref: leader, hub: options.hubId, newId: randomUUID, clock, log });
   const plans = announcing(openPlanStore(forge.ledger, log), options.hub, forge.repository);
   const { name: botName, email } = await options.connection.bot();
-  return tend(options, { forge, code, leases, leadership, plans, author: { name: botName, email }, log });
+  const author = { name: botName, email };
+  return tend(options, { forge, code, leases, leadership, plans, author, life: randomUUID(), log });
 }
 
 /** One folder a repository; a name holds no "+". */
@@ -94,6 +95,8 @@ interface Parts {
   readonly leadership: HeldLeadership;
   readonly plans: PlanStore;
   readonly author: Author;
+  /** What is remembered of the repository begins anew when it is opened anew. */
+  readonly life: string;
   readonly log: Log;
 }
 
@@ -184,15 +187,15 @@ function openReconciler(
   { hub, hubId, clock, policyOverrides, defaultAgent, runIds }: OpenRepositoryOptions,
   parts: Parts,
 ): Reconciler {
-  const { forge, code, leases, leadership, plans, author, log } = parts;
-  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create, hubId };
+  const { forge, code, leases, leadership, plans, author, life, log } = parts;
+  const host = { dispatch: hub, limits: policyOverrides, agent: defaultAgent, newId: runIds.create, hubId, life };
   const specialists = () => loadSpecialists(code, log);
   return new Reconciler({ ...host, forge, code, leases, leadership, plans, author, clock, log, specialists });
 }
 
 function openInboxOf(
   { clock, planner, policyOverrides, hubId, hub }: OpenRepositoryOptions,
-  { forge, code, plans, log }: Parts,
+  { forge, code, plans, life, log }: Parts,
   { reconciler, signal }: { reconciler: Reconciler; signal: AbortSignal },
 ): Inbox {
   const readPolicy = policyReader(code, policyOverrides);
@@ -205,6 +208,7 @@ function openInboxOf(
     log,
     code,
     hubId,
+    life,
     newId: randomUUID,
     started: (issue) => reconciler.started(issue),
     standings: (issue) => reconciler.standings(issue),

@@ -56,7 +56,7 @@ export class Reconciler {
     // Who can do tasks is remembered like everything else that is read.
     this.#options = { ...options, specialists: () => this.#overviews.specialists() };
     this.#timing = { ...defaultTiming, ...options.timing };
-    const hub = { id: options.hubId ?? options.newId(), nonce: options.newId() };
+    const hub = { id: options.hubId ?? options.newId(), nonce: options.life ?? options.newId() };
     this.#sightings = new Sightings(options.clock, hub);
     this.#schedule = new Schedule(options.clock);
     this.#overviews = new Overviews(options, this.#sightings);

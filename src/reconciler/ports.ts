@@ -56,6 +56,8 @@ export interface ReconcilerOptions extends ReconcilerPorts {
   readonly newId: () => string;
   /** No other hub's, and the same in its next life; a fresh one when absent. */
   readonly hubId?: string;
+  /** Another one in each life of the hub, known to all its parts; a fresh one when absent. */
+  readonly life?: string;
   readonly timing?: Partial<ReconcilerTiming>;
 }
 

@@ -32,6 +32,7 @@ export class Sightings {
   readonly #refusals = new BoundedMap<number, { head: Oid; reason: string; at: number }>(most);
   readonly #ready = new BoundedMap<number, number>(most);
   readonly #rests = new BoundedMap<number, { readonly until: number; readonly failures: number }>(most);
+  readonly #tried = new Map<number, Set<string>>();
   #takenOver = 0;
   readonly #intents = new Map<number, { readonly mark: string; readonly since: number }>();
   readonly #shown = new Map<number, number>();
@@ -74,12 +75,22 @@ export class Sightings {
     this.#made.delete(plan);
     this.#shown.delete(plan);
     this.#intents.delete(plan);
+    this.#tried.delete(plan);
     this.forgetRuns(plan);
   }
 
   /** Nobody will ask what the plan's attempts were like: it is done. */
   forgetRuns(plan: number): void {
     for (const key of this.runs.keys()) if (key.startsWith(`${plan}/`)) this.runs.delete(key);
+  }
+
+  /** True when this hub sets out to make these things of a plan for the first time in its life. */
+  isFirstTry(plan: number, keys: Iterable<string>): boolean {
+    const tried = this.#tried.get(plan) ?? new Set();
+    this.#tried.set(plan, tried);
+    const before = [...keys].filter((key) => tried.has(key));
+    for (const key of keys) tried.add(key);
+    return before.length === 0;
   }
 
   /** How long a plan's intent has been seen as it is, milliseconds. */

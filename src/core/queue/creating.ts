@@ -24,8 +24,10 @@ export type Intended =
       readonly creating?: Creating;
       /** What is still to be made, by the record. */
       readonly keys: readonly string[];
-      /** Nobody can have begun to make any of it: there is nothing to look for. */
+      /** Nobody said so before: nobody can have begun to make any of it. */
       readonly first: boolean;
+      /** This life of the hub said so before: only it can have begun. */
+      readonly again: boolean;
     };
 
 /**
@@ -40,8 +42,14 @@ export function intend(record: PlanRecord, { hub, nonce, at, unchangedFor, ...wa
   if (isTheirs && unchangedFor < intentPatience) return { kind: "theirs" };
   const first = !keys.some((key) => begun.includes(key));
   const isSaid = creating?.hub === hub && keys.every((key) => begun.includes(key));
-  if (isSaid) return { kind: "ours", keys, first };
-  return { kind: "ours", keys, first, creating: { hub, nonce, at, keys: [...new Set([...begun, ...keys])] } };
+  if (isSaid) return { kind: "ours", keys, first, again: creating.nonce === nonce };
+  return {
+    kind: "ours",
+    keys,
+    first,
+    again: false,
+    creating: { hub, nonce, at, keys: [...new Set([...begun, ...keys])] },
+  };
 }
 
 /** The record once these were made, or are known to be there: the rest of the intent stays. */

@@ -74,10 +74,10 @@ async function askBefore({ options, letter, orders, commands, intent }: Work, sp
 type Round = Settled | { readonly kind: "said"; readonly text: string };
 
 async function settleRound({ options, letter, orders, tell, intent }: Work, prepared: Prepared): Promise<Round> {
-  const { store, hubId: hub } = options;
+  const { store, hubId: hub, life } = options;
   const { comment, marks } = letter;
   const asks = prepared.kind === "prepared" && prepared.acts.length === 0 && intent === undefined;
-  if (!asks) return settle({ store, hub, comment, policy: orders.policy, marks, prepared, tell, intent });
+  if (!asks) return settle({ store, hub, life, comment, policy: orders.policy, marks, prepared, tell, intent });
   const state = await store.load(comment.issue);
   return { kind: "said", text: joined(prepared.says.map((say) => say(state))) };
 }

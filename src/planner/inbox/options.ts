@@ -30,6 +30,8 @@ export interface InboxOptions {
   readonly policy: () => Promise<InboxPolicy>;
   /** The same for every life of one hub, another for every other hub. */
   readonly hubId: string;
+  /** Another one in each life of the hub, known to all its parts. */
+  readonly life?: string;
   /** Never the same twice. */
   readonly newId: () => string;
   /** The plan's tasks that have been started by now, looked at afresh. */

@@ -32,6 +32,8 @@ export interface SettleRequest extends Pick<Turn, "comment" | "policy"> {
   readonly prepared: Prepared;
   /** Who will make the comment of a new plan. */
   readonly hub: string;
+  /** Which life of it. */
+  readonly life?: string;
   /** Held while a model was asked: without it nothing is committed. */
   readonly intent?: HeldIntent;
   /** A refusal in the thread's words. */
@@ -67,12 +69,12 @@ export function settle(request: SettleRequest): Promise<Settled> {
 
 /** A new plan's comment is about to be made, by this hub: said in the commit that is made anyway. */
 function firstWord(
-  { hub, comment }: SettleRequest,
+  { hub, comment, life = String(comment.id) }: SettleRequest,
   before: PlanState | undefined,
   { record }: PlanState,
 ): Pick<PlanRecord, "creating"> {
   if (before !== undefined || record.comment !== undefined) return {};
-  return { creating: { hub, nonce: String(comment.id), at: comment.createdAt, keys: ["comment"] } };
+  return { creating: { hub, nonce: life, at: comment.createdAt, keys: ["comment"] } };
 }
 
 /** Several commands' words as one answer, as much as fits into a comment. */

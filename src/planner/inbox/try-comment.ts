@@ -8,6 +8,8 @@ import type { InboxOptions } from "./options.ts";
 import { giveUp, processComment } from "./process.ts";
 
 const defaultTries = 3;
+/** A forge that is away for a while fails every comment alike: as often as the sweeps come by in some ten minutes. */
+const patientTries = 12;
 
 /** A failure is thrown for the caller's timer until the tries are used up; then the author hears of it. */
 export async function tryComment(options: InboxOptions, memory: Memory, letter: Letter): Promise<Processed> {
@@ -25,7 +27,9 @@ export async function tryComment(options: InboxOptions, memory: Memory, letter: 
     const code = error instanceof CoppiceError ? error.code : undefined;
     // A turn that took too long would take, and cost, as much again.
     const hopeless = code === "ledger-invalid" || code === "timed-out";
-    if (failed < (options.tries ?? defaultTries) && !hopeless) throw error;
+    const isPassing = code === "forge-unavailable" || code === "forge-limited";
+    const tries = options.tries ?? (isPassing ? patientTries : defaultTries);
+    if (failed < tries && !hopeless) throw error;
     if (code !== "ledger-invalid" && (await isOutOfHand(options, letter.comment))) throw error;
     options.log.error({ comment: id, error: String(error) }, "A comment's commands failed for good");
     const reason = error instanceof CoppiceError ? error.message : "something went wrong inside Coppice";

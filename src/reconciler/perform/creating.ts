@@ -23,13 +23,16 @@ export async function beginCreating(scene: Scene, wanted: readonly string[]): Pr
     const unchangedFor = sightings.intentUnchangedFor(plan, state.record.creating);
     const intended = intend(state.record, { keys: wanted, hub, nonce, at, unchangedFor });
     if (intended.kind === "theirs") return { answer: undefined };
-    const answer = { keys: new Set(intended.keys), first: intended.first };
+    const { first, again } = intended;
+    const answer = { keys: new Set(intended.keys), first, again };
     if (intended.keys.length === 0 || intended.creating === undefined) return { answer };
     const record = { ...state.record, creating: intended.creating };
     return { answer, change: { plan: state.plan, record, message: messageOf(plan, intended.creating) } };
   });
-  if (begun === undefined) lookAgain(scene);
-  return begun;
+  if (begun === undefined) return lookAgain(scene);
+  const { keys, first, again } = begun;
+  const isFirstTry = sightings.isFirstTry(plan, keys);
+  return { keys, first: first || (again && isFirstTry) };
 }
 
 function messageOf(plan: number, { keys }: Creating): string {
@@ -37,7 +40,7 @@ function messageOf(plan: number, { keys }: Creating): string {
 }
 
 /** What the other hub makes shows in the ledger and on the forge, soon. */
-function lookAgain(scene: Scene): void {
+function lookAgain(scene: Scene): undefined {
   const plan = planOf(scene);
   scene.ports.plans.doubt();
   scene.sightings.readings.view(plan).doubt();

@@ -20,7 +20,7 @@ const mine = { hub: "me", nonce: "life", at: "2026-01-02T00:00:00Z", unchangedFo
 describe("an intent", () => {
   it("is said where nobody is at it, and then nothing can have been made", () => {
     expect(intend(record(), { ...mine, keys: ["T1", "T2"] })).toEqual({
-      ...{ kind: "ours", keys: ["T1", "T2"], first: true },
+      ...{ kind: "ours", keys: ["T1", "T2"], first: true, again: false },
       creating: { hub: "me", nonce: "life", at: mine.at, keys: ["T1", "T2"] },
     });
   });
@@ -51,7 +51,9 @@ describe("an intent", () => {
   it("of an earlier try is not said twice, and what it may have made is looked for", () => {
     const before = record({ creating: creating(["T1", "T2"], "me") });
     const again = intend(before, { ...mine, keys: ["T2"] });
-    expect(again).toEqual({ kind: "ours", keys: ["T2"], first: false });
+    expect(again).toEqual({ kind: "ours", keys: ["T2"], first: false, again: false });
+    const own = record({ creating: { ...creating(["T1", "T2"], "me"), nonce: mine.nonce } });
+    expect(intend(own, { ...mine, keys: ["T2"] })).toMatchObject({ first: false, again: true });
     expect(intend(before, { ...mine, keys: ["T2", "T3"] })).toMatchObject({
       first: false,
       creating: { keys: ["T1", "T2", "T3"] },
