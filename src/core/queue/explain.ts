@@ -181,6 +181,9 @@ function whyFull(task: ReadyTask, { active, policy }: Queue): Partial<Taking> | 
   const own = active.filter(({ plan }) => plan === task.plan).length;
   const most = mostAgents(task, policy);
   if (own < most) return undefined;
+  if (task.most !== undefined && own >= task.most) {
+    return { rule: "breaker", line: "another task of its plan tries first whether what the attempts met is over" };
+  }
   const line = `${own} of its plan's ${most} agents are at work`;
   return { rule: "max-agents-per-plan", line, help: ["raise max-agents-per-plan in .github/coppice.yml"] };
 }

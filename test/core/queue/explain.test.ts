@@ -118,6 +118,12 @@ describe("why a ready task does not run", () => {
     expect(why("T1", workers, more)).toMatchObject({ rule, line, help: [help] });
   });
 
+  it("is that another task of a plan that failed alike tries first", () => {
+    const ready = readyTasks(snapshot, policy, now).map((task) => ({ ...task, most: 1 }));
+    const active = [{ plan: 1, issue: 99 }];
+    expect(why("T1", [worker("a")], { ready, active })).toMatchObject({ rule: "breaker", help: [] });
+  });
+
   it("says of each worker why not", () => {
     const workers = [
       worker("a", { draining: true }),
