@@ -12,6 +12,8 @@ export type ErrorCode =
   | "sandbox-unavailable"
   | "frame-invalid"
   | "ledger-invalid"
+  /** Written by a newer Coppice: it is left as it is. */
+  | "ledger-newer"
   | "timed-out"
   /** The disk has no room, or a limit on files is reached. */
   | "disk-full"

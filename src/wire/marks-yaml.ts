@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { CoppiceError } from "../core/errors.ts";
 import type { Usage } from "../core/plan/plan.ts";
 import { readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
 import { usage } from "./frames/values.ts";
+import { newerVersion } from "./newer-version.ts";
 
 const marks = z.strictObject({
   version: z.literal(1),
@@ -64,7 +66,10 @@ export function formatMarks(value: Marks): string {
   return formatYaml(value);
 }
 
-/** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong. */
+/** Throws CoppiceError ledger-invalid naming `path`, the line and what is wrong; ledger-newer where a newer Coppice wrote it. */
 export function parseMarks(text: string, path = "marks.yaml"): Marks {
-  return readYaml(text, { schema: marks, path, code: "ledger-invalid" });
+  const source = { path, code: "ledger-invalid" } as const;
+  const newer = newerVersion(readYaml(text, { ...source, schema: z.unknown() }), 1);
+  if (newer !== undefined) throw new CoppiceError("ledger-newer", `${path}: ${newer}`);
+  return readYaml(text, { ...source, schema: marks });
 }

@@ -140,7 +140,7 @@ export const rows: readonly Row[] = [
     promise: "Orderly stop and upgrade",
     parts: [
       { name: "SIGTERM with work in flight", unit: "stops of app and worker", quick: 0, full: 10 },
-      { name: "states of a newer version", unit: "files", quick: 3, full: 4 },
+      { name: "states of a newer version", unit: "files", quick: 4, full: 4 },
       { name: "a lease of a newer version", unit: "claims", quick: 2, full: 50 },
     ],
   },

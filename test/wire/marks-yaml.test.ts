@@ -19,7 +19,7 @@ describe("how far comments have been dealt with", () => {
   );
 
   test.each([
-    ["another version", formatMarks(marks).replace("version: 1", "version: 2"), "marks.yaml:1: version"],
+    ["a version there never was", formatMarks(marks).replace("version: 1", "version: 0"), "marks.yaml:1: version"],
     ["a key nobody knows", `${formatMarks(marks)}hubs: []\n`, "marks.yaml:7: "],
     [
       "an intent without a hub",
@@ -30,5 +30,11 @@ describe("how far comments have been dealt with", () => {
   ])("%s is refused with the place", (_, text, line) => {
     expect(() => parseMarks(text)).toThrow(expect.objectContaining({ code: "ledger-invalid" }));
     expect(() => parseMarks(text)).toThrow(line);
+  });
+
+  test("what a newer Coppice wrote is told apart from what is broken", () => {
+    const text = `${formatMarks(marks).replace("version: 1", "version: 2")}more: is said\n`;
+    expect(() => parseMarks(text)).toThrow(expect.objectContaining({ code: "ledger-newer" }));
+    expect(() => parseMarks(text)).toThrow("version 2 is of a newer Coppice");
   });
 });

@@ -36,7 +36,9 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   // Where another one may have been begun, by a hub that died or by a try of ours without an answer, lists show it a little later.
   if (begun?.first === false) sightings.noteCommentMade(plan);
   seen.set({ id: made, body: text });
-  await together([() => comments.pin(made), () => labelPlan(scene, issue), () => recordComment(scene, made, name)]);
+  await together([() => comments.pin(made), () => labelPlan(scene, issue)]);
+  // Last: once it is recorded nobody comes back to what failed before.
+  await recordComment(scene, made, name);
 };
 
 /** As an intent to make it says; one that was taken away is made anew. */

@@ -1,4 +1,3 @@
-import { planLabel } from "../../../src/wire/labels.ts";
 import { findAnswerMarker } from "../../../src/wire/render/plan-marker.ts";
 import type { Stage } from "../../reconciler/stage.ts";
 
@@ -18,7 +17,7 @@ export async function finalState({ world, forge, leases, plans }: Stage) {
       folded,
     })),
     issues: [...world.issues.values()]
-      .map(({ title, state, reason, labels }) => `${title}: ${state} ${reason} ${shown(labels)}`)
+      .map(({ title, state, reason, labels }) => `${title}: ${state} ${reason} ${[...labels].toSorted()}`)
       .toSorted(),
     pulls: [...world.pulls.values()].map(({ title, state }) => `${title}: ${state}`).toSorted(),
     answers: own.flatMap(({ body }) => written.get(findAnswerMarker(body) ?? 0) ?? []).toSorted(),
@@ -26,11 +25,6 @@ export async function finalState({ world, forge, leases, plans }: Stage) {
     leases: leases.current.size,
     branches: [...world.branches.keys()],
   };
-}
-
-/** A plan's own label is set once, with its comment; a lost answer may leave it off. */
-function shown(labels: ReadonlySet<string>): readonly string[] {
-  return [...labels].filter((name) => name !== planLabel).toSorted();
 }
 
 /** What the app thinks of each comment, at a glance: a courtesy, which a process that dies may leave out. */
