@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Usage } from "../../src/core/plan/plan.ts";
 import type { Steering } from "../../src/core/plan/steering.ts";
+import { mergePull } from "../../src/reconciler/perform/merging.ts";
+import { Sightings } from "../../src/reconciler/sightings.ts";
 import type { Stage } from "./stage.ts";
 import { openStage, task } from "./stage.ts";
 
@@ -119,6 +121,31 @@ describe("people who steer", () => {
     await steer(stage, plan, { resumed: ada(stage) });
     stage.hear(reconciler);
     await stage.until(isDone(stage, plan));
+  });
+
+  it.each([
+    ["merged while nobody minds", undefined, "merged"],
+    ["not merged once the plan is paused, though the look was before that", "paused", "open"],
+  ] as const)("have what is green %s", async (_, wanted, expected) => {
+    const stage = opened({ config: "verify: npm test" });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "review");
+    await stage.pass(10_000);
+    const snapshot = reconciler.snapshot(plan);
+    const pull = snapshot?.tasks[0]?.pull;
+    if (snapshot === undefined || pull === undefined) throw new Error("there is no pull request");
+    if (wanted !== undefined) await steer(stage, plan, { [wanted]: ada(stage) });
+    const sightings = new Sightings(stage.clock, { id: "hub", nonce: "n" });
+    const scene = {
+      ports: stage.options,
+      sightings,
+      snapshot,
+      policy: { ...reconciler.policy, merge: "auto" as const },
+    };
+    const issue = snapshot.tasks[0]?.issue?.number ?? 0;
+    await mergePull({ kind: "merge-pull", task: "T1", issue, pull: pull.number, head: pull.head }, scene);
+    expect(stage.pullOf(issue)?.state).toBe(expected);
   });
 
   it("have a failed task tried anew by another agent, at once", async () => {

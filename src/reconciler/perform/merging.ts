@@ -16,7 +16,10 @@ export const mergePull: Performer<"merge-pull"> = async ({ task: key, issue, pul
   const isFresh = ports.clock.monotonic() - sightings.readings.pullReadAt(plan, number) <= freshMilliseconds;
   const pull = isFresh ? at?.pull : await ports.forge.pulls.get(number);
   if (at === undefined || pull?.state !== "open" || pull.head !== head) return;
-  if (mergeStep({ ...at, pull }, policy, planHold(snapshot)).kind !== "merge") return;
+  // Since the look somebody may have paused the plan, or given it up: the ledger is remembered, that costs no request.
+  const state = await ports.plans.load(plan);
+  if (state === undefined || mergeStep({ ...at, pull }, policy, planHold({ ...snapshot, state })).kind !== "merge")
+    return;
   const answer = await ports.forge.pulls.merge({
     number,
     head,
