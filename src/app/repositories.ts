@@ -17,8 +17,8 @@ export interface TendedRepository {
   readonly identity: string | undefined;
   /** Deals with the new comments of an issue. */
   handle(issue: number): Promise<void>;
-  /** Deals with all comments that no webhook told of. */
-  sweep(): Promise<boolean | void>;
+  /** Deals with all comments that no webhook told of; true when there were any. */
+  sweep(): Promise<boolean | undefined>;
   /** Others changed something: what is remembered of it is read anew. */
   heard(news: RepositoryNews): void;
   /** A run or a worker changed: has that plan, or every plan, looked at again soon. */
