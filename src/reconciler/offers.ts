@@ -6,6 +6,7 @@ import type { Policy } from "../core/queue/policy.ts";
 import type { Candidate, Choice, ReadyTask, Selection } from "../core/queue/select.ts";
 import { activeTasks, readyTasks, select } from "../core/queue/select.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
+import { planHold } from "../core/queue/task-state.ts";
 import { fullName } from "../core/repository.ts";
 import { composeOffer } from "./offer.ts";
 import type { ReconcilerOptions } from "./ports.ts";
@@ -161,6 +162,7 @@ export class Offers {
     const tried = new Set<string>();
     let next: Pick<Choice, "worker" | "agent"> | undefined = { worker, ...(agent === undefined ? {} : { agent }) };
     while (next !== undefined) {
+      if (await this.#isUnwanted(task, snapshot)) return;
       tried.add(next.worker);
       const offer = await composeOffer({ options, snapshot, policy: queue.policy, ready: task, ...next });
       options.log.info({ plan, issue, task: task.task.key, worker: next.worker, run: offer.run }, "Offering a task");
@@ -170,6 +172,13 @@ export class Offers {
     }
     options.log.info({ plan, issue }, "No worker took the task");
     sightings.rest(issue, () => declinedPause);
+  }
+
+  /** Since the look somebody may have paused the plan or the task, or given it up. */
+  async #isUnwanted({ plan, task }: ReadyTask, snapshot: Snapshot): Promise<boolean> {
+    const state = await this.#needs.options.plans.load(plan);
+    if (state === undefined || planHold({ ...snapshot, state }) !== undefined) return true;
+    return state.record.steering?.tasks?.[task.key]?.paused !== undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Usage } from "../../src/core/plan/plan.ts";
-import type { Steering } from "../../src/core/plan/steering.ts";
+import type { Steered, Steering } from "../../src/core/plan/steering.ts";
 import { mergePull } from "../../src/reconciler/perform/merging.ts";
 import { Sightings } from "../../src/reconciler/sightings.ts";
 import type { Stage } from "./stage.ts";
@@ -146,6 +146,25 @@ describe("people who steer", () => {
     const issue = snapshot.tasks[0]?.issue?.number ?? 0;
     await mergePull({ kind: "merge-pull", task: "T1", issue, pull: pull.number, head: pull.head }, scene);
     expect(stage.pullOf(issue)?.state).toBe(expected);
+  });
+
+  it.each([
+    ["the plan", (who: Steered) => ({ paused: who })],
+    ["the task", (who: Steered) => ({ tasks: { T1: { paused: who } } })],
+  ])("pause %s while it is being offered: no further worker is asked", async (_, steering) => {
+    const stage = opened({ config: auto, workers: { "worker-a": 1, "worker-b": 1 } });
+    const plan = stage.approve([task("T1")]);
+    const asked: string[] = [];
+    stage.dispatch.offer = async (worker) => {
+      asked.push(worker);
+      await steer(stage, plan, steering(ada(stage)));
+      stage.hear(reconciler);
+      return false;
+    };
+    const reconciler = stage.start();
+    await stage.pass(60_000);
+    expect(asked).toHaveLength(1);
+    expect(reconciler.status(plan)).toContain("paused by ada");
   });
 
   it("have a failed task tried anew by another agent, at once", async () => {
