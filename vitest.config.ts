@@ -1,14 +1,22 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests of values and of services over the memory forge: no file of theirs changes anything global, so they may share one world. */
+/** Tests of values, of services over the memory forge, and of the forge inside their own process: no file of theirs changes anything global, so they may share one world. */
 const sharing = [
   "test/{core,wire,planner,reconciler}/**/*.test.ts",
   "test/chaos/{history,hub,full}/**/*.test.ts",
   "test/chaos/rows/memory/*.test.ts",
+  "test/contract/*.test.ts",
+  "test/forge/**/!(kill).test.ts",
 ];
 
 /** Long, and seldom the first to tell: `.ci/run` plays the demo anyway, a plan of a hundred and twenty tasks is also done in memory. */
-const long = ["test/end-to-end/demo.test.ts", "test/reconciler/embedded-forge.test.ts"];
+const long = [
+  "test/end-to-end/demo.test.ts",
+  // What these play through a whole `up` is told in parts by the tests of planner, reconciler and command line.
+  "test/end-to-end/amending.test.ts",
+  "test/end-to-end/cli-terminal.test.ts",
+  "test/reconciler/embedded-forge.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -99,7 +99,8 @@ describe("an approved amendment", () => {
     await stage.pass(31_000);
     await approveAmendment(stage, plan, catchUp);
     await stage.until(async () => (await stage.state(plan)).record.catchUp === undefined);
-    await stage.pass(2_000);
+    // While work flows it is shown every ten seconds.
+    await stage.pass(12_000);
 
     const added = await stage.issueOf(plan, "T9");
     expect(third).toMatchObject({ title: "Otherwise", state: "open" });

@@ -48,7 +48,8 @@ chaos(17, "labels that anybody sets", async ({ count, random }) => {
     const [add, remove] = [act.add, act.remove.filter((name) => issue.labels.has(name))];
     const before = { labels: [...issue.labels].toSorted(), steering: await steeringOf() };
     if (random.chance(0.3)) stage.journal.fail({ verb: random.pick(["permissions.of", "issues.labelActs"]) });
-    stage.clock.advance(60_000);
+    // Longer than those are remembered whose labels are put back again and again: they are heeded more and more rarely.
+    stage.clock.advance(15 * 60_000);
     stage.people.relabel(issue.number, { by, add, remove });
     reconciler.heard({ kind: "forge" });
     await stage.pass(90_000);
