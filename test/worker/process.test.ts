@@ -93,7 +93,7 @@ describe("the worker process", () => {
     const args = [main, "--dangerously-no-sandbox", "--drain-minutes", "0.01"];
     const child = start(args, environment("echo hi > made; echo $$ > pid; sleep 60"));
     await offer();
-    const pid = await pidIn(join(served.folder, "data/runs/run-1/work/worktree/pid"));
+    const pid = await pidIn(inWorktree(served.folder, "pid"));
     const end = ended(child);
     child.kill("SIGTERM");
     expect((await hub.wait("run-end")).outcome).toMatchObject({ kind: "failed", failure: { kind: "stopped" } });
