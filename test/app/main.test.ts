@@ -3,28 +3,12 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../hub/support/host.ts";
-import { deliverTo, eventually, operatorToken, startWorld, type World } from "./support/world.ts";
+import { environmentOf } from "./support/environment.ts";
+import { deliverTo, eventually, startWorld, type World } from "./support/world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const main = join(root, "dist/src/app/main.js");
 const probotApp = join(root, "dist/src/app/probot-app.js");
-
-function environmentOf({ options }: World): Record<string, string> {
-  return {
-    PATH: process.env.PATH ?? "",
-    APP_ID: String(options.appId),
-    PRIVATE_KEY: options.privateKey,
-    WEBHOOK_SECRET: options.webhookSecret,
-    GITHUB_API_URL: options.apiUrl,
-    HOST: "127.0.0.1",
-    PORT: "0",
-    COPPICE_HUB_PORT: "0",
-    COPPICE_DATA: options.dataFolder,
-    COPPICE_OPERATOR_TOKEN: operatorToken,
-    NO_SMEE_SETUP: "true",
-    NODE_ENV: "production",
-  };
-}
 
 const output = { all: true, reject: false, extendEnv: false } as const;
 

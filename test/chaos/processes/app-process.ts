@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { ResultPromise } from "execa";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
+import { environmentOf } from "../../app/support/environment.ts";
 import type { World } from "../../app/support/world.ts";
-import { operatorToken } from "../../app/support/world.ts";
 import { until } from "../../support/up-process.ts";
 
 const main = join(import.meta.dirname, "../../../dist/src/app/main.js");
@@ -21,24 +21,10 @@ export interface AppProcess {
 }
 
 /** Starts one on that forge; whatever is left of it is killed when the test ends. */
-export async function startAppProcess({ options }: World, more: Record<string, string> = {}): Promise<AppProcess> {
+export async function startAppProcess(world: World, more: Record<string, string> = {}): Promise<AppProcess> {
   const child: ResultPromise<typeof output & { env: Record<string, string> }> = execa(process.execPath, [main], {
     ...output,
-    env: {
-      PATH: process.env.PATH ?? "",
-      APP_ID: String(options.appId),
-      PRIVATE_KEY: options.privateKey,
-      WEBHOOK_SECRET: options.webhookSecret,
-      GITHUB_API_URL: options.apiUrl,
-      HOST: "127.0.0.1",
-      PORT: "0",
-      COPPICE_DATA: options.dataFolder,
-      COPPICE_OPERATOR_TOKEN: operatorToken,
-      COPPICE_PLANNER: "keywords",
-      NO_SMEE_SETUP: "true",
-      NODE_ENV: "production",
-      ...more,
-    },
+    env: { ...environmentOf(world), COPPICE_PLANNER: "keywords", ...more },
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let text = "";
