@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { discard } from "./discard.ts";
 
 /** What is still read and thrown away after a refusal, so that the sender gets to read the answer. */
 const linger = { bytes: 1024 * 1024, milliseconds: 500 };
@@ -43,6 +44,7 @@ function discardSome(request: IncomingMessage): Promise<void> {
     }
     function count(chunk: Buffer): void {
       bytes += chunk.byteLength;
+      discard(chunk);
       if (bytes > linger.bytes) done();
     }
     if (request.complete) return done();
