@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests of values, of services over the memory forge, and of the forge inside their own process: no file of theirs changes anything global, so they may share one world. */
+/** No file of these changes anything global, so they may share one world: modules are loaded once for all of them. */
 const sharing = [
   "test/{core,wire,planner,reconciler}/**/*.test.ts",
   "test/chaos/{history,hub,full}/**/*.test.ts",
   "test/chaos/rows/memory/*.test.ts",
-  "test/contract/*.test.ts",
+  "test/{agents,contract,git,hub,models}/**/*.test.ts",
   "test/forge/**/!(kill).test.ts",
 ];
 
@@ -15,6 +15,7 @@ const long = [
   // What these play through a whole `up` is told in parts by the tests of planner, reconciler and command line.
   "test/end-to-end/amending.test.ts",
   "test/end-to-end/cli-terminal.test.ts",
+  "test/end-to-end/steering.test.ts",
   "test/reconciler/embedded-forge.test.ts",
 ];
 
@@ -43,7 +44,6 @@ export default defineConfig({
           globalSetup: ["test/support/build.ts"],
         },
       },
-      // Loading modules once for all of them, and not for each file, saves a tenth of the whole run.
       { extends: true, test: { name: "together", include: sharing, exclude: long, isolate: false } },
       // With all the counts that are promised; `npm run test:chaos` asks for them, row by row.
       {

@@ -174,7 +174,7 @@ describe("a whole plan as somebody wrote it", () => {
         const applied = apply({ plan, record }, edit);
         expect(["changed", "refused"]).toContain(applied.kind);
       }),
-      { numRuns: lawRuns(800) },
+      { numRuns: lawRuns(400) },
     );
   });
 });
