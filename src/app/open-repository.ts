@@ -7,6 +7,7 @@ import { createCode } from "../git/code.ts";
 import type { Git } from "../git/git.ts";
 import { watchLeader } from "../git/leader.ts";
 import { createLeases } from "../git/leases.ts";
+import type { Mirror } from "../git/mirror.ts";
 import { openMirror } from "../git/mirror.ts";
 import type { Connection } from "../github/connection.ts";
 import type { ExplainedPlan } from "../hub/explain-route.ts";
@@ -29,6 +30,7 @@ import { policyReader } from "../reconciler/policy.ts";
 import { ledgerBranch } from "../wire/ledger-paths.ts";
 import type { ChosenPlanner } from "./choose-planner.ts";
 import { keepGoing } from "./keep-going.ts";
+import { keepTidy } from "./keep-tidy.ts";
 import type { AppOptions } from "./options.ts";
 import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
@@ -65,7 +67,7 @@ export async function openRepository(
   const plans = announcing(openPlanStore(forge.ledger, log), options.hub, forge.repository);
   const { name: botName, email } = await options.connection.bot();
   const author = { name: botName, email };
-  return tend(options, { forge, code, leases, leadership, plans, author, life: randomUUID(), log });
+  return tend(options, { forge, mirror, code, leases, leadership, plans, author, life: randomUUID(), log });
 }
 
 /** One folder a repository; a name holds no "+". */
@@ -90,6 +92,7 @@ function announcing(plans: PlanStore, { events }: Hub, repository: RepositoryNam
 
 interface Parts {
   readonly forge: Forge;
+  readonly mirror: Mirror;
   readonly code: Code;
   readonly leases: Leases;
   readonly leadership: HeldLeadership;
@@ -107,6 +110,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
   const inbox = openInboxOf(options, parts, { reconciler, signal: stopping.signal });
   const run = (signal: AbortSignal) => reconciler.run(signal);
   const running = keepGoing({ run, clock: options.clock, log, signal: stopping.signal });
+  const tidying = keepTidy({ mirror: parts.mirror, clock: options.clock, log }, stopping.signal);
   return {
     name: forge.repository,
     identity: identityOf(forge),
@@ -125,7 +129,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     isFailing: running.isFailing,
     async stop() {
       stopping.abort();
-      await running.ended;
+      await Promise.all([running.ended, tidying]);
       await giveUpLead(parts, options.clock);
     },
   };
