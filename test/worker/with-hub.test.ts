@@ -49,23 +49,32 @@ afterEach(async () => {
   await served.close();
 });
 
+type Settings = Parameters<typeof startWorker>[0];
+
+/** The worker `one`, enrolled at this test's hub. */
+async function startOne(settings: Pick<Settings, "agents" | "limits">) {
+  const { port } = server.address() as AddressInfo;
+  return startWorker({
+    hubUrl: `http://127.0.0.1:${port}`,
+    name: "one",
+    token: await hub.enrol("one"),
+    dataFolder: join(served.folder, "data"),
+    slots: 2,
+    sandbox: "none",
+    network: false,
+    log: quiet,
+    ...settings,
+  });
+}
+
 async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; turn < 400 && !condition(); turn += 1) await systemClock.sleep(50);
   expect(condition()).toBe(true);
 }
 
 it("A worker and the hub agree from enrolment to the end of two runs at once", async () => {
-  const { port } = server.address() as AddressInfo;
-  worker = await startWorker({
-    hubUrl: `http://127.0.0.1:${port}`,
-    name: "one",
-    token: await hub.enrol("one"),
-    dataFolder: join(served.folder, "data"),
+  worker = await startOne({
     agents: ["command:echo at work; echo $COPPICE_ISSUE > made-$COPPICE_ISSUE.txt; sleep 0.5"],
-    slots: 2,
-    sandbox: "none",
-    network: false,
-    log: quiet,
   });
   await until(() => hub.workers().some(({ connected }) => connected));
   const offer = (issue: number) =>
@@ -89,19 +98,8 @@ it("A worker and the hub agree from enrolment to the end of two runs at once", a
 });
 
 it("A worker whose machine is short of something is shown as that, and offered nothing", async () => {
-  const { port } = server.address() as AddressInfo;
-  worker = await startWorker({
-    hubUrl: `http://127.0.0.1:${port}`,
-    name: "one",
-    token: await hub.enrol("one"),
-    dataFolder: join(served.folder, "data"),
-    agents: ["command:true"],
-    slots: 2,
-    sandbox: "none",
-    network: false,
-    limits: { freeMemoryBytes: Number.POSITIVE_INFINITY, freeDiskBytes: 0 },
-    log: quiet,
-  });
+  const limits = { freeMemoryBytes: Number.POSITIVE_INFINITY, freeDiskBytes: 0 };
+  worker = await startOne({ agents: ["command:true"], limits });
   await until(() => hub.workers().some(({ strained }) => strained !== undefined));
   expect(hub.workers()).toMatchObject([{ connected: true, slots: 2, free: 0, strained: ["memory"] }]);
   expect(await hub.offer("one", makeOffer({ gitUrl: served.url }))).toBe(false);

@@ -83,68 +83,50 @@ const anyPolicy = fc
 
 describe("whatever happens to a plan", () => {
   it("no task runs before its needs are done, none is held twice, limits hold, and nothing merges that is paused", () => {
-    fc.assert(
-      fc.property(
-        anyPlan,
-        anyPolicy,
-        fc.array(anyHappening, { maxLength: 100, size: "max" }),
-        (tasks, policy, happenings) => {
-          const world = new World(tasks, policy);
-          for (const happening of happenings) {
-            if (happening.kind === "reconcile") checkPause(world);
-            const before = new Set(world.running());
-            happen(world, happening);
-            if (happening.kind === "offer") checkStarts(world, before);
-          }
-        },
-      ),
-      { numRuns: 200 },
-    );
+    inEveryWorld((world, happenings) => {
+      for (const happening of happenings) {
+        if (happening.kind === "reconcile") checkPause(world);
+        const before = new Set(world.running());
+        happen(world, happening);
+        if (happening.kind === "offer") checkStarts(world, before);
+      }
+    });
   });
 
   it("what reconcile wants, once performed, it does not want again", () => {
-    fc.assert(
-      fc.property(
-        anyPlan,
-        anyPolicy,
-        fc.array(anyHappening, { maxLength: 100, size: "max" }),
-        (tasks, policy, happenings) => {
-          const world = new World(tasks, policy);
-          for (const happening of happenings) happen(world, happening);
-          settle(world);
-          expect(reconcile(world.snapshot(), world.policy, world.now)).toEqual(
-            world.finished ? [{ kind: "finish-plan" }] : [],
-          );
-        },
-      ),
-      { numRuns: 200 },
-    );
+    inEveryWorld((world, happenings) => {
+      for (const happening of happenings) happen(world, happening);
+      settle(world);
+      expect(reconcile(world.snapshot(), world.policy, world.now)).toEqual(
+        world.finished ? [{ kind: "finish-plan" }] : [],
+      );
+    });
   });
 
   it("it finishes once people do what the explanation says would help", () => {
-    fc.assert(
-      fc.property(
-        anyPlan,
-        anyPolicy,
-        fc.array(anyHappening, { maxLength: 100, size: "max" }),
-        (tasks, policy, happenings) => {
-          const world = new World(tasks, policy);
-          for (const happening of happenings) happen(world, happening);
-          for (let round = 0; round < 80 && !world.finished; round++) {
-            settle(world);
-            world.offer();
-            const working = world.running();
-            for (const key of working) world.end(key, "published");
-            settle(world);
-            if (working.length === 0 && !world.finished) helpOn(world);
-          }
-          expect(world.finished, explained(world)).toBe(true);
-        },
-      ),
-      { numRuns: 200 },
-    );
+    inEveryWorld((world, happenings) => {
+      for (const happening of happenings) happen(world, happening);
+      for (let round = 0; round < 80 && !world.finished; round++) {
+        settle(world);
+        world.offer();
+        const working = world.running();
+        for (const key of working) world.end(key, "published");
+        settle(world);
+        if (working.length === 0 && !world.finished) helpOn(world);
+      }
+      expect(world.finished, explained(world)).toBe(true);
+    });
   });
 });
+
+/** Any plan and policy, and whatever may happen to them. */
+function inEveryWorld(law: (world: World, happenings: readonly Happening[]) => void): void {
+  const story = fc.array(anyHappening, { maxLength: 100, size: "max" });
+  const property = fc.property(anyPlan, anyPolicy, story, (tasks, policy, happenings) =>
+    law(new World(tasks, policy), happenings),
+  );
+  fc.assert(property, { numRuns: 200 });
+}
 
 function happen(world: World, happening: Happening): void {
   const { kind } = happening;
