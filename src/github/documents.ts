@@ -112,12 +112,13 @@ function fragmentsFor(parts: readonly Part[]): readonly DefinitionNode[] {
     .flatMap(({ name }) => load(name).definitions);
 }
 
-type FragmentName = "pull-fields" | "comment-fields";
+type FragmentName = "pull-fields" | "comment-fields" | "issue-fields";
 
 /** Who needs which fragment. */
 const fragments: readonly { readonly name: FragmentName; readonly users: readonly DocumentName[] }[] = [
   { name: "pull-fields", users: ["pull", "pulls-of-branch", "open-pull"] },
   { name: "comment-fields", users: ["thread", "add-comment"] },
+  { name: "issue-fields", users: ["thread", "commanded-issue"] },
 ];
 
 const loaded = new Map<string, DocumentNode>();
