@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import type { RouteCount } from "../../forge/index.ts";
+import type { Screen } from "../screen/screen.ts";
 import { formatTable } from "../screen/table.ts";
 import type { SampleTests } from "./sample.ts";
 
@@ -21,7 +21,8 @@ export function isSuccess({ tasks, tasksDone, pulls, before, after }: DemoResult
 }
 
 /** What happened, for the end of the demo. */
-export function formatReport(result: DemoResult): string {
+export function formatReport(result: DemoResult, screen: Screen): string {
+  const { colors } = screen;
   const { tasks, tasksDone, mostAtOnce, pulls, seconds, before, after } = result;
   const merged = pulls.filter((pull) => pull.merged).length;
   const total = result.requests.reduce((sum, { count }) => sum + count, 0);
@@ -30,9 +31,11 @@ export function formatReport(result: DemoResult): string {
     "",
     `Requests to the forge since its start: ${total}, of which ${creations} created content (those of the person and of git included)`,
     "",
-    routes(result.requests),
+    routes(result.requests, screen),
     "",
-    pc.bold(isSuccess(result) ? pc.green("From an issue to merged pull requests") : pc.red("Not everything worked")),
+    colors.bold(
+      isSuccess(result) ? colors.green("From an issue to merged pull requests") : colors.red("Not everything worked"),
+    ),
     "",
     `  ${tasksDone} of ${tasks} tasks done, at most ${mostAtOnce} at once, in ${seconds} s`,
     `  ${merged} of ${pulls.length} pull requests merged`,
@@ -41,9 +44,8 @@ export function formatReport(result: DemoResult): string {
   ].join("\n");
 }
 
-function routes(requests: readonly RouteCount[]): string {
+function routes(requests: readonly RouteCount[], screen: Screen): string {
   const sorted = [...requests].sort((one, other) => other.count - one.count);
   const rows = sorted.map(({ route, count, creations }) => [`${count}`, creations === 0 ? "" : `${creations}`, route]);
-  const table = { head: ["requests", "created", "route"], rows, flexible: 2, numbers: [0, 1] };
-  return formatTable(table, { colors: pc });
+  return formatTable({ head: ["requests", "created", "route"], rows, flexible: 2, numbers: [0, 1] }, screen);
 }

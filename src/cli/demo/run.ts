@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import pc from "picocolors";
 import { sampleAddition, sampleGoal, sampleProject } from "../../rehearsal/sample.ts";
 import type { Rehearsal } from "../../rehearsal/start.ts";
 import { startRehearsal } from "../../rehearsal/start.ts";
 import { exitCodes } from "../failure.ts";
 import { startLiveView } from "../screen/live-view.ts";
+import { type Screen, screenOf } from "../screen/screen.ts";
 import { aborted, interruption } from "../signals.ts";
 import { inspectRepository } from "../up/preflight.ts";
 import { startUp, type Up } from "../up/start.ts";
@@ -20,16 +20,17 @@ const pause = 600;
 /** Plays the demo from a fresh sample project to its merged end; answers the exit code. */
 export async function demo(flags: DemoFlags): Promise<number> {
   const interrupted = interruption();
+  const screen = screenOf(process.stdout);
   const sample = await makeSample(sampleProject);
   const rehearsal = await startRehearsal({ pause });
   let up: Up | undefined;
   try {
-    process.stdout.write(introduction(sample.repository));
+    process.stdout.write(introduction(sample.repository, screen));
     up = await startUp(await upOptions(flags, sample, rehearsal));
     const result = await play(up, sample.repository, interrupted);
-    process.stdout.write(formatReport(result));
+    process.stdout.write(formatReport(result, screen));
     if (!flags.exit) {
-      process.stdout.write(invitation(up, sample.repository));
+      process.stdout.write(invitation(up, sample.repository, screen));
       await aborted(interrupted);
     }
     return isSuccess(result) ? exitCodes.done : exitCodes.failed;
@@ -60,6 +61,7 @@ async function upOptions(flags: DemoFlags, sample: { folder: string; repository:
 
 /** Plays the person from the issue to the merged end, with the live view beside it. */
 async function play(up: Up, repository: string, interrupted: AbortSignal): Promise<DemoResult> {
+  const { colors } = screenOf(process.stdout);
   const before = await runSampleTests(repository);
   const started = Date.now();
   let issue = 0;
@@ -69,10 +71,10 @@ async function play(up: Up, repository: string, interrupted: AbortSignal): Promi
     out: process.stdout,
     subscribe: (listener) => up.app.hub.events.subscribe(listener),
   });
-  const you = person(up.ready, { onSay: (text) => view.say(`${pc.bold("you")}  ${text}`), signal: interrupted });
+  const you = person(up.ready, { onSay: (text) => view.say(`${colors.bold("you")}  ${text}`), signal: interrupted });
   try {
     issue = await you.openIssue("More than lengths", "People ask for weight, temperature and volume.");
-    view.say(`     ${pc.dim(`${up.ready.url}/${up.ready.owner}/${up.ready.repo}/issues/${issue}`)}`);
+    view.say(`     ${colors.dim(`${up.ready.url}/${up.ready.owner}/${up.ready.repo}/issues/${issue}`)}`);
     await you.say(issue, `/plan ${sampleGoal}`);
     await you.seesRevision(issue, 1);
     await you.say(issue, `/add ${sampleAddition} after T6 agent:docs-writer`);
@@ -102,24 +104,24 @@ function remote({ ready }: Up): string {
   return `${ready.gitUrl}/${ready.owner}/${ready.repo}.git`;
 }
 
-function introduction(repository: string): string {
+function introduction(repository: string, { colors }: Screen): string {
   return [
     "",
-    pc.bold("Coppice: one issue in, merged pull requests out"),
+    colors.bold("Coppice: one issue in, merged pull requests out"),
     "",
-    `${pc.yellow("This is a rehearsal.")} The forge, git, webhooks, workers, worktrees, checks and merges are real;`,
+    `${colors.yellow("This is a rehearsal.")} The forge, git, webhooks, workers, worktrees, checks and merges are real;`,
     "the model is a script on this machine that knows only the sample project, and runs without a sandbox.",
-    `With a real model, in a repository of yours:  ${pc.cyan("ANTHROPIC_API_KEY=… npx coppice up")}`,
+    `With a real model, in a repository of yours:  ${colors.cyan("ANTHROPIC_API_KEY=… npx coppice up")}`,
     "",
-    pc.dim(`sample project: ${repository}`),
+    colors.dim(`sample project: ${repository}`),
     "",
   ].join("\n");
 }
 
-function invitation(up: Up, repository: string): string {
+function invitation(up: Up, repository: string, { colors }: Screen): string {
   const place = `${up.ready.url}/${up.ready.owner}/${up.ready.repo}`;
   return [
-    `Look around: ${pc.cyan(`${place}/issues`)}, signed in as ${up.ready.owner}: ${pc.cyan(up.signIn())} (works once)`,
+    `Look around: ${colors.cyan(`${place}/issues`)}, signed in as ${up.ready.owner}: ${colors.cyan(up.signIn())} (works once)`,
     `What was merged is in ${repository} too. Ctrl-C ends the demo and removes it all.`,
     "",
   ].join("\n");

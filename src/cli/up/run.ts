@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import pc from "picocolors";
 import { CoppiceError } from "../../core/errors.ts";
 import type { Faultiness } from "../../forge/index.ts";
 import { exitCodes } from "../failure.ts";
+import { type Screen, screenOf } from "../screen/screen.ts";
 import { aborted, interruption } from "../signals.ts";
 import { chooseAgent, chooseSandbox } from "./choices.ts";
 import { modelEnvironment, type UpFlags } from "./options.ts";
@@ -14,7 +14,9 @@ export async function up(flags: UpFlags): Promise<number> {
   const interrupted = interruption();
   const options = await upOptions(flags);
   const started = await startUp(options);
-  process.stdout.write(flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags));
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags, screenOf(process.stdout)),
+  );
   const saidAtEnd = await announceFaults(started, options, flags);
   await aborted(interrupted);
   if (!flags.json) process.stdout.write("\nStopping; what runs is kept and goes on next time.\n");
@@ -27,7 +29,7 @@ export async function up(flags: UpFlags): Promise<number> {
 async function announceFaults({ forge }: Up, { faults }: UpOptions, flags: UpFlags): Promise<() => void> {
   if (faults === undefined || flags.faults === undefined) return () => undefined;
   const { faultsNotice, faultsReport } = await import("./faults-file.ts");
-  process.stderr.write(`${pc.yellow(faultsNotice(flags.faults, faults))}\n`);
+  process.stderr.write(`${screenOf(process.stderr).colors.yellow(faultsNotice(flags.faults, faults))}\n`);
   return () => void process.stderr.write(`${faultsReport(forge.admin.faultsSeen())}\n`);
 }
 
@@ -65,29 +67,29 @@ async function readFaults(path: string): Promise<Faultiness> {
   return readFaultsFile(path);
 }
 
-function welcome({ ready, signIn }: Up, flags: UpFlags): string {
+function welcome({ ready, signIn }: Up, flags: UpFlags, { colors }: Screen): string {
   const place = `${ready.owner}/${ready.repo}`;
   const lines = [
     "",
-    `${pc.bold("Coppice is up")} for ${place}. Write ${pc.cyan("/plan")} as a comment on an issue,`,
-    `or begin here in another terminal: ${pc.cyan('coppice plan "<goal>"')}`,
+    `${colors.bold("Coppice is up")} for ${place}. Write ${colors.cyan("/plan")} as a comment on an issue,`,
+    `or begin here in another terminal: ${colors.cyan('coppice plan "<goal>"')}`,
     "",
-    `  pages   ${pc.cyan(`${ready.url}/${place}/issues`)}`,
-    `  sign in ${pc.cyan(signIn())} (works once)`,
+    `  pages   ${colors.cyan(`${ready.url}/${place}/issues`)}`,
+    `  sign in ${colors.cyan(signIn())} (works once)`,
     `  merged  git pull ${ready.gitUrl}/${place}.git`,
     "",
-    ...notices(flags),
+    ...notices(flags, colors),
     "Ctrl-C stops it; starting it again goes on where it was.",
     "",
   ];
   return lines.join("\n");
 }
 
-function notices(flags: UpFlags): string[] {
+function notices(flags: UpFlags, colors: Screen["colors"]): string[] {
   const sandbox = flags.dangerouslyNoSandbox
-    ? [pc.yellow("Agents run without a sandbox: they can do all that you can do.")]
+    ? [colors.yellow("Agents run without a sandbox: they can do all that you can do.")]
     : [];
-  return [...sandbox, ...(nobodyWorks(flags) ? [pc.yellow(noWorkers)] : [])];
+  return [...sandbox, ...(nobodyWorks(flags) ? [colors.yellow(noWorkers)] : [])];
 }
 
 const noWorkers = "Nobody works yet: coppice run --agent … starts a worker; until then plans can be made and approved.";

@@ -1,3 +1,4 @@
+import { createColors } from "picocolors";
 import { describe, expect, it } from "vitest";
 import { type DemoResult, formatReport, isSuccess } from "../../../src/cli/demo/report.ts";
 
@@ -20,7 +21,7 @@ const good: DemoResult = {
 
 describe("the demo's report", () => {
   it("says what happened, requests counted and sorted", () => {
-    const text = formatReport(good);
+    const text = formatReport(good, { colors: createColors(false) });
     expect(text).toContain("2 of 2 tasks done, at most 2 at once, in 12 s");
     expect(text).toContain("9 passed, 0 failed (before: 3 passed)");
     expect(text).toContain("4, of which 2 created content");
