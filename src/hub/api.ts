@@ -12,7 +12,7 @@ import type { Dispatch } from "../ports/dispatch.ts";
 import type { Log } from "../ports/log.ts";
 import { workerName } from "../wire/frames/frames.ts";
 import { bearerToken } from "./endpoint.ts";
-import { streamEvents } from "./event-stream.ts";
+import { createEventStreams } from "./event-stream.ts";
 import type { HubEvents } from "./events.ts";
 import type { ExplainPlan } from "./explain-route.ts";
 import { explainRoute } from "./explain-route.ts";
@@ -88,7 +88,8 @@ export function createApi(options: ApiOptions): Hono {
   });
   api.get("/api/plans", async (context) => context.json({ plans: (await options.plans()).map(listedPlan) }));
   api.get("/api/plans/:owner/:name/:issue/explain", (context) => explainRoute(context, options.explain));
-  api.get("/api/events", (context) => streamEvents(context, hub.events, options.stopping));
+  const streams = createEventStreams(hub.events, options.stopping);
+  api.get("/api/events", (context) => streams.open(context));
   api.notFound((context) => context.json({ error: `nothing is served at ${context.req.path}` }, 404));
   api.onError((error, context) => {
     options.log.error({ path: context.req.path, error: error.message }, "An API request failed");
