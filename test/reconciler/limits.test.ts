@@ -125,7 +125,12 @@ describe("people who steer", () => {
 
   it.each([
     ["merged while nobody minds", undefined, "merged"],
-    ["not merged once the plan is paused, though the look was before that", "paused", "open"],
+    [
+      "not merged once the plan is paused, though the look was before that",
+      (who: Steered) => ({ paused: who }),
+      "open",
+    ],
+    ["nor once its task is", (who: Steered) => ({ tasks: { T1: { paused: who } } }), "open"],
   ] as const)("have what is green %s", async (_, wanted, expected) => {
     const stage = opened({ config: "verify: npm test" });
     const plan = stage.approve([task("T1")]);
@@ -135,7 +140,7 @@ describe("people who steer", () => {
     const snapshot = reconciler.snapshot(plan);
     const pull = snapshot?.tasks[0]?.pull;
     if (snapshot === undefined || pull === undefined) throw new Error("there is no pull request");
-    if (wanted !== undefined) await steer(stage, plan, { [wanted]: ada(stage) });
+    if (wanted !== undefined) await steer(stage, plan, wanted(ada(stage)));
     const sightings = new Sightings(stage.clock, { id: "hub", nonce: "n" });
     const scene = {
       ports: stage.options,

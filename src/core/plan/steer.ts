@@ -121,7 +121,7 @@ function whyNotStop({ task: { key }, before: { paused, stopped }, standing }: At
   }
   switch (standing.state) {
     case "review":
-      return `${key} is in review and nothing of it runs; /pause ${key} keeps it from being started again`;
+      return `${key} is in review and nothing of it runs; /pause ${key} keeps it from being merged`;
     case "failed":
       return `${key} has failed and nothing of it runs`;
     case "waiting":

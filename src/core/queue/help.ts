@@ -1,5 +1,5 @@
+import { commandText } from "./command-text.ts";
 import type { Policy } from "./policy.ts";
-import { commandText } from "./reasons.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import type { Block, TaskState, Waiting } from "./task-state.ts";
 
@@ -19,7 +19,7 @@ export function helpFor(state: TaskState, request: HelpRequest): readonly string
     case "queued":
       return state.ready ? [] : waitingHelp(state.waiting, request);
     case "review":
-      return state.step.kind === "person" ? reviewHelp(state.step.why, state.pull.number) : [];
+      return state.step.kind === "person" ? reviewHelp(state.step.why, state.pull.number, request) : [];
     case "failed":
       return [`${write(`retry ${key}`)} begins it anew, ${write(`retry ${key} with <agent>`)} with another agent`];
     case "dropped":
@@ -108,10 +108,12 @@ function blockHelp(block: Block, { snapshot, policy, at }: HelpRequest): readonl
   }
 }
 
-function reviewHelp(why: string, pull: number): readonly string[] {
+function reviewHelp(why: string, pull: number, { policy, at }: HelpRequest): readonly string[] {
   switch (why) {
     case "hold":
       return ["mend what it names; then it goes on by itself"];
+    case "paused":
+      return [`${commandText(`resume ${at.task.key}`, policy)} lets it be merged`];
     case "attention":
       return [`look at #${pull} and mark it ready for review, or merge it`];
     case "changes-requested":

@@ -16,11 +16,17 @@ export type MergeObstacle = (typeof obstacles)[number]["why"];
 
 type MergePolicy = Pick<Policy, "merge" | "verify" | "checksGraceSeconds">;
 
-interface Case {
+/** What keeps a pull request from being merged, whatever it looks like; one line each. */
+export interface MergeHolds {
+  /** Nothing may be merged in this plan at all. */
+  readonly hold?: string | undefined;
+  /** Somebody paused this very task. */
+  readonly paused?: string | undefined;
+}
+
+interface Case extends MergeHolds {
   readonly task: TaskSnapshot;
   readonly policy: MergePolicy;
-  /** Why nothing may be merged in this plan at all. */
-  readonly hold?: string;
 }
 
 interface Obstacle {
@@ -33,6 +39,7 @@ interface Obstacle {
 /** Green, read from below: none of these applies. The first that does is what people are told. */
 const obstacles = [
   { why: "hold", kind: "person", applies: (at) => at.hold !== undefined, line: (at) => at.hold ?? "" },
+  { why: "paused", kind: "person", applies: (at) => at.paused !== undefined, line: (at) => at.paused ?? "" },
   {
     why: "attention",
     kind: "person",
@@ -110,9 +117,9 @@ const obstacles = [
   },
 ] as const satisfies readonly Obstacle[];
 
-/** Judges an open pull request; `hold` says why nothing may be merged in this plan. */
-export function mergeStep(task: TaskSnapshot, policy: MergePolicy, hold?: string): MergeStep {
-  const at: Case = { task, policy, hold };
+/** Judges an open pull request. */
+export function mergeStep(task: TaskSnapshot, policy: MergePolicy, holds: MergeHolds = {}): MergeStep {
+  const at: Case = { task, policy, ...holds };
   const obstacle = obstacles.find(({ applies }) => applies(at));
   if (obstacle !== undefined) return { kind: obstacle.kind, why: obstacle.why, line: obstacle.line(at) };
   return { kind: "merge", head: task.pull?.head ?? "" };

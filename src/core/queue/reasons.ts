@@ -1,6 +1,8 @@
 import type { TaskKey } from "../task/task.ts";
 import type { SpentBudget } from "./budgets.ts";
 import { budgetAmount } from "./budgets.ts";
+import { commandText } from "./command-text.ts";
+import { pausedLine } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
 import type { Block, TaskState, Waiting } from "./task-state.ts";
 
@@ -31,18 +33,6 @@ export function reasonLine(state: TaskState, key: TaskKey, policy: Commands = {}
     case "blocked":
       return blockLine(state.block);
   }
-}
-
-/** A command as it is written there: `/resume T2`, or `/coppice resume T2`. */
-export function commandText(text: string, { commands }: Commands): string {
-  return commands === "prefixed" ? `/coppice ${text}` : `/${text}`;
-}
-
-function pausedLine({ by, stopped }: Extract<TaskState, { kind: "paused" }>, key: TaskKey, policy: Commands): string {
-  if (by === undefined) return "paused: remove the label coppice:paused to go on";
-  const resume = commandText(`resume ${key}`, policy);
-  if (stopped) return `stopped by ${by}: ${resume} or ${commandText(`retry ${key}`, policy)} lets it go on`;
-  return `paused by ${by}: ${resume} lets it go on`;
 }
 
 /** One line without anything that changes while it waits: it is shown in a comment that is edited only when it changes. */

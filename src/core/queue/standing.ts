@@ -33,7 +33,9 @@ function standingOf(at: TaskSnapshot, state: TaskState, offered: boolean): Stand
   const epoch = newestEpoch(at);
   if (offered) return { state: "running", epoch: epoch + 1 };
   if (at.run?.phase === "offered") return { state: "running", epoch };
-  const held = state.kind === "paused" ? { held: true as const } : {};
+  const isHeld =
+    state.kind === "paused" || (state.kind === "review" && state.step.kind === "person" && state.step.why === "paused");
+  const held = isHeld ? { held: true as const } : {};
   return { state: at.lease?.lease.phase === "published" ? "review" : stateOf[state.kind], epoch, ...held };
 }
 

@@ -8,9 +8,10 @@ import type { Breaker } from "./breaker.ts";
 import { breakerOf } from "./breaker.ts";
 import type { SpentBudget } from "./budgets.ts";
 import { spentOfPlan, spentOfTask } from "./budgets.ts";
-import { pausedLabel } from "./labels.ts";
 import type { MergeStep } from "./merging.ts";
 import { mergeStep } from "./merging.ts";
+import type { Paused } from "./pauses.ts";
+import { pauseOf, taskHold } from "./pauses.ts";
 import { placeFor, usesPhases } from "./phase-parents.ts";
 import type { Policy } from "./policy.ts";
 import { waitingLine } from "./reasons.ts";
@@ -58,8 +59,7 @@ export type TaskState =
   /** Closed, but not as completed: nothing that needs it can start. */
   | { readonly kind: "dropped" }
   | { readonly kind: "failed"; readonly failure: Failure }
-  /** `by`: whoever wrote the command; without one its label says so. `stopped`: what ran was ended, too. */
-  | { readonly kind: "paused"; readonly by?: string; readonly stopped?: true }
+  | Paused
   | { readonly kind: "blocked"; readonly block: Block };
 
 /** One plan with the state of each of its tasks. */
@@ -157,14 +157,18 @@ function working(at: TaskSnapshot): TaskState | undefined {
 function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
   const { pull } = at;
   if (pull?.state === "open" && pull.mergeable !== "conflict") {
-    return { kind: "review", pull, step: mergeStep(at, plan.policy, plan.hold) };
+    return {
+      kind: "review",
+      pull,
+      step: mergeStep(at, plan.policy, { hold: plan.hold, paused: taskHold(at, plan.snapshot.state, plan.policy) }),
+    };
   }
   const steering = steeringOf(at, plan);
   const retried = steering.retried?.at;
   const failures = countedFailures(at, plan.now, retried);
   const last = failures.at(-1);
   if (last !== undefined && isExhausted(failures, plan.policy)) return { kind: "failed", failure: last };
-  const pause = pauseOf(at, steering);
+  const pause = pauseOf(at, plan.snapshot.state);
   if (pause !== undefined) return pause;
   if (pull?.state === "closed" && !isLaidAside(at, retried)) {
     return { kind: "blocked", block: { kind: "pull-closed", pull } };
@@ -173,13 +177,6 @@ function resting(at: TaskSnapshot, plan: PlanContext): TaskState {
   if (block !== undefined) return { kind: "blocked", block };
   const waiting = waitingFor(at, plan);
   return waiting === undefined ? { kind: "queued", ready: true } : { kind: "queued", ready: false, waiting };
-}
-
-/** While it is not clear who set the label, it holds: that is the safe side. */
-function pauseOf({ issue }: TaskSnapshot, { paused, stopped }: TaskSteering): TaskState | undefined {
-  if (paused !== undefined)
-    return { kind: "paused", by: paused.by, ...(stopped === undefined ? {} : { stopped: true }) };
-  return issue?.labels.includes(pausedLabel) ? { kind: "paused" } : undefined;
 }
 
 function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {

@@ -1,4 +1,5 @@
 import { mergeStep } from "../../core/queue/merging.ts";
+import { taskHold } from "../../core/queue/pauses.ts";
 import { planHold } from "../../core/queue/task-state.ts";
 import { formatPullTitle } from "../../wire/pull-body.ts";
 import { withMerge } from "../view-changes.ts";
@@ -16,10 +17,11 @@ export const mergePull: Performer<"merge-pull"> = async ({ task: key, issue, pul
   const isFresh = ports.clock.monotonic() - sightings.readings.pullReadAt(plan, number) <= freshMilliseconds;
   const pull = isFresh ? at?.pull : await ports.forge.pulls.get(number);
   if (at === undefined || pull?.state !== "open" || pull.head !== head) return;
-  // Since the look somebody may have paused the plan, or given it up: the ledger is remembered, that costs no request.
+  // Since the look somebody may have paused the plan or the task, or given it up: the ledger is remembered, that costs no request.
   const state = await ports.plans.load(plan);
-  if (state === undefined || mergeStep({ ...at, pull }, policy, planHold({ ...snapshot, state })).kind !== "merge")
-    return;
+  if (state === undefined) return;
+  const holds = { hold: planHold({ ...snapshot, state }, policy), paused: taskHold(at, state, policy) };
+  if (mergeStep({ ...at, pull }, policy, holds).kind !== "merge") return;
   const answer = await ports.forge.pulls.merge({
     number,
     head,

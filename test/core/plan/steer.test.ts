@@ -172,7 +172,7 @@ describe("steering is refused", () => {
     ],
     ["T1 is not paused, it has failed; /retry T1 begins it anew", { kind: "resume", ...T1 }, at("failed"), undefined],
     [
-      "T1 is in review and nothing of it runs; /pause T1 keeps it from being started again",
+      "T1 is in review and nothing of it runs; /pause T1 keeps it from being merged",
       { kind: "stop", ...T1 },
       at("review"),
       undefined,

@@ -248,6 +248,12 @@ describe("what would help", () => {
       "run the failed check of #9 again, push what mends it, or close it",
     ],
     [
+      "paused by its label",
+      { ...review, issue: issueView(2, { labels: ["coppice:paused"] }), pull: pullView(9) },
+      "paused",
+      "/resume T1 lets it be merged",
+    ],
+    [
       "pushed to by somebody",
       { ...review, pull: pullView(9, { head: "b".repeat(40) }) },
       "other-head",

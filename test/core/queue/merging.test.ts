@@ -123,7 +123,7 @@ describe("an open pull request", () => {
   });
 
   it("waits first of all for what holds the plan", () => {
-    expect(mergeStep(green, auto, "the plan is paused")).toEqual({
+    expect(mergeStep(green, auto, { hold: "the plan is paused" })).toEqual({
       kind: "person",
       why: "hold",
       line: "the plan is paused",

@@ -37,6 +37,11 @@ test.each<[string, Standing, Partial<TaskSnapshot>]>([
     { state: "review", epoch: 1 },
     { issue, lease: leaseView({ issue: 2, phase: "published" }) },
   ],
+  [
+    "in review that a label holds",
+    { state: "review", epoch: 1, held: true },
+    { issue: issueView(2, { labels: ["coppice:paused"] }), lease: leaseView({ issue: 2 }), pull: pullView(3) },
+  ],
   ["in review", { state: "review", epoch: 1 }, { issue, lease: leaseView({ issue: 2 }), pull: pullView(3) }],
   [
     "that failed",

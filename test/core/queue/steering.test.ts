@@ -79,6 +79,37 @@ describe("a paused task", () => {
   });
 });
 
+describe("a green pull request of a paused task", () => {
+  const review = ["coppice:review", "agent:test-engineer"];
+  const green = {
+    ...{ issue: issueView(2, { labels: review }), folded: true, publication: runRecord() },
+    ...{ lease: leaseView({ issue: 2, head }), pull: pullView(9, { checks: "passed" }), headSeenFor: 60_000 },
+  } as const;
+  const auto = { ...defaultPolicy, merge: "auto" as const };
+  const merges = (of: Partial<TaskSnapshot>, steering: TaskSteering) =>
+    one(of, steering, auto).effects.filter(({ kind }) => kind === "merge-pull").length;
+
+  it.each<[string, Partial<TaskSnapshot>, TaskSteering, string]>([
+    ["/pause", {}, { paused: ada }, "paused by ada: /resume T1 lets it go on"],
+    [
+      "/stop",
+      {},
+      { paused: ada, stopped: { ...ada, epoch: 1 } },
+      "stopped by ada: /resume T1 or /retry T1 lets it go on",
+    ],
+    [
+      "its label",
+      { issue: issueView(2, { labels: [...review, "coppice:paused"] }) },
+      {},
+      "paused: remove the label coppice:paused to go on",
+    ],
+  ])("is not merged after %s, and says what lets it go on", (_, of, steering, line) => {
+    expect(merges(green, {})).toBe(1);
+    expect(merges({ ...green, ...of }, steering)).toBe(0);
+    expect(one({ ...green, ...of }, steering, auto).shown).toMatchObject({ state: "review", line });
+  });
+});
+
 describe("a stopped task", () => {
   const stop = { paused: ada, stopped: { ...ada, epoch: 3 } };
   const stops = (of: Partial<TaskSnapshot>, steering: TaskSteering) =>
