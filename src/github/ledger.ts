@@ -33,37 +33,46 @@ const history = z.array(z.object({ sha: z.string(), commit: z.object({ message: 
 export function openLedger(scope: Scope): Ledger {
   const files = openLedgerFiles(scope);
   const foreign = openForeignCommits(scope, files);
+  const known = { files, foreign };
   return {
-    read: () => read(scope, files, foreign),
-    commit: (change) => commit(scope, { files, foreign }, change),
+    read: () => look(scope, known, async () => (await findHead(scope)) ?? makeHead(scope, foreign)),
+    async find() {
+      const found = await findHead(scope);
+      return found === undefined ? undefined : look(scope, known, async () => (await findHead(scope)) ?? found);
+    },
+    commit: (change) => commit(scope, known, change),
   };
 }
 
-async function read(scope: Scope, files: LedgerFiles, commits: ForeignCommits): Promise<LedgerHead> {
-  for (let look = 0; ; look++) {
-    const oid = await findHead(scope, commits);
-    const { foreign, rewritten } = await commits.upTo(oid);
-    const wait = doubtful[look];
+interface Known {
+  readonly files: LedgerFiles;
+  readonly foreign: ForeignCommits;
+}
+
+async function look(scope: Scope, known: Known, headNow: () => Promise<Oid>): Promise<LedgerHead> {
+  const { files } = known;
+  for (let looks = 0; ; looks++) {
+    const oid = await headNow();
+    const { foreign, rewritten } = await known.foreign.upTo(oid);
+    const wait = doubtful[looks];
     if (!rewritten || wait === undefined) return files.head(oid, foreign);
     await scope.clock.sleep(wait, scope.signal);
   }
 }
 
-async function findHead(scope: Scope, commits: ForeignCommits): Promise<Oid> {
+async function findHead(scope: Scope): Promise<Oid | undefined> {
   const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
   const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
-  const found = await scope.client.find({ route, parameters }, ref);
-  if (found !== undefined) return found.object.sha;
+  return (await scope.client.find({ route, parameters }, ref))?.object.sha;
+}
+
+async function makeHead(scope: Scope, commits: ForeignCommits): Promise<Oid> {
   const { oid, own } = await ensureLedger(scope, ledgerBranch, commits.vouched());
   if (own) commits.vouch(oid);
   return oid;
 }
 
-async function commit(
-  scope: Scope,
-  { files, foreign }: { files: LedgerFiles; foreign: ForeignCommits },
-  change: LedgerChange,
-): Promise<LedgerCommit> {
+async function commit(scope: Scope, { files, foreign }: Known, change: LedgerChange): Promise<LedgerCommit> {
   const before = await files.entries(change.expected);
   // GitHub refuses to delete what is not there.
   const effective = change.files.filter(({ path, text }) => text !== null || before.has(path));

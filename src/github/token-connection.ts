@@ -125,14 +125,15 @@ function explain(error: unknown, { baseUrl, repository }: TokenConnectionOptions
  */
 function readOnlyLedger(scope: Scope): Ledger {
   const files = openLedgerFiles(scope);
+  const find = async () => {
+    const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
+    const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
+    const found = await scope.client.find({ route, parameters }, ref);
+    return found === undefined ? undefined : files.head(found.object.sha, []);
+  };
   return {
-    async read() {
-      const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
-      const parameters = { ...restName(scope), ref: `heads/${ledgerBranch}` };
-      const found = await scope.client.find({ route, parameters }, ref);
-      if (found !== undefined) return files.head(found.object.sha, []);
-      return { oid: "", paths: [], foreign: [], text: async () => undefined };
-    },
+    find,
+    read: async () => (await find()) ?? { oid: "", paths: [], foreign: [], text: async () => undefined },
     commit() {
       throw new CoppiceError("internal", "the ledger is written by the app alone");
     },

@@ -45,7 +45,7 @@ const maxTries = 8;
  * rewritten; `list` leaves such plans out and `broken` names them, so that one does not stop the others. The ledger's
  * head is remembered (docs/decisions/0003): whoever must see what others did a moment ago calls `doubt` first.
  */
-export function openPlanStore(from: Ledger, log: Log): PlanStore {
+export function openPlanStore(from: Pick<Ledger, "read" | "commit">, log: Log): PlanStore {
   const ledger = rememberLedger(from);
   const editMarked: PlanStore["editMarked"] = oneAtATime((issue, edit) => commitEdit({ ledger, log }, issue, edit));
   const readAll = async () => readPlans(await ledger.read());
@@ -74,7 +74,7 @@ export function openPlanStore(from: Ledger, log: Log): PlanStore {
 }
 
 async function commitEdit<Answer>(
-  { ledger, log }: { readonly ledger: Ledger; readonly log: Log },
+  { ledger, log }: { readonly ledger: Pick<Ledger, "read" | "commit">; readonly log: Log },
   issue: number,
   edit: (state: PlanState | undefined, marks: Marks | undefined) => MarkedEdit<Answer>,
 ): Promise<Answer> {

@@ -2,7 +2,7 @@ import type { Oid } from "../core/repository.ts";
 import type { Ledger, LedgerHead } from "../ports/forge/ledger.ts";
 
 /** A ledger whose head is remembered: every commit is checked by compare-and-swap, so that an old head costs a second try and never a lost change. */
-export interface RememberedLedger extends Ledger {
+export interface RememberedLedger extends Pick<Ledger, "read" | "commit"> {
   /** Somebody else may have committed: the next read asks. With the head that is said to be new: unless it is known here. */
   doubt(head?: Oid): void;
 }
@@ -10,7 +10,7 @@ export interface RememberedLedger extends Ledger {
 /** Heads known here: what webhooks tell of our own commits names one of the latest. */
 const maxKnown = 200;
 
-export function rememberLedger(ledger: Ledger): RememberedLedger {
+export function rememberLedger(ledger: Pick<Ledger, "read" | "commit">): RememberedLedger {
   const known = new Set<Oid>();
   /** Heads told of while commits of ours are under way: they may turn out to be those. */
   const told: Oid[] = [];

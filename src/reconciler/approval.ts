@@ -2,14 +2,14 @@ import type { Approval, ForeignCommit, PlanState } from "../core/plan/plan.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import { botIdentity, personIdentity, verdict } from "../wire/commands/who-may.ts";
-import type { ReconcilerPorts } from "./ports.ts";
+import type { ReadingForge } from "./ports.ts";
 
 /** How long an approval that held is taken to hold, milliseconds: then a deleted comment or a lost permission is noticed. */
 const trusted = 300_000;
 
 interface Check {
   readonly ports: {
-    readonly forge: Pick<ReconcilerPorts["forge"], "botLogin" | "comments" | "issues" | "permissions">;
+    readonly forge: Pick<ReadingForge, "botLogin" | "comments" | "issues" | "permissions">;
   };
   readonly state: PlanState;
   readonly policy: Pick<Policy, "bots" | "commands">;

@@ -10,20 +10,20 @@ import type { PlanView } from "../ports/forge/plan-views.ts";
 import { formerTasks } from "./former.ts";
 import { isPlanComment } from "./perform/own-comment.ts";
 import { phaseParents, phaseStrays } from "./phase-parents.ts";
-import type { ReconcilerPorts } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { findPublication, recordedEpoch } from "./publications.ts";
 import type { SeenView } from "./readings.ts";
 import type { Sightings } from "./sightings.ts";
 import { withSpending } from "./spending.ts";
 
 export interface Observation {
-  readonly ports: Pick<ReconcilerPorts, "forge" | "plans" | "leases" | "dispatch" | "log">;
+  readonly ports: Pick<ReadingPorts, "forge" | "plans" | "leases" | "dispatch" | "log">;
   readonly policy: Pick<Policy, "bots" | "commands" | "budget">;
   readonly sightings: Sightings;
   readonly state: PlanState;
   /** Every lease of the repository, listed after `runs` were read. */
   readonly leases: ReadonlyMap<number, HeldLease>;
-  readonly runs: ReturnType<ReconcilerPorts["dispatch"]["runs"]>;
+  readonly runs: ReturnType<ReadingPorts["dispatch"]["runs"]>;
   readonly hold?: string;
   /** What was spent today in the whole repository, where that is limited. */
   readonly today?: Spending;

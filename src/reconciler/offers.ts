@@ -1,15 +1,13 @@
-import type { PlanStatus } from "../core/plan/plan.ts";
 import { isBegunAnew, pauseAfter } from "../core/queue/attempts.ts";
 import type { Queue } from "../core/queue/explain.ts";
-import { parkedAgents } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
-import type { Candidate, Choice, ReadyTask, Selection } from "../core/queue/select.ts";
-import { activeTasks, readyTasks, select } from "../core/queue/select.ts";
+import type { Choice, ReadyTask } from "../core/queue/select.ts";
+import { readyTasks, select } from "../core/queue/select.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { planHold } from "../core/queue/task-state.ts";
-import { fullName } from "../core/repository.ts";
 import { composeOffer } from "./offer.ts";
 import type { ReconcilerOptions } from "./ports.ts";
+import { candidates, queueOf, selectable } from "./queue.ts";
 import type { Sightings } from "./sightings.ts";
 
 export interface OffersNeeds {
@@ -68,19 +66,9 @@ export class Offers {
     waiting.abort();
   }
 
-  /** One moment for all of it: what a look has found out of a snapshot serves until then. */
-  #selection([fresh, others]: readonly [readonly Snapshot[], readonly Snapshot[]], policy: Policy, now: number): Queue {
-    const { agent } = this.#needs.options;
-    const all = [...fresh, ...others];
-    const leases = all.flatMap(({ tasks, former = [] }) => [...tasks, ...former].flatMap(({ lease }) => lease ?? []));
-    return {
-      ready: fresh.flatMap((snapshot) => this.#ready(snapshot, policy, now)),
-      active: this.#active(all, policy, now),
-      workers: this.#candidates(),
-      parked: parkedAgents(leases, now),
-      policy,
-      ...(agent === undefined ? {} : { agent }),
-    };
+  #selection(snapshots: Parameters<typeof queueOf>[1], policy: Policy, now: number): Queue {
+    const { options, sightings } = this.#needs;
+    return queueOf({ options, sightings, underWay: this.#underWay, policy, now }, snapshots);
   }
 
   /** Who waits from now on, and who does not any more. */
@@ -97,47 +85,6 @@ export class Offers {
       const rest = sightings.restLeft(task.issue);
       if (rest > 0) wake(task.plan, rest);
     }
-  }
-
-  #ready(snapshot: Snapshot, policy: Policy, now: number): readonly ReadyTask[] {
-    const { sightings, options } = this.#needs;
-    // Whatever wrote those leases may be at work.
-    const unreadable = options.leases.unreadable?.() ?? new Set();
-    return readyTasks(snapshot, policy, now).flatMap((task) => {
-      if (unreadable.has(task.issue)) return [];
-      if (sightings.restLeft(task.issue) > 0 || this.#underWay.has(task.issue)) return [];
-      return [{ ...task, readyFor: sightings.readyFor(task.issue) }];
-    });
-  }
-
-  /** What snapshots, the hub and offers under way know of, each task once. */
-  #active(snapshots: readonly Snapshot[], policy: Policy, now: number): Selection["active"] {
-    const active = new Map<number, number>();
-    const seen = snapshots.flatMap((snapshot) => activeTasks(snapshot, policy, now));
-    const runs = this.#runs();
-    for (const { issue, plan } of seen) active.set(issue, plan);
-    for (const [issue, { plan }] of this.#underWay) active.set(issue, plan);
-    const unknown = new Set(runs.map(({ issue }) => issue).filter((issue) => !active.has(issue)));
-    for (const issue of unknown) active.set(issue, planOf(snapshots, issue));
-    const approvers = new Map(snapshots.map(({ state: { record } }) => [record.issue, approverOf(record.status)]));
-    return [...active].map(([issue, plan]) => {
-      const by = approvers.get(plan);
-      return by === undefined ? { issue, plan } : { issue, plan, by };
-    });
-  }
-
-  #runs() {
-    const { dispatch, forge } = this.#needs.options;
-    return dispatch.runs(forge.repository);
-  }
-
-  #candidates(): readonly Candidate[] {
-    const { dispatch, forge } = this.#needs.options;
-    const name = fullName(forge.repository);
-    return dispatch.workers().map(({ id, connected, draining, slots, free, warm, agents, strained }) => ({
-      ...{ id, connected, draining, slots, free, agents, strained },
-      warm: warm.includes(name),
-    }));
   }
 
   #start(choice: Choice, snapshot: Snapshot, queue: Queue): void {
@@ -167,7 +114,7 @@ export class Offers {
       const offer = await composeOffer({ options, snapshot, policy: queue.policy, ready: task, ...next });
       options.log.info({ plan, issue, task: task.task.key, worker: next.worker, run: offer.run }, "Offering a task");
       if (await options.dispatch.offer(next.worker, offer)) return sightings.forgetReady(issue);
-      const workers = this.#candidates().filter(({ id }) => !tried.has(id));
+      const workers = candidates(options).filter(({ id }) => !tried.has(id));
       next = select({ ...selectable(queue), ready: [task], active: [], workers })[0];
     }
     options.log.info({ plan, issue }, "No worker took the task");
@@ -182,21 +129,6 @@ export class Offers {
   }
 }
 
-/** The same with what the choice looks up. */
-function selectable({ parked, ...queue }: Queue): Selection {
-  return { ...queue, parked: new Set(parked.map(({ agent }) => agent)) };
-}
-
 function retriedAt({ state }: Snapshot, { task }: ReadyTask): string | undefined {
   return state.record.steering?.tasks?.[task.key]?.retried?.at;
-}
-
-/** 0: nobody knows. */
-function planOf(snapshots: readonly Snapshot[], issue: number): number {
-  const found = snapshots.find(({ tasks }) => tasks.some((task) => task.issue?.number === issue));
-  return found?.state.record.issue ?? 0;
-}
-
-function approverOf(status: PlanStatus): string | undefined {
-  return status.kind === "approved" ? status.approval.by : undefined;
 }

@@ -4,14 +4,16 @@ import type { Specialist } from "../core/task/specialist.ts";
 import type { Overview } from "./pass.ts";
 import type { PolicyReading } from "./policy.ts";
 import { policyReader } from "./policy.ts";
-import type { ReconcilerOptions } from "./ports.ts";
+import type { ReadingPorts, ReconcilerOptions } from "./ports.ts";
 import { Remembered } from "./remembered.ts";
 import type { Sightings } from "./sightings.ts";
 import { spendingToday } from "./spending.ts";
 
+export type OverviewsNeeds = ReadingPorts & Pick<ReconcilerOptions, "limits">;
+
 /** Looks at the repository as a whole, from memory as far as nobody doubts it. */
 export class Overviews {
-  readonly #options: ReconcilerOptions;
+  readonly #options: OverviewsNeeds;
   readonly #sightings: Sightings;
   readonly #policy: Remembered<PolicyReading>;
   readonly #readPolicy: () => Promise<PolicyReading>;
@@ -19,7 +21,7 @@ export class Overviews {
   /** Runs at the last look. */
   #runs: ReadonlySet<string> = new Set();
 
-  constructor(options: ReconcilerOptions, sightings: Sightings) {
+  constructor(options: OverviewsNeeds, sightings: Sightings) {
     this.#options = options;
     this.#sightings = sightings;
     this.#policy = new Remembered(options.clock);

@@ -1,19 +1,16 @@
 import type { HeldLease } from "../core/lease/lease.ts";
-import type { PlanState } from "../core/plan/plan.ts";
 import type { Effect } from "../core/queue/effects.ts";
 import { isProjection } from "../core/queue/effects.ts";
 import type { ParkedAgent } from "../core/queue/parking.ts";
-import { reconcile } from "../core/queue/reconcile.ts";
-import { showPlan } from "../core/queue/rules/comment.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import type { Spending } from "../core/queue/spending.ts";
 import type { Survey, TaskState } from "../core/queue/task-state.ts";
 import { survey } from "../core/queue/task-state.ts";
 import { wakeAfter } from "../core/queue/wake-after.ts";
+import { decide } from "./decide.ts";
 import { led } from "./led.ts";
 import { observe } from "./observe.ts";
 import { performAll } from "./perform/perform.ts";
-import { planText } from "./plan-text.ts";
 import type { PolicyReading } from "./policy.ts";
 import type { ReconcilerPorts } from "./ports.ts";
 import type { Sightings } from "./sightings.ts";
@@ -70,9 +67,7 @@ async function look(request: PassRequest): Promise<PassResult> {
   request.onSeen(snapshot);
   const { policy } = overview;
   const now = ports.clock.now();
-  const specialists = canChange(state) ? await ports.specialists?.() : undefined;
-  const text = planText({ snapshot, policy, now, gitUrl: ports.forge.gitUrl, specialists });
-  const all = [...reconcile(snapshot, policy, now), ...showPlan(snapshot, text)];
+  const all = (await decide({ ports, snapshot, policy, now })).map(({ effect }) => effect);
   const { effects: wanted, followFor } = await led(all, { state, leadership: ports.leadership });
   const due = wanted.filter((effect) => !isProjection(effect));
   const shows = wanted.filter(isProjection);
@@ -94,11 +89,6 @@ async function look(request: PassRequest): Promise<PassResult> {
     ...(pause === undefined ? {} : { wakeAfter: pause }),
     ...(followFor === undefined ? {} : { followFor }),
   };
-}
-
-/** What a plan says of its specialists can still be acted on. */
-function canChange({ record, amendment }: PlanState): boolean {
-  return record.status.kind === "draft" || amendment !== undefined;
 }
 
 /** While work flows, what people see is brought up to date this often; milliseconds. */

@@ -30,6 +30,28 @@ export type ReconcilerForge = Pick<
   | "plans"
 > & { readonly comments: Pick<Forge["comments"], "get" | "create" | "update" | "remove" | "pin" | "ofIssue"> };
 
+/** The roles of the forge by which it is looked at; none of them changes anything. */
+export type ReadingForge = Pick<
+  Forge,
+  "repository" | "serve" | "botLogin" | "defaultBranch" | "gitUrl" | "permissions" | "plans"
+> & {
+  readonly issues: Pick<Forge["issues"], "getCommanded">;
+  readonly comments: Pick<Forge["comments"], "get" | "ofIssue">;
+};
+
+/** What a look needs of everything outside. */
+export interface ReadingPorts {
+  readonly forge: ReadingForge;
+  readonly plans: Pick<Plans, "list" | "broken" | "load" | "file" | "doubt">;
+  readonly leases: Pick<Leases, "list" | "files" | "unreadable">;
+  readonly code: Pick<Code, "refresh" | "read">;
+  /** Who can do tasks, by the default branch as it is; absent: nothing is said of them. */
+  readonly specialists?: () => Promise<readonly Specialist[]>;
+  readonly dispatch: Pick<Dispatch, "workers" | "runs" | "isGone">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Everything outside that the reconciler of one repository talks to. */
 export interface ReconcilerPorts {
   readonly forge: ReconcilerForge;

@@ -14,6 +14,14 @@ export function ledgerContract(open: () => Promise<HostedRepository>): void {
     expect((await forge.ledger.read()).oid).toBe(head.oid);
   });
 
+  test("looking for the branch makes none, and finds the one that is there", async () => {
+    const { forge } = await open();
+    expect(await forge.ledger.find()).toBeUndefined();
+    expect(await forge.ledger.find(), "looking made none").toBeUndefined();
+    const { oid, paths } = await forge.ledger.read();
+    expect(await forge.ledger.find()).toMatchObject({ oid, paths });
+  });
+
   test("two who make it at once read the same head", async () => {
     const { forge } = await open();
     const [one, two] = await Promise.all([forge.ledger.read(), forge.ledger.read()]);

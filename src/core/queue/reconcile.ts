@@ -16,10 +16,10 @@ import { survey } from "./task-state.ts";
 const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "a run nobody waits for is stopped", rule: stopOrphans },
   { name: "an issue the ledger does not know is written down", rule: recordIssues },
-  { name: "and so is a phase parent", rule: recordPhases },
+  { name: "a phase parent the ledger does not know is written down", rule: recordPhases },
   { name: "a second issue of one task is closed", rule: closeStrays },
   { name: "issues of tasks nobody wants are closed", rule: closeGivenUp },
-  { name: "and so are the phase parents of a plan nobody wants", rule: closeUnwantedPhases },
+  { name: "phase parents of a plan nobody wants are closed", rule: closeUnwantedPhases },
   { name: "a changed task's issue says what was approved", rule: catchUp },
   { name: "tasks get issues, needs first, a few ahead", rule: createIssues },
   { name: "issues say what they wait for", rule: addBlockers },
@@ -39,7 +39,22 @@ const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
  * finished only when nothing else is left to do, because a finished plan is not looked at again. The plan comment is apart (rules/comment.ts) because its text is made by the layer above.
  */
 export function reconcile(snapshot: Snapshot, policy: Policy, now: number): readonly Effect[] {
+  return reconcileByRule(snapshot, policy, now).map(({ effect }) => effect);
+}
+
+/** An effect, and the name of the rule that wants it. */
+export interface WantedEffect {
+  readonly rule: string;
+  readonly effect: Effect;
+}
+
+/** The same, for people to read why. */
+export function reconcileByRule(snapshot: Snapshot, policy: Policy, now: number): readonly WantedEffect[] {
   const at = survey(snapshot, policy, now);
-  const effects = rules.flatMap(({ rule }) => rule(at));
-  return effects.length > 0 ? effects : finishPlan(at);
+  const wanted = rules.flatMap(({ name, rule }) => named(name, rule(at)));
+  return wanted.length > 0 ? wanted : named("a plan whose tasks are all closed is finished", finishPlan(at));
+}
+
+function named(rule: string, effects: readonly Effect[]): readonly WantedEffect[] {
+  return effects.map((effect) => ({ rule, effect }));
 }

@@ -22,6 +22,8 @@ export interface LedgerHead {
 export interface Ledger {
   /** The newest head; makes the branch when it is not there (a lost race to make it is no error). */
   read(): Promise<LedgerHead>;
+  /** The same, but the branch is not made: undefined where there is none. */
+  find(): Promise<LedgerHead | undefined>;
   commit(change: { expected: Oid; files: readonly LedgerFile[]; message: string }): Promise<LedgerCommit>;
 }
 

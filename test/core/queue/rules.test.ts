@@ -55,7 +55,7 @@ const cases: readonly (readonly [string, Snapshot, readonly Effect[]])[] = [
     [{ kind: "record-issues", issues: [{ key: "T1", issue: identity(2) }] }],
   ],
   [
-    "and so is a phase parent",
+    "a phase parent the ledger does not know is written down",
     snapshotOf([task(1)], { phases: [parent] }),
     [{ kind: "record-phases", phases: [{ name: "testing", issue: { number: 50, id: 50, nodeId: "n" } }] }],
   ],
@@ -70,7 +70,7 @@ const cases: readonly (readonly [string, Snapshot, readonly Effect[]])[] = [
     [{ kind: "close-given-up", issues: [2] }],
   ],
   [
-    "and so are the phase parents of a plan nobody wants",
+    "phase parents of a plan nobody wants are closed",
     recorded(snapshotOf([], { phases: [parent] }), { status: cancelled, phases: { testing: parent } }),
     [{ kind: "close-phases", phases: [{ name: "testing", number: 50 }], reason: "not_planned" }],
   ],

@@ -8,6 +8,10 @@ import { timestamp } from "./world.ts";
 export function memoryLedger(world: World): Ledger {
   return {
     read: () => world.journal.call("ledger.read", undefined, () => headOf(world, newest(world))),
+    find: () =>
+      world.journal.call("ledger.find", undefined, () =>
+        world.ledger.length === 0 ? undefined : headOf(world, newest(world)),
+      ),
     commit: (change) =>
       world.journal.call("ledger.commit", change, (): LedgerCommit => {
         if (newest(world).oid !== change.expected) return { kind: "moved" };
