@@ -131,8 +131,8 @@ export function graphqlFailure(route: string, error: GraphqlError): CoppiceError
 
 async function sendOnce(octokit: Octokit, request: RestRequest): Promise<RestAnswer> {
   const { route, parameters, accept = [], contents = 0, priority = "work" } = request;
-  const points = /^(GET|HEAD) /.test(route) ? 1 : 5;
-  const hint: Hint = { route, points, contents, priority };
+  const reads = /^(GET|HEAD) /.test(route);
+  const hint: Hint = { route, points: reads ? 1 : 5, contents, priority, reads };
   try {
     const { status, headers, data } = await octokit.request(route, { ...parameters, request: { hint } });
     return { status, headers: { ...headers }, data };
@@ -155,7 +155,8 @@ async function graphqlOnce(
 ): Promise<GraphqlAnswer> {
   const { route, url, operation, contents = 0, priority = "work" } = request;
   const { query, variables, kind } = operation;
-  const hint: Hint = { route, points: kind === "mutation" ? mutationPoints : 1, contents, priority };
+  const reads = kind === "query";
+  const hint: Hint = { route, points: reads ? 1 : mutationPoints, contents, priority, reads };
   const response = await octokit.request({ method: "POST", url, query, variables, request: { hint } });
   const { data, errors = [] } = parseAnswer(route, response.data, graphqlAnswer);
   if (isLimited({ status: response.status, headers: {}, data: response.data })) {

@@ -2,8 +2,11 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { BudgetRequest } from "../core/budget/budget.ts";
 import { budgetPriorities } from "../core/budget/limits.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Answered, Budget } from "./budget.ts";
 import { asRequestFailure } from "./errors.ts";
+import { joinReads } from "./joined-reads.ts";
+import { keepAnswers } from "./kept-answers.ts";
 import type { LimitedAnswer } from "./limits.ts";
 import { readVerdict } from "./limits.ts";
 import type { UsageCounter } from "./usage.ts";
@@ -17,6 +20,8 @@ export interface Hint {
   readonly points: number;
   readonly contents: number;
   readonly priority: BudgetRequest["priority"];
+  /** Changes nothing: it may share the answer to one just like it. */
+  readonly reads: boolean;
 }
 
 const hint = z.object({
@@ -24,6 +29,7 @@ const hint = z.object({
   points: z.number(),
   contents: z.number(),
   priority: z.enum(budgetPriorities),
+  reads: z.boolean(),
 }) satisfies z.ZodType<Hint>;
 
 export interface TransportOptions {
@@ -33,36 +39,65 @@ export interface TransportOptions {
   readonly authorize: () => Promise<string>;
   readonly budget: Budget;
   readonly usage: UsageCounter;
+  readonly clock: Pick<Clock, "monotonic">;
   readonly signal: AbortSignal;
 }
 
-/** An Octokit whose every request is authorized, counted, held to the budget and ended after 30 s. */
-export function openTransport({ baseUrl, authorize, budget, usage, signal }: TransportOptions): Octokit {
+type Options = Parameters<Octokit["request"]["endpoint"]["parse"]>[0];
+type Response = Awaited<ReturnType<Octokit["request"]>>;
+
+/**
+ * An Octokit whose every request is authorized, counted, held to the budget and ended after 30 s. Identical reads that are
+ * asked at once are sent once, and what REST gave with an ETag is asked for with it.
+ */
+export function openTransport({ baseUrl, authorize, budget, usage, clock, signal }: TransportOptions): Octokit {
   const octokit = new Octokit({ baseUrl, userAgent: "coppice", log: silent() });
+  const joins = joinReads<Response>(clock);
+  const kept = keepAnswers<Response>();
   octokit.hook.wrap("request", async (request, options) => {
     const known = hint.parse(options.request.hint);
     // Before the budget: a token that must be fetched first takes none of this request's room.
     const authorization = await authorize();
+    const address = { authorization, key: keyOf(octokit, options) };
     const api = options.url.endsWith("/graphql") ? "graphql" : "rest";
-    return budget.perform({ ...known, api }, () => {
-      usage.count(known.route, known.contents);
-      return answered(
-        withTimeout(signal, (ending) => {
-          // In place: hooks further in were bound to this very object and see no other.
-          options.headers = { ...options.headers, authorization };
-          options.request = { ...options.request, signal: ending };
-          return request(options);
-        }),
-      );
-    });
+    const send = (more: object) =>
+      withTimeout(signal, (ending) => {
+        // In place: hooks further in were bound to this very object and see no other.
+        options.headers = { ...options.headers, ...more, authorization };
+        options.request = { ...options.request, signal: ending };
+        return request(options);
+      });
+    const isConditional = known.reads && api === "rest";
+    const ask = async () => (isConditional ? kept.ask(address, send) : { answer: await send({}), isUnchanged: false });
+    const perform = (leaves: () => void) =>
+      budget.perform({ ...known, api }, () => {
+        leaves();
+        usage.count(known.route, known.contents);
+        return answered(ask(), () => usage.note(known.route, "unchanged"));
+      });
+    if (!known.reads) return perform(() => undefined).finally(joins.wrote);
+    const like = { key: `${authorization} ${address.key}`, priority: known.priority };
+    const { answer, isJoined } = await joins.read(like, perform);
+    if (isJoined) usage.note(known.route, "joined");
+    return answer;
   });
   return octokit;
 }
 
-async function answered<Answer extends LimitedAnswer>(asked: Promise<Answer>): Promise<Answered<Answer>> {
+/** What is asked, by whomever: method, address, body. */
+function keyOf(octokit: Octokit, options: Options): string {
+  const { method, url, headers, body } = octokit.request.endpoint.parse(options);
+  return [method, url, headers.accept, body === undefined ? "" : JSON.stringify(body)].join(" ");
+}
+
+async function answered<Answer extends LimitedAnswer>(
+  asked: Promise<{ readonly answer: Answer; readonly isUnchanged: boolean }>,
+  unchanged: () => void,
+): Promise<Answered<Answer>> {
   try {
-    const value = await asked;
-    return { outcome: { kind: "value", value }, verdict: readVerdict(value) };
+    const { answer, isUnchanged } = await asked;
+    if (isUnchanged) unchanged();
+    return { outcome: { kind: "value", value: answer }, verdict: { ...readVerdict(answer), isFree: isUnchanged } };
   } catch (error) {
     const response = asRequestFailure(error)?.response;
     const verdict = response === undefined ? {} : readVerdict({ ...response, data: response.data });

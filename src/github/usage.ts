@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ApiCount, ApiTally, CountedRequest } from "../core/budget/api-counts.ts";
+import type { ApiCount, ApiTally, CountedRequest, Saved } from "../core/budget/api-counts.ts";
 import { countRequest, listCounts } from "../core/budget/api-counts.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -19,6 +19,8 @@ export interface ApiCounts {
 /** Counts by route, and by plan and hour. */
 export interface UsageCounter extends ApiCounts {
   count(route: string, contents: number): void;
+  /** A request that was counted had the answer that was known already, or one was not sent because another's answer was its own. */
+  note(route: string, saved: Saved): void;
   /** By route since the start, most requests first. */
   read(): readonly RouteUsage[];
 }
@@ -41,13 +43,17 @@ export function servedPlan(): ServedPlan {
 export function countUsage(clock: Pick<Clock, "now">): UsageCounter {
   const routes = new Map<string, RouteUsage>();
   let tally: ApiTally = [];
+  const add = (request: Omit<CountedRequest, "plan">) => {
+    const plan = servedPlan();
+    tally = countRequest(tally, { ...request, ...(plan === undefined ? {} : { plan }) }, clock.now());
+  };
   return {
     count(route, contents) {
       const known = routes.get(route) ?? { route, requests: 0, contents: 0 };
       routes.set(route, { route, requests: known.requests + 1, contents: known.contents + contents });
-      const plan = servedPlan();
-      tally = countRequest(tally, { route, contents, ...(plan === undefined ? {} : { plan }) }, clock.now());
+      add({ route, contents });
     },
+    note: (route, saved) => add({ route, contents: 0, saved }),
     read: () => [...routes.values()].sort((a, b) => b.requests - a.requests || a.route.localeCompare(b.route)),
     list: () => listCounts(tally),
   };

@@ -1,3 +1,6 @@
+/** What was asked and cost little: `unchanged`, counted besides the request itself; `joined`, never sent. */
+export type Saved = "unchanged" | "joined";
+
 /** One request to the forge's API, as it is counted. */
 export interface CountedRequest {
   /** GitHub's template (`GET /repos/{owner}/{repo}`) or `POST /graphql <operation>`. */
@@ -6,13 +9,19 @@ export interface CountedRequest {
   readonly contents: number;
   /** `owner/name` and the plan's issue it was made for; absent for what serves no plan alone. */
   readonly plan?: { readonly repository: string; readonly issue: number };
+  /** Not one more request, but something that was saved. */
+  readonly saved?: Saved;
 }
 
 /** What was asked in one hour, for one plan, by one route. */
-export interface ApiCount extends CountedRequest {
+export interface ApiCount extends Omit<CountedRequest, "saved"> {
   /** The hour's beginning, ISO 8601. */
   readonly hour: string;
   readonly requests: number;
+  /** Of these, answered with 304: what was known already still held. Absent for none. */
+  readonly unchanged?: number;
+  /** Besides these, answered by what another was answered at the same time. Absent for none. */
+  readonly joined?: number;
 }
 
 /** Counts of the latest hours, the newest last. */
@@ -41,15 +50,16 @@ export function listCounts(tally: ApiTally): readonly ApiCount[] {
 }
 
 function withOne({ hour, rows }: ApiTally[number], request: CountedRequest): ReadonlyMap<string, ApiCount> {
-  const { route, plan, contents } = rows.size < mostRows || rows.has(keyOf(request)) ? request : anonymous(request);
+  const { route, plan, contents, saved } =
+    rows.size < mostRows || rows.has(keyOf(request)) ? request : anonymous(request);
   const key = keyOf({ route, plan });
-  const known = rows.get(key);
-  const counted = { requests: (known?.requests ?? 0) + 1, contents: (known?.contents ?? 0) + contents };
-  return new Map(rows).set(key, { hour, route, ...(plan === undefined ? {} : { plan }), ...counted });
+  const known = rows.get(key) ?? { hour, route, ...(plan === undefined ? {} : { plan }), requests: 0, contents: 0 };
+  if (saved !== undefined) return new Map(rows).set(key, { ...known, [saved]: (known[saved] ?? 0) + 1 });
+  return new Map(rows).set(key, { ...known, requests: known.requests + 1, contents: known.contents + contents });
 }
 
-function anonymous({ route, contents }: CountedRequest): CountedRequest {
-  return { route, contents };
+function anonymous({ plan: _, ...request }: CountedRequest): CountedRequest {
+  return request;
 }
 
 function keyOf({ route, plan }: Pick<CountedRequest, "route" | "plan">): string {

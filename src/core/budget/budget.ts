@@ -49,6 +49,8 @@ export interface Verdict {
   readonly primary?: { readonly remaining: number; readonly resetIn: number };
   /** The forge refused for a limit: how long it asked to wait, when it said so. */
   readonly refused?: { readonly retryIn?: number };
+  /** It took nothing of the primary limit: nothing had changed. */
+  readonly isFree?: boolean;
 }
 
 const minute = 60_000;
@@ -150,11 +152,12 @@ function spendPrimary(primary: BudgetState["primary"], api: BudgetApi): BudgetSt
 function learnPrimary(
   primary: BudgetState["primary"],
   api: BudgetApi,
-  { primary: said }: Verdict,
+  { primary: said, isFree = false }: Verdict,
   now: number,
 ): BudgetState["primary"] {
-  if (said === undefined) return primary;
-  const known = primary[api];
+  const before = primary[api];
+  const known = before === undefined || !isFree ? before : { ...before, remaining: before.remaining + 1 };
+  if (said === undefined) return known === undefined ? primary : { ...primary, [api]: known };
   const resetAt = now + said.resetIn;
   const sameWindow = known !== undefined && now < known.resetAt && Math.abs(known.resetAt - resetAt) < minute;
   const remaining = sameWindow ? Math.min(known.remaining, said.remaining) : said.remaining;
