@@ -118,6 +118,16 @@ function measureApi(registry: Registry, { api, budget }: HostCounts, now: () => 
     "Things created on the forge in this hour and the one before, by route.",
     (count) => count.contents,
   );
+  measure(
+    "coppice_api_unchanged",
+    "Requests answered with 304 in this hour and the one before, by route.",
+    ({ unchanged = 0 }) => unchanged,
+  );
+  measure(
+    "coppice_api_joined",
+    "Reads that shared another's answer and were not sent, in this hour and the one before, by route.",
+    ({ joined = 0 }) => joined,
+  );
   const waits = "Requests that waited for room in the budget.";
   counter(registry, { name: "coppice_api_waits_total", help: waits }, () => budget?.().waits);
   const waited = "Time requests waited for room in the budget.";
@@ -170,11 +180,14 @@ function counter(registry: Registry, shape: Shape, read: () => number | undefine
 /** The newest two hours, whatever plan it was for. */
 function perRoute(counts: readonly ApiCount[], now: number): readonly ApiCount[] {
   const sums = new Map<string, ApiCount>();
-  for (const { route, hour, requests, contents } of counts) {
+  for (const { route, hour, requests, contents, unchanged = 0, joined = 0 } of counts) {
     if (Date.parse(hour) < now - 2 * 3_600_000) continue;
     const key = `${hour} ${route}`;
     const known = sums.get(key) ?? { route, hour, requests: 0, contents: 0 };
-    sums.set(key, { route, hour, requests: known.requests + requests, contents: known.contents + contents });
+    sums.set(key, {
+      ...{ route, hour, requests: known.requests + requests, contents: known.contents + contents },
+      ...{ unchanged: (known.unchanged ?? 0) + unchanged, joined: (known.joined ?? 0) + joined },
+    });
   }
   return [...sums.values()];
 }

@@ -83,6 +83,8 @@ const usage = z.object({
       route: z.string(),
       requests: z.number(),
       contents: z.number(),
+      unchanged: z.number().optional(),
+      joined: z.number().optional(),
       plan: z.object({ repository: z.string(), issue: z.number() }).optional(),
     }) satisfies z.ZodType<ApiCount>,
   ),

@@ -8,7 +8,10 @@ import { type Screen, screenOf } from "../screen/screen.ts";
 import { formatTable } from "../screen/table.ts";
 import type { ApiFlags } from "./command.ts";
 
-/** `coppice api [--plan n]`: requests and what they created, as the running hub has counted. */
+/**
+ * `coppice api [--plan n]`: requests and what they created, as the running hub has counted; how many were answered with 304,
+ * and what was not sent because the same was being asked.
+ */
 export function showApi(flags: ApiFlags): Promise<number> {
   return withPlace(flags, async (place) => {
     if (place.hub === undefined) {
@@ -30,14 +33,18 @@ export function formatCounts(counts: readonly ApiCount[], screen: Screen): strin
   if (counts.length === 0) return "Nothing was asked of the API in the last day.";
   const sum = (amount: (count: ApiCount) => number) =>
     String(counts.reduce((total, count) => total + amount(count), 0));
-  const rows = counts.map(({ hour, plan, route, requests, contents }) => [
+  const some = (amount: number | undefined) => (amount === undefined ? "" : String(amount));
+  const rows = counts.map(({ hour, plan, route, requests, contents, unchanged, joined }) => [
     `${hour.slice(5, 13).replace("T", " ")}h`,
     plan === undefined ? "" : line(`${plan.repository}#${plan.issue}`, 100),
     String(requests),
     String(contents),
+    some(unchanged),
+    some(joined),
     line(route, 200),
   ]);
-  const total = ["", "all", sum(({ requests }) => requests), sum(({ contents }) => contents), ""];
-  const head = ["Hour (UTC)", "Plan", "Requests", "Created", "Route"];
-  return formatTable({ head, rows: [...rows, total], flexible: 4 }, screen);
+  const saved = [sum(({ unchanged = 0 }) => unchanged), sum(({ joined = 0 }) => joined)];
+  const total = ["", "all", sum(({ requests }) => requests), sum(({ contents }) => contents), ...saved, ""];
+  const head = ["Hour (UTC)", "Plan", "Requests", "Created", "Unchanged", "Joined", "Route"];
+  return formatTable({ head, rows: [...rows, total], flexible: 6 }, screen);
 }

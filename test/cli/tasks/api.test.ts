@@ -7,7 +7,7 @@ import { operatorToken, startHost } from "../../hub/support/host.ts";
 const plan = { repository: "octo/hello", issue: 7 };
 const counts = [
   { hour: "2026-01-02T10:00:00Z", route: "POST /graphql createIssue", requests: 2, contents: 12, plan },
-  { hour: "2026-01-02T09:00:00Z", route: "GET /app", requests: 1, contents: 0 },
+  { hour: "2026-01-02T09:00:00Z", route: "GET /app", requests: 3, contents: 0, unchanged: 2, joined: 1 },
 ];
 
 it("coppice api asks the hub, for all or for one plan, and shows a line each and the sum", async () => {
@@ -20,10 +20,10 @@ it("coppice api asks the hub, for all or for one plan, and shows a line each and
     .split("\n")
     .map((line) => line.trim().replace(/ {2,}/g, " | "));
   expect(lines).toEqual([
-    "Hour (UTC) | Plan | Requests | Created | Route",
+    "Hour (UTC) | Plan | Requests | Created | Unchanged | Joined | Route",
     "01-02 10h | octo/hello#7 | 2 | 12 | POST /graphql createIssue",
-    "01-02 09h | 1 | 0 | GET /app",
-    "all | 3 | 12",
+    "01-02 09h | 3 | 0 | 2 | 1 | GET /app",
+    "all | 5 | 12 | 2 | 1",
   ]);
 });
 
