@@ -114,8 +114,13 @@ function operatorOnly(operatorToken: string): MiddlewareHandler {
   };
 }
 
-/** Whoever asks from this machine; a proxy on it says for whom it asks, or asks for the world. */
+/**
+ * Whoever asks from this machine, by one of its own names: a site whose name was made to resolve here would ask through a
+ * visitor's browser. A proxy on it says for whom it asks, or asks for the world.
+ */
 function isLocal(context: Context): boolean {
+  const host = context.req.header("host")?.replace(/:\d+$/, "") ?? "";
+  if (!/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)) return false;
   const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => context.req.header(name));
   const { data } = z
     .object({ incoming: z.object({ socket: z.object({ remoteAddress: z.string() }) }) })

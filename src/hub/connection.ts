@@ -3,7 +3,6 @@ import type { RawData, WebSocket } from "ws";
 import { CoppiceError } from "../core/errors.ts";
 import { formatFrame, parseWorkerFrame } from "../wire/frames/codec.ts";
 import type { HubFrame, WorkerFrame } from "../wire/frames/frames.ts";
-import { protocolVersion } from "../wire/frames/frames.ts";
 import { keepForLater } from "./claims.ts";
 import type { Hello } from "./hello.ts";
 import { welcome } from "./hello.ts";
@@ -61,9 +60,6 @@ function later(state: HubState, worker: KnownWorker, frame: WorkerFrame): void {
 function checkHello(frame: WorkerFrame, name: string): Hello {
   if (frame.kind !== "worker-hello") {
     throw new CoppiceError("frame-invalid", `frame: kind: ${frame.kind} before worker-hello`);
-  }
-  if (frame.version !== protocolVersion) {
-    throw new CoppiceError("frame-invalid", `frame: version: ${frame.version}, this hub speaks ${protocolVersion}`);
   }
   if (frame.worker !== name) {
     throw new CoppiceError("frame-invalid", `frame: worker: ${frame.worker}, but the token is ${name}'s`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { maxFrameBytes } from "../../src/wire/frames/frames.ts";
-import { repository, startHost, until } from "./support/host.ts";
+import { repository, silent, startHost, until } from "./support/host.ts";
 import { connectWorker, heartbeat, hello, offerOf, TestWorker } from "./support/worker.ts";
 
 async function refusedUpgrade(url: string, authorization?: string): Promise<number> {
@@ -41,6 +41,11 @@ test.each([
   ["an unknown key", JSON.stringify({ ...hello("worker-1"), extra: 1 }), /extra/],
   ["a frame before hello", JSON.stringify({ kind: "worker-drain" }), /worker-drain before worker-hello/],
   ["another protocol version", JSON.stringify(hello("worker-1", { version: 2 })), /version: 2, this hub speaks 1/],
+  [
+    "a newer version that says more",
+    JSON.stringify({ ...hello("worker-1", { version: 2 }), region: "north" }),
+    /version: 2, this hub speaks 1/,
+  ],
   ["another worker's name", JSON.stringify(hello("worker-2")), /the token is worker-1's/],
 ])("%s closes the connection with the reason", async (_title, text, reason) => {
   const host = await startHost();
@@ -64,6 +69,20 @@ test("a bad frame closes the connection and changes nothing else", async () => {
   expect(await worker.close()).toMatchObject({ code: 1008, reason: expect.stringContaining("phase") });
   expect(host.hub.runs(repository)).toMatchObject([{ run: "r1", phase: "claiming" }]);
   expect(host.hub.workers()).toMatchObject([{ id: "worker-1", connected: false }]);
+});
+
+test("what a refused frame says is logged in short", async () => {
+  const lines: string[] = [];
+  const log = {
+    ...silent,
+    warn: (fields: object, message: string) => void lines.push(JSON.stringify([fields, message])),
+  };
+  const host = await startHost({ log });
+  const { worker } = await connectWorker(host, "worker-1");
+  worker.socket.send(JSON.stringify({ kind: "worker-drain", ["x".repeat(1_000_000)]: 1 }));
+  expect(await worker.close()).toMatchObject({ code: 1008, reason: expect.stringContaining("xxx") });
+  expect(lines).toHaveLength(1);
+  expect(lines.join().length).toBeLessThan(500);
 });
 
 test("binary and oversized frames close the connection", async () => {
