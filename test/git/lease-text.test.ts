@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CoppiceError } from "../../src/core/errors.ts";
-import { leasePhases, savedRef, trashRef } from "../../src/core/lease/lease.ts";
+import { branchName, leasePhases, savedRef, trashRef } from "../../src/core/lease/lease.ts";
 import { failureKinds } from "../../src/core/run/run.ts";
 import { formatLease, parseLease } from "../../src/wire/lease-text.ts";
 import { formatRun, parseRun } from "../../src/wire/run-json.ts";
@@ -23,8 +23,8 @@ const lease = fc.record(
     holder: fc.string({ maxLength: 200 }),
     epoch: fc.integer({ min: 1 }),
     nonce: fc.uuid(),
-    seconds: fc.integer({ min: 1 }),
-    branch: fc.string({ maxLength: 200 }),
+    seconds: fc.integer({ min: 1, max: 86_400 }),
+    branch: fc.constant(""),
     head: oid,
     base: oid,
     failures: fc.array(failure, { maxLength: 10 }),
@@ -49,7 +49,8 @@ const lease = fc.record(
 describe("a lease as text", () => {
   it("reads back as it was written, whatever is in it", () => {
     fc.assert(
-      fc.property(lease, (value) => {
+      fc.property(lease, fc.string({ unit: "grapheme" }), (facts, title) => {
+        const value = { ...facts, branch: branchName(facts.issue, title) };
         expect(parseLease(formatLease(value))).toEqual(value);
       }),
     );
@@ -71,6 +72,14 @@ describe("a lease as text", () => {
     ],
     ["a newer version of another shape", 'title\n\n{"version": 3, "holders": []}', /version 3 is of a newer Coppice/],
     ["a version that is none", 'title\n\n{"version": "2"}', /version: /],
+    ["a length nobody would live to see", `title\n\n${JSON.stringify(makeLease({ seconds: 86_401 }))}`, /seconds: /],
+    ["the default branch for its own", `title\n\n${JSON.stringify(makeLease({ branch: "main" }))}`, /branch: /],
+    [
+      "another task's branch",
+      `title\n\n${JSON.stringify(makeLease({ branch: "coppice/120-task" }))}`,
+      /branch: no work branch of this issue/,
+    ],
+    ["a path for a branch", `title\n\n${JSON.stringify(makeLease({ branch: "coppice/12-../main" }))}`, /branch: /],
     ["excess", `title\n\n${" ".repeat(70_000)}`, /longer than/],
   ])("refuses %s, naming the place", (_, text, message) => {
     expect(() => parseLease(text)).toThrow(message);

@@ -122,17 +122,18 @@ export async function makeMirror(parent: string, name: string, url: string, toke
 }
 
 export function makeLease(change: Partial<Lease> = {}): Lease {
+  const { issue = 12 } = change;
   return {
     version: 1,
     plan: 1,
     task: "T1",
-    issue: 12,
+    issue,
     phase: "running",
     holder: "one/run-1",
     epoch: 1,
     nonce: "",
     seconds: 900,
-    branch: "coppice/12-task",
+    branch: `coppice/${issue}-task`,
     failures: [],
     ...change,
   };

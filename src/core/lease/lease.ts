@@ -1,3 +1,4 @@
+import type { Tally } from "../queue/spending.ts";
 import type { Oid } from "../repository.ts";
 import type { Failure } from "../run/run.ts";
 import type { TaskKey } from "../task/task.ts";
@@ -34,8 +35,14 @@ export interface Lease {
     /** The branch's head then: a pull request of that work does not stand in the way of new work. */
     readonly head?: Oid;
   };
+  /** The `/resume` of the plan that this claim, or one before it, knew of, as the record says when: failures after it count towards the circuit breaker. */
+  readonly resumed?: string;
+  /** When the hub offered this epoch: ISO 8601, the hub's clock. What the holder does is dated from it, whatever its own clock says. */
+  readonly offeredAt?: string;
   /** Failed attempts so far, oldest first, the last 10 kept. */
   readonly failures: readonly Failure[];
+  /** What those before them cost. */
+  readonly earlier?: Tally;
 }
 
 /** A lease and the commit that says so: the commit id is the compare-and-swap token. */
@@ -68,4 +75,10 @@ export function branchName(issue: number, title: string): string {
     .slice(0, 40)
     .replace(/^-+|-+$/g, "");
   return slug === "" ? `coppice/${issue}` : `coppice/${issue}-${slug}`;
+}
+
+/** Whether a branch of that name can be the issue's work branch, whatever its title was at the time. */
+export function isWorkBranch(branch: string, issue: number): boolean {
+  const [, number] = /^coppice\/(\d+)(?:-[a-z0-9-]{1,40})?$/.exec(branch) ?? [];
+  return number === String(issue);
 }

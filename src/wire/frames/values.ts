@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Lease } from "../../core/lease/lease.ts";
-import { leasePhases } from "../../core/lease/lease.ts";
+import { isWorkBranch, leasePhases } from "../../core/lease/lease.ts";
 import type { Usage } from "../../core/plan/plan.ts";
+import type { Spending, Tally } from "../../core/queue/spending.ts";
 import type { Failure, RunOutcome, Verification } from "../../core/run/run.ts";
 import { failureKinds } from "../../core/run/run.ts";
 import type { PlannedTask, TaskKey } from "../../core/task/task.ts";
@@ -31,7 +32,20 @@ export const failure = z.strictObject({
   seconds: z.number().nonnegative().optional(),
   retryAfterSeconds: z.number().nonnegative().max(86_400).optional(),
   forgiven: z.literal(true).optional(),
+  resumed: z.literal(true).optional(),
 }) satisfies z.ZodType<Failure>;
+
+const spending = z.strictObject({
+  tokens: z.number().nonnegative(),
+  dollars: z.number().nonnegative(),
+  seconds: z.number().nonnegative(),
+}) satisfies z.ZodType<Spending>;
+
+export const tally = z.strictObject({
+  day: z.string().regex(/^\d{4}-\d\d-\d\d$/, "a day like 2026-11-21"),
+  thatDay: spending,
+  before: spending,
+}) satisfies z.ZodType<Tally>;
 
 export const verification = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("passed"), command: text(2_000), milliseconds: z.number().nonnegative() }),
@@ -43,22 +57,34 @@ export const runOutcome = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("failed"), failure, usage }),
 ]) satisfies z.ZodType<RunOutcome>;
 
-export const lease = z.strictObject({
-  version: z.literal(1),
-  plan: number,
-  task: taskKey,
-  issue: number,
-  phase: z.enum(leasePhases),
-  holder: text(200),
-  epoch: number,
-  nonce: text(100),
-  seconds: number,
-  branch: text(200),
-  head: oid.optional(),
-  base: oid.optional(),
-  retried: z.strictObject({ at: text(40), head: oid.optional() }).optional(),
-  failures: z.array(failure).max(10),
-}) satisfies z.ZodType<Lease>;
+/** A day. Whoever says more would keep a task from everybody else. */
+const longestLease = 86_400;
+
+export const lease = z
+  .strictObject({
+    version: z.literal(1),
+    plan: number,
+    task: taskKey,
+    issue: number,
+    phase: z.enum(leasePhases),
+    holder: text(200),
+    epoch: number,
+    nonce: text(100),
+    seconds: number.max(longestLease),
+    branch: text(200),
+    head: oid.optional(),
+    base: oid.optional(),
+    retried: z.strictObject({ at: text(40), head: oid.optional() }).optional(),
+    resumed: text(40).optional(),
+    offeredAt: text(40).optional(),
+    failures: z.array(failure).max(10),
+    earlier: tally.optional(),
+  })
+  // Whoever may push a ref may write a lease; what it names is rewritten, and deleted, with the app's rights.
+  .refine(({ issue, branch }) => branch === "" || isWorkBranch(branch, issue), {
+    path: ["branch"],
+    error: "no work branch of this issue",
+  }) satisfies z.ZodType<Lease>;
 
 export const plannedTask = z.strictObject({
   key: taskKey,
