@@ -4,7 +4,7 @@ import type { Creating, PlanRecord } from "../plan/plan.ts";
 export const intentPatience = 120_000;
 
 export interface Intending {
-  /** What is to be made: tasks' keys, phase parents' names, `comment`, `summary`. */
+  /** What is to be made: tasks' keys, phase parents' names, `commentKey` and its like. */
   readonly keys: readonly string[];
   /** Who wants to: a hub keeps its id over its lives, and has another nonce in each. */
   readonly hub: string;
@@ -62,8 +62,27 @@ export function withMade(record: PlanRecord, keys: Iterable<string>): PlanRecord
   return left.length === 0 ? rest : { ...rest, creating: { ...creating, keys: left } };
 }
 
-/** Those of them that the record does not know yet. */
-function unknown({ tasks, phases = {}, comment }: PlanRecord, keys: readonly string[]): readonly string[] {
-  const known = new Set([...Object.keys(tasks), ...Object.keys(phases), ...(comment === undefined ? [] : ["comment"])]);
-  return keys.filter((key) => !known.has(key));
+/** Names the plan comment: one that was taken away is made anew, under another name. */
+export function commentKey({ comment }: Pick<PlanRecord, "comment">): string {
+  return comment === undefined ? "comment" : `comment instead of ${comment}`;
+}
+
+/** Names what is said at the end of a plan. */
+export const summaryKey = "summary";
+
+/** Names what is said once of a spent budget. */
+export function budgetNoteKey(budget: string): string {
+  return `budget ${budget}`;
+}
+
+/** Those of them that the record does not know yet: whoever lost a race to make something reads here that it is over. */
+function unknown(record: PlanRecord, keys: readonly string[]): readonly string[] {
+  const named = new Set([
+    ...Object.keys(record.tasks),
+    ...Object.keys(record.phases ?? {}),
+    ...Object.values(record.spentTold ?? {}).map(budgetNoteKey),
+    ...(record.status.kind === "approved" ? [] : [summaryKey]),
+  ]);
+  const isOvertaken = (key: string) => /^comment( instead of \d+)?$/.test(key) && key !== commentKey(record);
+  return keys.filter((key) => !named.has(key) && !isOvertaken(key));
 }

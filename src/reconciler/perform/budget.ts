@@ -1,4 +1,4 @@
-import { withMade } from "../../core/queue/creating.ts";
+import { budgetNoteKey, withMade } from "../../core/queue/creating.ts";
 import { formatBudgetMarker, formatBudgetNote } from "../../wire/budget-note.ts";
 import { beginCreating } from "./creating.ts";
 import { findOwnComment } from "./own-comment.ts";
@@ -9,9 +9,10 @@ import { planOf } from "./performer.ts";
 export const tellBudget: Performer<"tell-budget"> = async ({ scope, key, line }, scene) => {
   const { forge, plans } = scene.ports;
   const plan = planOf(scene);
-  const name = `budget ${key}`;
+  const name = budgetNoteKey(key);
   const begun = await beginCreating(scene, [name]);
-  if (begun === undefined) return;
+  // Another hub is at it, or has told of it since.
+  if (begun?.keys.has(name) !== true) return;
   const marker = formatBudgetMarker({ plan, key });
   const isIt = (body: string) => body.startsWith(marker);
   const told = begun.first ? undefined : await findOwnComment(forge, plan, isIt);

@@ -1,6 +1,6 @@
 import { noUsage } from "../../core/plan/plan.ts";
 import { addUsage } from "../../core/plan/usage.ts";
-import { withMade } from "../../core/queue/creating.ts";
+import { summaryKey, withMade } from "../../core/queue/creating.ts";
 import { progress } from "../../core/queue/progress.ts";
 import { formatPlanSummary, formatSummaryMarker } from "../../wire/plan-summary.ts";
 import { publishedRuns } from "../publications.ts";
@@ -15,8 +15,9 @@ export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   const { ports, snapshot, policy } = scene;
   const plan = planOf(scene);
   if ((await ports.plans.load(plan))?.record.status.kind !== "approved") return;
-  const begun = await beginCreating(scene, ["summary"]);
-  if (begun === undefined) return;
+  const begun = await beginCreating(scene, [summaryKey]);
+  // Another hub is at it, or has come to the end since.
+  if (begun?.keys.has(summaryKey) !== true) return;
   const isTold = (body: string) => body.startsWith(formatSummaryMarker(plan));
   const told = begun.first ? undefined : await findOwnComment(ports.forge, plan, isTold);
   const now = ports.clock.now();
@@ -32,7 +33,7 @@ export const finishPlan: Performer<"finish-plan"> = async (_, scene) => {
   await ports.plans.edit(plan, (state) => {
     if (state?.record.status.kind !== "approved") return { answer: undefined };
     const status = { kind: "done", at, approval: state.record.status.approval } as const;
-    const record = withMade({ ...state.record, status }, ["summary"]);
+    const record = withMade({ ...state.record, status }, [summaryKey]);
     const change = { plan: state.plan, record, message: `Plan #${plan}: done` };
     return { answer: undefined, change };
   });

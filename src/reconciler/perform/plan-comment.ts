@@ -1,4 +1,4 @@
-import { withMade } from "../../core/queue/creating.ts";
+import { commentKey, withMade } from "../../core/queue/creating.ts";
 import type { IssueDetail } from "../../ports/forge/issues.ts";
 import { labelDefinitions, planLabel } from "../../wire/labels.ts";
 import { beginCreating } from "./creating.ts";
@@ -20,7 +20,7 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   // A command that was read a moment ago has shown the thread and the issue as well.
   const found = await findOwnComment(scene.ports.forge, plan, (body) => isPlanComment(body, plan), lately);
   const issue = await scene.ports.forge.issues.get(plan, lately);
-  const name = nameOf(scene);
+  const name = commentKey(scene.snapshot.state.record);
   const begun = found === undefined ? await beginCreating(scene, [name]) : undefined;
   // Another hub is at it, or has made it since the thread was read.
   if (found === undefined && begun?.keys.has(name) !== true) return;
@@ -41,12 +41,6 @@ export const renderPlan: Performer<"render-plan"> = async ({ text, comment }, sc
   await recordComment(scene, made, name);
 };
 
-/** As an intent to make it says; one that was taken away is made anew. */
-function nameOf({ snapshot }: Scene): string {
-  const { comment } = snapshot.state.record;
-  return comment === undefined ? "comment" : `comment instead of ${comment}`;
-}
-
 /** Those that nearly every plan comes to need. */
 const usualLabels = labelDefinitions.filter(({ name }) => name.startsWith("coppice:"));
 
@@ -63,7 +57,7 @@ async function labelPlan({ ports }: Scene, issue: IssueDetail | undefined): Prom
   await ports.forge.labels.change([{ issue, add: [planLabel], remove: [] }]);
 }
 
-async function recordComment(scene: Scene, id: number, name = nameOf(scene)): Promise<void> {
+async function recordComment(scene: Scene, id: number, name = commentKey(scene.snapshot.state.record)): Promise<void> {
   const plan = planOf(scene);
   await scene.ports.plans.edit(plan, (state) => {
     if (state === undefined || state.record.comment === id) return { answer: undefined };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Creating, PlanRecord } from "../../../src/core/plan/plan.ts";
 import { noUsage } from "../../../src/core/plan/plan.ts";
-import { intend, intentPatience, withMade } from "../../../src/core/queue/creating.ts";
+import {
+  budgetNoteKey,
+  commentKey,
+  intend,
+  intentPatience,
+  summaryKey,
+  withMade,
+} from "../../../src/core/queue/creating.ts";
 
 const issue = { number: 5, id: 50, nodeId: "I_5" };
 
@@ -29,6 +36,18 @@ describe("an intent", () => {
     const known = record({ tasks: { T1: issue }, phases: { design: issue }, comment: 7 });
     expect(intend(known, { ...mine, keys: ["T1", "design", "comment"] })).toMatchObject({ kind: "ours", keys: [] });
     expect(intend(known, { ...mine, keys: ["T1", "T2"] })).toMatchObject({ keys: ["T2"], creating: { keys: ["T2"] } });
+  });
+
+  it("is not said of what another hub came to the end of while this one lost the race to say it", () => {
+    const approval = { revision: 1, hash: "", by: "ada", comment: 1, at: mine.at };
+    const approved = record({ status: { kind: "approved", approval }, comment: 7 });
+    const keys = [commentKey(approved), summaryKey, budgetNoteKey("day 2026-01-01")];
+    expect(keys[0]).toBe("comment instead of 7");
+    expect(intend(approved, { ...mine, keys })).toMatchObject({ keys, first: true });
+    const over = record({
+      ...{ status: { kind: "done", at: mine.at, approval }, comment: 8, spentTold: { day: "day 2026-01-01" } },
+    });
+    expect(intend(over, { ...mine, keys })).toMatchObject({ kind: "ours", keys: [] });
   });
 
   it("of another hub is waited for, whatever it is about, until it has been the same for two minutes", () => {
