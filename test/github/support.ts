@@ -37,15 +37,15 @@ export interface TestScope {
   readonly stop: AbortController;
 }
 
-/** The repository `octo/sample` behind a client with the token `t0`, under GitHub's limits unless told otherwise. */
-export function testScope(options: { limits?: BudgetLimits } = {}): TestScope {
+/** The repository `octo/sample` behind a client, with the token `t0` and under GitHub's limits unless told otherwise. */
+export function testScope(options: { limits?: BudgetLimits; token?: () => string } = {}): TestScope {
   const clock = hurryingClock();
   const stop = new AbortController();
   const usage = countUsage(clock);
   const { signal } = stop;
   const client = openClient({
     baseUrl,
-    authorize: async () => "token t0",
+    authorize: async () => `token ${options.token?.() ?? "t0"}`,
     reauthorize: () => false,
     budget: openBudget({ limits: options.limits ?? githubLimits, clock, signal }),
     usage,
