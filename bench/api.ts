@@ -12,7 +12,7 @@ const fewest = 5;
 
 /**
  * `npm run bench:api [N …]`: what a plan of N tasks and N edges asks of the forge, by route. With `--idle [minutes]`: what
- * a repository asks, and a plan, while nothing happens.
+ * a repository asks, and a plan, while nothing happens; it begins eight minutes after the last news.
  */
 async function main(words: readonly string[]): Promise<void> {
   const interrupted = interruption();
@@ -34,7 +34,7 @@ function readSizes(words: readonly string[]): readonly number[] {
   throw new Error(`bench:api takes numbers of tasks from ${fewest} to ${most}, not ${words.join(" ")}`);
 }
 
-function readMinutes(word = "5"): number {
+function readMinutes(word = "10"): number {
   const minutes = Number(word);
   if (minutes > 0 && minutes <= 60) return minutes;
   throw new Error(`bench:api --idle takes minutes up to 60, not ${word}`);

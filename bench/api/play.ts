@@ -18,6 +18,9 @@ export interface Cost {
   readonly routes: readonly RouteCount[];
   /** Requests before the first command: what a start costs, once a process. */
   readonly start: number;
+  /** Requests answered with 304, and reads that were never sent because the same was being asked. */
+  readonly unchanged: number;
+  readonly joined: number;
 }
 
 /** One task in one shell line: a file named after it. */
@@ -67,6 +70,7 @@ async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost
   const issue = await person.openIssue("Measure what a plan costs");
   await atRest(up, person, signal);
   const before = asked(up, person);
+  const savedBefore = saved(up);
   const started = performance.now();
   await approvePlan(person, issue, tasks);
   const plan = await person.readPlan(issue);
@@ -76,7 +80,21 @@ async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost
   const open = await person.openTasks(issue);
   if (open > 0) throw new Error(`${open} of ${tasks} tasks are still open although the plan is closed`);
   const routes = difference(asked(up, person), before);
-  return { tasks: plan.length, edges: edgesOf(plan), seconds, routes, start: sum(before) };
+  const { unchanged, joined } = saved(up);
+  return {
+    ...{ tasks: plan.length, edges: edgesOf(plan), seconds, routes, start: sum(before) },
+    ...{ unchanged: unchanged - savedBefore.unchanged, joined: joined - savedBefore.joined },
+  };
+}
+
+/** What the app was spared since its start. */
+export function saved({ app }: Up): Pick<Cost, "unchanged" | "joined"> {
+  const total = { unchanged: 0, joined: 0 };
+  for (const { unchanged = 0, joined = 0 } of app.usage()) {
+    total.unchanged += unchanged;
+    total.joined += joined;
+  }
+  return total;
 }
 
 /** A plan of so many tasks, approved. */

@@ -1,14 +1,13 @@
 import Table from "cli-table3";
 import type { RouteCount } from "../../src/forge/index.ts";
-import type { Idleness } from "./idle.ts";
+import type { IdleCounts, Idleness } from "./idle.ts";
 import type { Cost } from "./play.ts";
 import { isGit, purposeOf, shortRoute } from "./purposes.ts";
 
 /** One plan's cost as tables: the API's requests, then git's, then the totals beside their targets. */
 export function formatReport(cost: Cost): string {
-  const { tasks, edges, seconds, routes, start } = cost;
-  const api = routes.filter(({ route }) => !isGit(route));
-  const git = routes.filter(({ route }) => isGit(route));
+  const { tasks, edges, seconds, routes, start, unchanged, joined } = cost;
+  const { api, git } = apart(routes);
   return [
     "",
     `${tasks} tasks, ${edges} edges, ${seconds.toFixed(1)} s from the first command to the closed plan`,
@@ -18,23 +17,36 @@ export function formatReport(cost: Cost): string {
     `API requests     ${total(api)} (target ≤ 10 + 5N = ${10 + 5 * tasks}), ${(total(api) / tasks).toFixed(1)} a task`,
     `content created  ${created(api)} (target ≤ 4N + 5 = ${4 * tasks + 5})`,
     `git requests     ${total(git)}`,
+    `saved            ${unchanged} answered with 304, ${joined} reads joined to one under way`,
     `before the first command, once a process: ${start} requests`,
     "",
   ].join("\n");
 }
 
 /** What is asked while nothing happens, by the minute. */
-export function formatIdle({ minutes, repository, plan }: Idleness): string {
-  const part = (title: string, routes: readonly RouteCount[], target: number) => {
-    const api = routes.filter(({ route }) => !isGit(route));
-    const rate = (total(api) / minutes).toFixed(1);
-    return ["", title, table(api, minutes, "per minute"), `a minute          ${rate} (target ≤ ${target})`];
-  };
+export function formatIdle({ repository, plan }: Idleness): string {
   return [
-    ...part(`A repository without plans, ${minutes} minutes`, repository, 1),
-    ...part(`A repository with an approved plan nobody works on, ${minutes} minutes`, plan, 2),
+    ...idlePart("A repository without plans", repository, 1),
+    ...idlePart("A repository with an approved plan nobody works on", plan, 2),
     "",
   ].join("\n");
+}
+
+function idlePart(title: string, { slowing, steady }: IdleCounts, target: number): readonly string[] {
+  const { minutes, routes, unchanged } = steady;
+  const { api, git } = apart(routes);
+  const rate = (count: number, minutes: number) => (count / minutes).toFixed(1);
+  return [
+    ...["", `${title}, ${minutes} minutes that begin ${slowing.minutes} minutes after the last news`, ""],
+    table(api, minutes, "per minute"),
+    `API requests      ${rate(total(api), minutes)} a minute (target ≤ ${target}), all counted; ${unchanged} of ${total(api)} answered with 304`,
+    `git requests      ${rate(total(git), minutes)} a minute`,
+    `before, while rests grow: ${rate(total(apart(slowing.routes).api), slowing.minutes)} API requests a minute`,
+  ];
+}
+
+function apart(routes: readonly RouteCount[]) {
+  return { api: routes.filter(({ route }) => !isGit(route)), git: routes.filter(({ route }) => isGit(route)) };
 }
 
 function table(routes: readonly RouteCount[], tasks: number, each = "per task"): string {

@@ -4,11 +4,7 @@ import { countRequest, listCounts } from "../core/budget/api-counts.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Requests of one route so far: what `bench:api` prints. */
-export interface RouteUsage {
-  readonly route: string;
-  readonly requests: number;
-  readonly contents: number;
-}
+export type RouteUsage = Omit<ApiCount, "hour" | "plan">;
 
 /** What was asked of the API in the latest hours, by plan and route. */
 export interface ApiCounts {
@@ -50,10 +46,14 @@ export function countUsage(clock: Pick<Clock, "now">): UsageCounter {
   return {
     count(route, contents) {
       const known = routes.get(route) ?? { route, requests: 0, contents: 0 };
-      routes.set(route, { route, requests: known.requests + 1, contents: known.contents + contents });
+      routes.set(route, { ...known, requests: known.requests + 1, contents: known.contents + contents });
       add({ route, contents });
     },
-    note: (route, saved) => add({ route, contents: 0, saved }),
+    note(route, saved) {
+      const known = routes.get(route) ?? { route, requests: 0, contents: 0 };
+      routes.set(route, { ...known, [saved]: (known[saved] ?? 0) + 1 });
+      add({ route, contents: 0, saved });
+    },
     read: () => [...routes.values()].sort((a, b) => b.requests - a.requests || a.route.localeCompare(b.route)),
     list: () => listCounts(tally),
   };
