@@ -1,13 +1,17 @@
 import { chmod, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 
-/** Removes a folder an agent worked in: folders it made unwritable are opened first. */
+/** Longest that removing what resists may take, milliseconds. */
+const timeLimit = 10 * 60_000;
+
+/** Removes a folder an agent worked in: folders it made unwritable are opened first, names no path can spell are left to `rm`. */
 export async function removeFolder(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    await openFolders(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await openFolders(folder).catch(() => undefined);
+    await execa("rm", ["-rf", "--", folder], { stdin: "ignore", timeout: timeLimit });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +17,7 @@ import { candidatePrefixes, pushCandidate, writeEarlierWork } from "./candidates
 import type { Checkout } from "./checkout.ts";
 import { checkOut, writeBelow } from "./checkout.ts";
 import { diffTrees } from "./diff.ts";
+import { leaveFolder } from "./leave-folder.ts";
 import type { Mirror } from "./mirror.ts";
 import { writeCommit } from "./objects.ts";
 import { longPatience, patiently } from "./patience.ts";
@@ -143,7 +144,7 @@ function createWorkspace(opened: Opened, earlier: EarlierWork | undefined): Work
       else await mirror.git(["update-ref", ref, commit]);
     },
     close: () => removeFolder(folder),
-    leave: () => leave(options.folder, opened),
+    leave: () => leaveFolder(options.folder, basename(folder)),
   };
 }
 
@@ -178,16 +179,6 @@ async function merges({ options, request, signal, base }: Opened, commit: Oid): 
     () => undefined,
   );
   return code !== 1;
-}
-
-/** Beside the runs' folders, which the next start clears away; the worktree alone, since a full disk may be why. */
-async function leave(runs: string, { folder, checkout }: Opened): Promise<string> {
-  const { home, temp } = checkout.folders;
-  await Promise.all([home, temp, join(folder, "verify")].map(removeFolder));
-  const place = join(`${runs}-left`, basename(folder));
-  await mkdir(dirname(place), { recursive: true });
-  await rename(folder, place);
-  return place;
 }
 
 async function keep({ mirror, clock }: WorkspacesOptions, commit: Oid, ref: string): Promise<void> {

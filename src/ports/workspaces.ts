@@ -120,8 +120,8 @@ export interface Workspace {
   keep(commit: Oid, ref: string, where: "remote" | "here"): Promise<void>;
   /** Removes the run's folders. */
   close(): Promise<void>;
-  /** Instead of closing, where the work could be saved nowhere: moves the run's folders to where nothing removes them, and says where. */
-  leave(): Promise<string>;
+  /** Instead of closing, where the work could be saved nowhere: moves the worktree to where it is kept for a week, and says where; undefined when it is gone. */
+  leave(): Promise<string | undefined>;
 }
 
 /** Worktrees of one repository. */

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgent } from "../agents/registry.ts";
 import { CoppiceError } from "../core/errors.ts";
@@ -15,9 +14,9 @@ import type { Processes } from "../ports/sandbox.ts";
 import { openBubblewrap } from "../sandbox/bubblewrap.ts";
 import { noSandbox } from "../sandbox/none.ts";
 import { createProcesses } from "../sandbox/processes.ts";
-import { killStrays } from "../sandbox/strays.ts";
 import type { WorkerFrame } from "../wire/frames/frames.ts";
 import { protocolVersion } from "../wire/frames/frames.ts";
+import { clearAway } from "./clear-away.ts";
 import { lockData } from "./data-lock.ts";
 import type { HubLink } from "./hub-link.ts";
 import { connectHub } from "./hub-link.ts";
@@ -172,13 +171,6 @@ async function findAgents(options: WorkerOptions, create: (id: string) => Agent)
     "bad-input",
     `none of the agents (${options.agents.join(", ").slice(0, 200)}) can run here; anthropic needs ANTHROPIC_API_KEY`,
   );
-}
-
-/** What a worker that was killed left in this data folder: processes and worktrees. Its leases run out, or the hub takes them back. */
-async function clearAway({ dataFolder, log }: WorkerOptions, scope: string): Promise<void> {
-  const killed = await killStrays(`${scope}.`);
-  if (killed > 0) log.warn({ killed }, "processes of an earlier worker were still running and are killed");
-  await rm(join(dataFolder, "runs"), { recursive: true, force: true });
 }
 
 function greeting(

@@ -20,6 +20,9 @@ const hour = 60 * 60_000;
 const unusedFor = hour;
 const leftFor = 7 * 24 * hour;
 
+/** Of work that is kept, the newest so many: a worker that is killed again and again must not fill its disk. */
+const mostLeft = 20;
+
 /** Removes old folders and repacks mirrors, now and every hour, until the signal. */
 export async function keepSwept(options: SweepOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -34,21 +37,43 @@ export async function keepSwept(options: SweepOptions, signal: AbortSignal): Pro
 export async function sweep(options: SweepOptions, signal: AbortSignal): Promise<void> {
   const { dataFolder, living, tidyMirrors, clock, log } = options;
   const used = living();
-  for (const name of await older(join(dataFolder, "runs"), clock.now() - unusedFor)) {
+  const [runs, left] = [join(dataFolder, "runs"), join(dataFolder, "runs-left")];
+  for (const { name } of older(await listed(runs), clock.now() - unusedFor)) {
     if (used.has(name)) continue;
-    log.info({ folder: join(dataFolder, "runs", name) }, "a run's folder that nobody uses is removed");
-    await removeFolder(join(dataFolder, "runs", name));
+    log.info({ folder: join(runs, name) }, "a run's folder that nobody uses is removed");
+    await remove(join(runs, name), log);
   }
-  for (const name of await older(join(dataFolder, "runs-left"), clock.now() - leftFor)) {
-    log.warn({ folder: join(dataFolder, "runs-left", name) }, "work that could be saved nowhere a week ago is removed");
-    await removeFolder(join(dataFolder, "runs-left", name));
+  const kept = await listed(left);
+  for (const { name } of new Set([...older(kept, clock.now() - leftFor), ...kept.slice(mostLeft)])) {
+    log.warn({ folder: join(left, name) }, "work that could be saved nowhere a week ago, or many runs ago, is removed");
+    await remove(join(left, name), log);
   }
   await tidyMirrors(signal);
 }
 
-/** What lies there since before that time; a folder that was moved there counts from the move. */
-async function older(folder: string, time: number): Promise<readonly string[]> {
+interface Entry {
+  readonly name: string;
+  /** Milliseconds; of a folder that was moved there, when it was. */
+  readonly since: number;
+}
+
+/** What lies there, the newest first. */
+async function listed(folder: string): Promise<readonly Entry[]> {
   const names = await readdir(folder).catch(() => []);
-  const stats = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
-  return names.filter((_, at) => (stats[at]?.ctimeMs ?? Number.POSITIVE_INFINITY) < time);
+  const entries = names.map(async (name) => {
+    const stats = await stat(join(folder, name)).catch(() => undefined);
+    return { name, since: stats?.ctimeMs ?? Number.POSITIVE_INFINITY };
+  });
+  return (await Promise.all(entries)).sort((one, two) => two.since - one.since);
+}
+
+function older(entries: readonly Entry[], time: number): readonly Entry[] {
+  return entries.filter(({ since }) => since < time);
+}
+
+/** One that resists must not keep the others, and the mirrors, from their turn. */
+async function remove(folder: string, log: Log): Promise<void> {
+  await removeFolder(folder).catch((error: unknown) =>
+    log.warn({ folder, error: String(error) }, "a folder cannot be removed"),
+  );
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { sweep } from "../../src/worker/sweep.ts";
@@ -35,9 +35,21 @@ it("A sweep removes folders of runs that are over after an hour, and what was le
   expect(await sweepAt(2 * hour)).toEqual([]);
   expect(await readdir(join(folder.path, "runs"))).toEqual(["alive"]);
   expect(existsSync(join(folder.path, "runs-left/left"))).toBe(true);
-  expect(await sweepAt(8 * 24 * hour)).toEqual(["work that could be saved nowhere a week ago is removed"]);
+  expect(await sweepAt(8 * 24 * hour)).toEqual([expect.stringContaining("saved nowhere a week ago")]);
   expect(existsSync(join(folder.path, "runs-left/left"))).toBe(false);
   expect(existsSync(join(folder.path, "runs/alive"))).toBe(true);
+});
+
+it("A sweep keeps the newest twenty of what was left for a person", async () => {
+  for (let at = 0; at < 22; at += 1) {
+    await mkdir(join(folder.path, `runs-left/${at}`), { recursive: true });
+    // Their times differ.
+    await writeFile(join(folder.path, `runs-left/${at}/file`), "");
+    await expect.poll(() => Date.now()).toBeGreaterThan((await stat(join(folder.path, `runs-left/${at}`))).ctimeMs);
+  }
+  await sweepAt(0);
+  const left = await readdir(join(folder.path, "runs-left"));
+  expect(left.map(Number).sort((one, two) => one - two)).toEqual([...Array(20).keys()].map((at) => at + 2));
 });
 
 it("A mirror of many loose objects is repacked, with what a run may still need, and its refs stay files", async () => {

@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { removeFolder } from "../../src/git/remove-folder.ts";
+import { clearAway } from "../../src/worker/clear-away.ts";
+import { makeFolder, quiet, writeFiles } from "../git/origin.ts";
+
+let folder: { path: string; remove(): Promise<void> };
+
+beforeEach(async () => {
+  folder = await makeFolder();
+});
+afterEach(async () => {
+  execFileSync("rm", ["-rf", folder.path]);
+});
+
+/** Folders in folders whose whole path is longer than any system call takes. */
+function makeDeep(where: string): void {
+  const loop = 'name=$(printf "%0200d" 0); for turn in $(seq 30); do mkdir $name && cd $name; done';
+  execFileSync("bash", ["-c", loop], { cwd: where, stdio: "ignore" });
+}
+
+it("A folder that an agent made deeper than a path can name is removed all the same", async () => {
+  await writeFiles(folder.path, { "deep/file": "" });
+  makeDeep(join(folder.path, "deep"));
+  await removeFolder(join(folder.path, "deep"));
+  expect(existsSync(join(folder.path, "deep"))).toBe(false);
+});
+
+it("Worktrees of a worker that was killed are kept for a person, whatever is in them; what else its runs had is removed", async () => {
+  await writeFiles(folder.path, {
+    "runs/run-1/work/worktree/half-done.txt": "half",
+    "runs/run-1/work/home/cache": "",
+    "runs/run-1/verify/worktree/copy": "",
+    "runs/run-2/work/temp/file": "",
+  });
+  makeDeep(join(folder.path, "runs/run-1/work/worktree"));
+  makeDeep(join(folder.path, "runs/run-1/work/home"));
+  const left: unknown[] = [];
+  const log = { ...quiet, warn: (facts: object) => left.push(facts) };
+  await clearAway({ dataFolder: folder.path, log }, "no-such-scope");
+  const place = join(folder.path, "runs-left/run-1");
+  expect(left).toEqual([{ folder: place }]);
+  expect(await readdir(join(folder.path, "runs"))).toEqual([]);
+  expect(await readdir(place)).toEqual(["work"]);
+  expect(await readdir(join(place, "work"))).toEqual(["worktree"]);
+  expect(await readFile(join(place, "work/worktree/half-done.txt"), "utf8")).toBe("half");
+});
