@@ -35,6 +35,7 @@ import type { AppOptions } from "./options.ts";
 import type { RepositoryNews, TaskReport, TendedRepository } from "./repositories.ts";
 import { identityOf } from "./repositories.ts";
 import type { RunIds } from "./run-ids.ts";
+import { shareNext } from "./share-next.ts";
 
 export interface OpenRepositoryOptions extends Omit<AppOptions, "planner" | "hubId"> {
   readonly connection: Connection;
@@ -110,6 +111,8 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
   const inbox = openInboxOf(options, parts, { reconciler, signal: stopping.signal });
   const run = (signal: AbortSignal) => reconciler.run(signal);
   const running = keepGoing({ run, clock: options.clock, log, signal: stopping.signal });
+  // After a restart every worker names its runs at once.
+  const listLeases = shareNext(() => leases.list());
   const tidying = keepTidy({ mirror: parts.mirror, clock: options.clock, log }, stopping.signal);
   return {
     name: forge.repository,
@@ -119,7 +122,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     heard: (news) => hear(news, parts, reconciler),
     wake: (plan) => (plan === undefined ? reconciler.wakeAll() : reconciler.wake(plan)),
     reconcile: () => reconciler.reconcileAll(),
-    lease: async (issue) => (await leases.list()).get(issue)?.lease,
+    lease: async (issue) => (await listLeases()).get(issue)?.lease,
     ended: async (run) => reconciler.runEnded(run),
     plans: () => plans.list(),
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),

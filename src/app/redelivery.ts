@@ -36,8 +36,9 @@ export function startRedelivery(options: RedeliveryOptions): Redelivery {
     seen = await readNewer(options, seen);
     for (const { id } of toRedeliver(seen, sent)) {
       signal.throwIfAborted();
-      await options.deliveries.redeliver(id);
+      // Asked for once, whatever comes of it: one that always fails must not stand before the others.
       sent.add(id);
+      await options.deliveries.redeliver(id);
       count += 1;
     }
     for (const id of [...sent].slice(0, Math.max(0, sent.size - mostSent))) sent.delete(id);

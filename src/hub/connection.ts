@@ -11,7 +11,7 @@ import type { HubState, KnownWorker, WorkerLink } from "./state.ts";
 import { announceWorker, runsOf } from "./state.ts";
 
 /** RFC 6455's code for a message that breaks the rules. */
-const policyViolation = 1008;
+export const policyViolation = 1008;
 
 /** A worker this many bytes behind on reading is cut off. */
 const maxBacklogBytes = 64 * 1024 * 1024;

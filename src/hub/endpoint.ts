@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import { maxFrameBytes } from "../wire/frames/frames.ts";
-import { serveConnection } from "./connection.ts";
+import { policyViolation, serveConnection } from "./connection.ts";
 import type { HubState } from "./state.ts";
 import type { WorkerTokens } from "./worker-tokens.ts";
 
@@ -14,12 +15,15 @@ export interface WorkerEndpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ping every connection; a live one answers by itself. */
   ping(): void;
+  /** Closes what came in with a token that is worth nothing any more. */
+  dismiss(name: string): void;
   /** Closes every connection with 1001, and ends those that do not answer within a second. */
   stop(): Promise<void>;
 }
 
 export function createWorkerEndpoint(state: HubState, tokens: WorkerTokens): WorkerEndpoint {
   const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false });
+  const names = new WeakMap<WebSocket, string>();
   return {
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
@@ -35,11 +39,19 @@ export function createWorkerEndpoint(state: HubState, tokens: WorkerTokens): Wor
           "Authorization: Bearer <worker token> is missing or not known here",
         );
       }
-      server.handleUpgrade(request, socket, head, (connection) => serveConnection(state, connection, name));
+      server.handleUpgrade(request, socket, head, (connection) => {
+        names.set(connection, name);
+        serveConnection(state, connection, name);
+      });
     },
     ping() {
       for (const connection of server.clients) {
         if (connection.readyState === connection.OPEN) connection.ping();
+      }
+    },
+    dismiss(name) {
+      for (const connection of server.clients) {
+        if (names.get(connection) === name) connection.close(policyViolation, "its token was replaced");
       }
     },
     async stop() {

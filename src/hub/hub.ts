@@ -43,7 +43,7 @@ export interface HubOptions {
 
 /** Workers, their runs, and those who watch them. */
 export interface Hub extends Dispatch {
-  /** Gives the worker's token, shown once; enrolling a name again replaces it. */
+  /** Gives the worker's token, shown once; enrolling a name again replaces it, and closes what came in with the old one. */
   enrol(name: string): Promise<string>;
   readonly events: HubEvents;
   /** The newest 256 kB a run has logged. */
@@ -59,7 +59,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const timing = { ...defaultTiming, ...options.timing };
   const needs: HubNeeds = { ...options, timing };
   const events = createHubEvents(options.log);
-  const tables = { workers: new Map(), runs: new Map(), claims: new Map() };
+  const tables = { workers: new Map(), runs: new Map(), claims: new Map(), ending: new Set<string>() };
   const state: HubState = { needs, ...tables, logs: createRunLogs(), events };
   const tokens = await openWorkerTokens(join(options.folder, "hub"));
   const endpoint = createWorkerEndpoint(state, tokens);
@@ -74,7 +74,11 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   });
   const hub: Omit<Hub, "api"> = {
     ...dispatchOf(state),
-    enrol: (name) => tokens.enrol(name),
+    async enrol(name) {
+      const token = await tokens.enrol(name);
+      endpoint.dismiss(name);
+      return token;
+    },
     events,
     log: (run) => state.logs.read(run),
     upgrade: endpoint.upgrade,

@@ -58,6 +58,8 @@ const receivers: Receivers = {
   },
   "run-end": (state, worker, frame) => {
     const run = ownRun(state, worker, frame.run);
+    // Told again before it was recorded: the answer to the first time is the answer.
+    if (state.ending.has(frame.run)) return;
     // Ended before, and the answer was lost: the worker may forget it all the same.
     if (run === undefined) worker.link?.send({ kind: "run-ended", run: frame.run });
     else endRun(state, worker, run, frame.outcome);
@@ -84,10 +86,11 @@ function ownRun(state: HubState, worker: KnownWorker, id: string): KnownRun | un
 
 function withRun(state: HubState, worker: KnownWorker, id: string, then: (run: KnownRun) => void): void {
   const run = ownRun(state, worker, id);
-  // A heartbeat may name what is not proven yet.
+  // A heartbeat may name what is not proven yet, or is just ending.
   const isClaimed = state.claims.has(holderOf({ worker: worker.id, run: id }));
   if (run !== undefined) then(run);
-  else if (!isClaimed) worker.link?.send({ kind: "run-stop", run: id, reason: "the hub does not know this run" });
+  else if (!isClaimed && !state.ending.has(id))
+    worker.link?.send({ kind: "run-stop", run: id, reason: "the hub does not know this run" });
 }
 
 /** The run leaves the table in the same tick in which its end is handed on: nobody sees it gone without knowing how it ended. */
@@ -96,7 +99,8 @@ function endRun(state: HubState, worker: KnownWorker, run: KnownRun, outcome: En
   run.answer?.(true);
   const { repository, plan, issue } = run;
   const ended = { repository, plan, issue, run: run.run, outcome };
-  const recorded = state.needs.onRunEnd(ended);
+  state.ending.add(run.run);
+  const recorded = state.needs.onRunEnd(ended).finally(() => state.ending.delete(run.run));
   state.events.emit({ kind: "run-end", ...ended });
   recorded.then(
     () => worker.link?.send({ kind: "run-ended", run: run.run }),

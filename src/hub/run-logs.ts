@@ -4,6 +4,9 @@ const maxRunLogBytes = 256 * 1024;
 /** How many runs' logs are kept, ended ones included: the oldest go first (at most 50 MB in all). */
 const maxRunLogs = 200;
 
+/** Smaller pieces than this are joined: a log that comes letter by letter takes no more room than another, bytes. */
+const leastPiece = 8 * 1024;
+
 /** The runs' logs in memory: a view for people, never evidence. */
 export interface RunLogs {
   append(run: string, text: string): void;
@@ -28,9 +31,7 @@ export function createRunLogs(
       logs.delete(run);
       logs.set(run, log);
       dropOldest(logs, limits.runs);
-      const chunk = Buffer.from(text);
-      log.chunks.push(chunk);
-      log.bytes += chunk.byteLength;
+      add(log, Buffer.from(text));
       trim(log, limits.bytes);
     },
     read(run) {
@@ -40,6 +41,13 @@ export function createRunLogs(
       return log.cut ? `[… the beginning is cut …]\n${text.replace(/^\uFFFD+/, "")}` : text;
     },
   };
+}
+
+function add(log: RunLog, piece: Buffer): void {
+  const last = log.chunks.at(-1);
+  if (last === undefined || last.byteLength + piece.byteLength > leastPiece) log.chunks.push(piece);
+  else log.chunks[log.chunks.length - 1] = Buffer.concat([last, piece]);
+  log.bytes += piece.byteLength;
 }
 
 function dropOldest(logs: Map<string, RunLog>, limit: number): void {

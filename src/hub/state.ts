@@ -107,6 +107,8 @@ export interface HubState {
   readonly runs: Map<string, KnownRun>;
   /** By holder. */
   readonly claims: Map<string, ClaimedRun>;
+  /** Runs whose end is being recorded. */
+  readonly ending: Set<string>;
   readonly logs: RunLogs;
   readonly events: HubEvents;
 }

@@ -27,6 +27,19 @@ test("a signed comment is acknowledged and enqueues its issue once, though it is
   expect(work).toEqual(Array(2).fill({ kind: "issue", repository: { owner: "octo", name: "hello" }, issue: 7 }));
 });
 
+test("a delivery whose handler failed is taken in when it comes again", async () => {
+  const { hook, work, lines, queue } = await startTestFront();
+  queue.isBroken = true;
+  const headers = await deliveryHeaders("issue_comment", comment);
+  const deliver = async () => (await fetch(hook, { method: "POST", body: comment, headers })).text();
+  expect(await deliver()).toBe("accepted\n");
+  await until("it has failed", () => lines.some((line) => line.includes("handler failed")));
+  queue.isBroken = false;
+  expect(await deliver()).toBe("accepted\n");
+  await until("it is handled", () => work.length > 0);
+  expect(await deliver()).toBe("accepted before\n");
+});
+
 test("an app that is stopping takes nothing more in and says when to come again", async () => {
   const { hook, work, door } = await startTestFront();
   door.isClosed = true;

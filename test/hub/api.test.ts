@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { noUsage, type PlanState } from "../../src/core/plan/plan.ts";
 import { createRunLogs } from "../../src/hub/run-logs.ts";
 import { openWorkerTokens } from "../../src/hub/worker-tokens.ts";
@@ -150,6 +150,15 @@ test("a run's log keeps its newest bytes, and only the newest runs keep a log", 
   logs.append("r3", "b");
   expect(logs.read("r1")).toBeUndefined();
   expect(logs.read("r2")).toBe("a");
+});
+
+test("a log that comes letter by letter, or says nothing again and again, is kept in few pieces", () => {
+  const logs = createRunLogs({ bytes: 50_000, runs: 2 });
+  for (let at = 0; at < 100_000; at += 1) logs.append("r1", at % 4 === 0 ? "" : "x");
+  const joins = vi.spyOn(Buffer, "concat");
+  onTestFinished(() => joins.mockRestore());
+  expect(logs.read("r1")).toBe(`[… the beginning is cut …]\n${"x".repeat(50_000)}`);
+  expect(joins.mock.lastCall?.[0].length).toBeLessThan(10);
 });
 
 test("health tells of repositories that are not looked after", async () => {

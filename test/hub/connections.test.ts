@@ -35,6 +35,17 @@ test("enrolling a name again makes its old token worthless", async () => {
   expect(await refusedUpgrade(host.workerUrl, `Bearer ${old}`)).toBe(401);
 });
 
+test("enrolling a name again closes what came in with its old token, also what has not said hello yet", async () => {
+  const host = await startHost();
+  const { worker, token } = await connectWorker(host, "worker-1");
+  const quiet = await new TestWorker(host.workerUrl, token).opened();
+  const other = await connectWorker(host, "worker-2");
+  await host.hub.enrol("worker-1");
+  const replaced = { code: 1008, reason: "its token was replaced" };
+  expect([await worker.close(), await quiet.close()]).toEqual([replaced, replaced]);
+  expect(other.worker.closed).toBeUndefined();
+});
+
 test.each([
   ["text that is not JSON", "{", /not JSON/],
   ["a frame of an unknown kind", '{"kind":"worker-dance"}', /kind/],

@@ -147,6 +147,33 @@ test("a run its worker no longer names in two heartbeats is given up", async () 
   expect(host.events.at(-1)).toMatchObject({ kind: "run-gone", run: "r1", reason: "the worker no longer has it" });
 });
 
+test("an end that is told again while it is being recorded is answered once it is", async () => {
+  let record = () => {};
+  const recorded = new Promise<void>((resolve) => {
+    record = resolve;
+  });
+  let asked = 0;
+  const host = await startHost({
+    onRunEnd: () => {
+      asked += 1;
+      return recorded;
+    },
+  });
+  const { worker } = await connectWorker(host, "worker-1");
+  const answer = host.hub.offer("worker-1", offerOf("r1"));
+  await worker.next("task-offer");
+  worker.send({ kind: "task-accept", run: "r1" });
+  await answer;
+  for (const _time of [1, 2]) worker.send({ kind: "run-end", run: "r1", outcome: failed });
+  worker.send(heartbeat(["r1"]));
+  worker.send({ kind: "token-request", run: "nobody's" });
+  expect((await worker.next("run-stop")).run, "everything before it is dealt with").toBe("nobody's");
+  expect(worker.received).toEqual([]);
+  record();
+  await worker.next("run-ended");
+  expect(asked).toBe(1);
+});
+
 test("an end that cannot be recorded is not acknowledged and may be said again", async () => {
   let failing = true;
   const ends: string[] = [];

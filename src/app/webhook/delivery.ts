@@ -35,7 +35,7 @@ export function parseDelivery({ id, name }: DeliveryHeaders, bytes: Buffer): Web
   }
 }
 
-/** The ids of the newest deliveries: GitHub redelivers under the same id. */
+/** The ids of the newest deliveries that were dealt with: GitHub redelivers under the same id. */
 export class SeenDeliveries {
   readonly #limit: number;
   readonly #ids = new Set<string>();
@@ -53,5 +53,10 @@ export class SeenDeliveries {
       this.#ids.delete(oldest);
     }
     return true;
+  }
+
+  /** It was not dealt with after all: it may come again. */
+  forget(id: string): void {
+    this.#ids.delete(id);
   }
 }

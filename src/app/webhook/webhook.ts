@@ -38,7 +38,7 @@ export function createWebhookListener(options: WebhookOptions): WebhookListener 
     if (event === undefined) return refuse(request, response, { status: 400, line: "the body is no JSON object" });
     const fresh = seen.add(door.headers.id);
     accept(response, fresh ? "accepted" : "accepted before");
-    if (fresh) await handOn(options, event);
+    if (fresh && !(await handOn(options, event))) seen.forget(event.id);
   };
 }
 
@@ -69,13 +69,16 @@ const bodyRefusals: Record<Exclude<SignedBody["kind"], "signed" | "broken">, { s
   busy: { status: 503, line: "too many bodies at once; what is missed is found by the sweep" },
 };
 
-async function handOn(options: WebhookOptions, event: WebhookEvent): Promise<void> {
+/** False when it failed. */
+async function handOn(options: WebhookOptions, event: WebhookEvent): Promise<boolean> {
   try {
     await options.receive(event);
+    return true;
   } catch (error) {
     // The error carries the event: only its message may be logged.
     const message = error instanceof Error ? error.message : "unknown";
     options.log.error({ delivery: event.id, event: event.name, error: message }, "A webhook's handler failed");
+    return false;
   }
 }
 

@@ -14,6 +14,7 @@ export const hookPath = "/api/github/webhooks";
 export async function startTestFront(timing?: FrontTiming) {
   const work: Work[] = [];
   const door = { isClosed: false };
+  const queue = { isBroken: false };
   const lines: string[] = [];
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const receive = await startProbot({
@@ -21,7 +22,10 @@ export async function startTestFront(timing?: FrontTiming) {
     privateKey,
     webhookSecret: secret,
     apiUrl: "http://127.0.0.1:9",
-    enqueue: (item) => work.push(item),
+    enqueue: (item) => {
+      if (queue.isBroken) throw new Error("out of order");
+      work.push(item);
+    },
   });
   const front = await startFront({
     host: "127.0.0.1",
@@ -34,7 +38,8 @@ export async function startTestFront(timing?: FrontTiming) {
     timing,
   });
   onTestFinished(() => front.stop());
-  return { url: front.url, hook: `${front.url}${hookPath}`, port: Number(new URL(front.url).port), work, lines, door };
+  const port = Number(new URL(front.url).port);
+  return { url: front.url, hook: `${front.url}${hookPath}`, port, work, lines, door, queue };
 }
 
 /** Made once: it takes longer than most of these tests. */
