@@ -69,7 +69,7 @@ async function sweep(
   handle: (issue: number) => Promise<Processed>,
 ): Promise<boolean> {
   const stored = await options.store.marks();
-  const since = stored === undefined ? new Date(options.clock.now() - twoDays).toISOString() : listSince(stored);
+  const since = sweptSince(stored, options.clock.now());
   const comments = await options.forge.comments.since(since);
   const marks = stored ?? (await begin(options, comments, false));
   await removeDoubles(options.forge, comments);
@@ -113,6 +113,11 @@ async function atMost({ clock, signal, log }: InboxOptions, handled: Promise<Pro
 
 const twoDays = 2 * 24 * 60 * 60 * 1000;
 
+/** From when on comments are listed by a sweep, ISO 8601; `now` in milliseconds since 1970. */
+export function sweptSince(marks: Marks | undefined, now: number): string {
+  return marks === undefined ? new Date(now - twoDays).toISOString() : listSince(marks);
+}
+
 /** The first look at a repository settles what is older than us. */
 function begin({ store, clock }: InboxOptions, comments: readonly CommentView[], woken: boolean): Promise<Marks> {
   const first = firstMarks(birthOf(comments, { now: clock.now(), woken }));
@@ -127,7 +132,12 @@ interface Listed {
 /** What bots write is looked at only where it may hold a command: they write much. */
 const slash = /^ {0,3}\//m;
 
-function pending({ forge }: InboxOptions, memory: Memory, { marks, comments }: Listed): readonly CommentView[] {
+/** Comments nobody has dealt with, of those that are listed. */
+export function pending(
+  { forge }: { readonly forge: Pick<InboxOptions["forge"], "botLogin"> },
+  memory: Memory,
+  { marks, comments }: Listed,
+): readonly CommentView[] {
   return comments.filter(
     (comment) =>
       comment.author !== forge.botLogin &&

@@ -23,6 +23,8 @@ import type { Overview, PassResult } from "./pass.ts";
 import { passOnce } from "./pass.ts";
 import type { ReconcilerOptions, ReconcilerTiming } from "./ports.ts";
 import { defaultTiming } from "./ports.ts";
+import { preview } from "./preview.ts";
+import { readingPorts } from "./preview-ports.ts";
 import { Schedule } from "./schedule.ts";
 import { Setbacks } from "./setbacks.ts";
 import { Sightings } from "./sightings.ts";
@@ -142,6 +144,13 @@ export class Reconciler {
     const snapshot = this.snapshot(number);
     if (snapshot === undefined) return undefined;
     return explainPlan({ snapshot, policy: this.#policy, now: this.#options.clock.now(), queue: this.#queue() });
+  }
+
+  /** What the next look at a plan, or at every plan, would do: looked at afresh, nothing is performed. */
+  preview(plan?: number): ReturnType<typeof preview> {
+    const memory = { sightings: this.#sightings, overviews: this.#overviews, looks: this.#looks };
+    const offers = { agent: this.#options.agent, underWay: this.#offers.underWay };
+    return preview({ ports: readingPorts(this.#options), ...memory, ...offers }, plan);
   }
 
   #queue(): Queue {

@@ -53,6 +53,11 @@ export class Offers {
     return this.#selection([snapshots, []], policy, this.#needs.options.clock.now());
   }
 
+  /** By issue. */
+  get underWay(): ReadonlyMap<number, { readonly plan: number }> {
+    return this.#underWay;
+  }
+
   /** Tasks that are being offered this moment. */
   isUnderWay(issue: number): boolean {
     return this.#underWay.has(issue);
