@@ -55,11 +55,12 @@ export function deliverTo(url: string, { forge, options }: Pick<World, "forge" |
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Waits for a condition on the forge, at most thirty seconds. */
-export async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+/** Waits for a condition on the forge, at most thirty seconds unless told otherwise. */
+export async function eventually(what: string, condition: () => Promise<boolean>, seconds = 30): Promise<void> {
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end) {
     if (await condition()) return;
     await new Promise((wake) => setTimeout(wake, 100));
   }
-  throw new Error(`not within 30 s: ${what}`);
+  throw new Error(`not within ${seconds} s: ${what}`);
 }

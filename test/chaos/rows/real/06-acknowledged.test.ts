@@ -27,7 +27,8 @@ chaos(6, "a process killed right after its 2xx", async ({ count, random }) => {
     await app.end("SIGKILL");
   }
   const last = await startAppProcess(world);
-  await eventually("all commands", async () => (await applied(world, issue.number)).length >= written.length);
+  const isDone = async () => (await applied(world, issue.number)).length >= written.length;
+  await eventually("all commands", isDone, 600);
   expect(await applied(world, issue.number)).toEqual(written);
   expect(await last.end("SIGTERM")).toBe(0);
   return { commands: count, lost: 0 };
