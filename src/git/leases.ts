@@ -21,7 +21,8 @@ export interface LeasesOptions {
 
 /** The leases of one repository, through its mirror. */
 export function createLeases(options: LeasesOptions): Leases {
-  const listed: Listed = { leases: new Map(), candidates: [], unreadable: new Set() };
+  const listed: Listed = { leases: new Map(), candidates: [], unreadable: new Set(), leftBehind: new Map() };
+  const refused = new Map<string, number>();
   const oneByOne = createLock();
   const swapAll: Leases["swapAll"] = async (moves) => {
     const answers = await swapLeases(options, moves);
@@ -35,7 +36,7 @@ export function createLeases(options: LeasesOptions): Leases {
     swap: async (expected, lease) => answerOf(await swap({ expected, lease })),
     swapAll,
     files: leaseFiles(options),
-    remove: (leases) => removeLeases(options, leases, listed.candidates),
+    remove: (leases) => removeLeases(options, leases, { ...listed, refused }),
   };
 }
 

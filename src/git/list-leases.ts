@@ -1,6 +1,6 @@
 import type { HeldLease } from "../core/lease/lease.ts";
 import { leaseRef } from "../core/lease/lease.ts";
-import { branchesChosen, inSpace } from "../core/lease/spaces.ts";
+import { branchesChosen, inSpace, isBranch } from "../core/lease/spaces.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
 import type { Candidate } from "./candidates.ts";
@@ -25,6 +25,8 @@ export interface Listed {
   candidates: readonly Candidate[];
   /** Tasks whose lease says none that can be read. */
   unreadable: ReadonlySet<number>;
+  /** What lies below `refs/coppice` of tasks whose lease is among the branches, by issue. */
+  leftBehind: ReadonlyMap<number, Oid>;
 }
 
 interface ListedRef {
@@ -51,9 +53,22 @@ export async function listLeases(options: ListOptions, listed: Listed): Promise<
     if (held) add(options, found, { ...at, held });
   }
   listed.unreadable = new Set(refs.flatMap(({ ref, oid }) => (known.get(oid) === null ? issueOf(ref) : [])));
+  listed.leftBehind = leftBehind(refs, found);
   const current = new Set(refs.map(({ oid }) => oid));
   for (const oid of known.keys()) if (!current.has(oid)) known.delete(oid);
   return found;
+}
+
+function leftBehind(refs: readonly ListedRef[], found: ReadonlyMap<number, HeldLease>): ReadonlyMap<number, Oid> {
+  const own = refs.filter(({ ref }) => !isBranch(ref));
+  return new Map(
+    own.flatMap(({ ref, oid }) =>
+      issueOf(ref).flatMap((issue) => {
+        const held = found.get(issue);
+        return held === undefined || held.oid === oid ? [] : [[issue, oid] as const];
+      }),
+    ),
+  );
 }
 
 function issueOf(ref: string): readonly number[] {
@@ -71,17 +86,15 @@ export async function fetchLeases(mirror: Mirror): Promise<readonly ListedRef[]>
   return stdout.toString().split("\n").filter(Boolean).map(splitRef);
 }
 
-/** A task has one lease. Should another be left in the other space, what was claimed later counts. */
+/** A task has one lease. Where another lies below `refs/coppice` as well, the one among the branches counts (docs/decisions/0014). */
 function add({ mirror, log }: ListOptions, found: Map<number, HeldLease>, at: ListedRef & { held: HeldLease }): void {
   const { ref, held } = at;
-  const { issue, epoch } = held.lease;
+  const { issue } = held.lease;
   if (ref !== leaseRef(issue) && ref !== inSpace(leaseRef(issue), "branches")) {
     log.warn({ ref, issue }, "a lease that names another issue is left out");
     return;
   }
-  const twin = found.get(issue);
-  if (twin !== undefined) log.warn({ ref, issue }, "a task has two leases; the one of the higher epoch counts");
-  if (twin !== undefined && twin.lease.epoch >= epoch) return;
+  if (found.has(issue) && !isBranch(ref)) return;
   found.set(issue, held);
   mirror.names.note(issue, ref);
 }

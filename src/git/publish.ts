@@ -1,5 +1,5 @@
 import { CoppiceError } from "../core/errors.ts";
-import type { Lease } from "../core/lease/lease.ts";
+import type { HeldLease, Lease } from "../core/lease/lease.ts";
 import { savedRef } from "../core/lease/lease.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -10,6 +10,7 @@ import type { Mirror } from "./mirror.ts";
 import { longPatience, patiently } from "./patience.ts";
 import type { RefMove } from "./swap.ts";
 import { pushAndRead } from "./swap.ts";
+import { swapLeases } from "./swap-leases.ts";
 
 export interface Publisher {
   readonly mirror: Mirror;
@@ -31,20 +32,29 @@ export async function publish(
   branch: PublishedBranch,
   publication: Publication,
 ): Promise<PublishAnswer> {
-  const { held, head, lease, files } = publication;
-  const mine = await writeLease(publisher.mirror, lease, files);
-  const leaseMove = { ref: publisher.mirror.names.lease(lease.issue), expected: held.oid, to: mine.oid };
+  const { head, lease, files } = publication;
+  const { mirror } = publisher;
+  const mine = await writeLease(mirror, lease, files);
   const branchMove = { ref: `refs/heads/${branch.name}`, expected: branch.expected, to: head };
-  const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher, branch, publication))];
+  let { held } = publication;
   return patiently(publisher, patience(held.lease), async () => {
+    const leaseMove = { ref: mirror.names.lease(lease.issue), expected: held.oid, to: mine.oid };
+    const moves = [leaseMove, branchMove, ...(await saveRewritten(publisher, branch, publication))];
     const reading = await pushAndRead(publisher, moves, { atomic: true });
-    const lease = reading.values.get(leaseMove.ref);
-    if (lease === mine.oid) return { kind: "published", lease: mine.oid };
-    if (lease !== held.oid) return judgeLost(publisher, publication, lease);
+    const said = reading.values.get(leaseMove.ref);
+    if (said === mine.oid) return { kind: "published", lease: mine.oid };
+    if (said !== held.oid) return judgeLost(publisher, publication, said);
     const now = reading.values.get(branchMove.ref);
     if (now !== branch.expected) return now ? { kind: "branch-moved", head: now } : { kind: "branch-moved" };
+    // Renewed, it turns out to be refused, and is moved to where it is not (docs/decisions/0014); the next attempt finds it there.
+    if (reading.refused.has(leaseMove.ref)) held = await renewed(publisher, held);
     throw new CoppiceError("git-failed", `the work could not be pushed: ${reading.said}`);
   });
+}
+
+async function renewed(publisher: Publisher, held: HeldLease): Promise<HeldLease> {
+  const [answer] = await swapLeases(publisher, [{ expected: held.oid, lease: held.lease }]);
+  return answer?.kind === "held" ? answer.held : held;
 }
 
 /** A lease is renewed at its half, so that half of it remains when publishing begins; nobody renews it meanwhile. */
@@ -62,15 +72,15 @@ async function saveRewritten(
   const kept = await mirror.git(["merge-base", "--is-ancestor", branch.expected, publication.head], { accept: [1] });
   if (kept.code === 0) return [];
   const ref = mirror.names.made(savedRef(publication.lease.issue, publication.lease.epoch, branch.expected));
-  const saved = (await patiently(publisher, patience(publication.lease), () => mirror.read([ref]))).has(ref);
+  const saved = (await mirror.read([ref])).has(ref);
   return saved ? [] : [{ ref, expected: undefined, to: branch.expected }];
 }
 
-/** After a lost reply the hub may have moved the lease on already: it then still says our head under our epoch. */
+/** After a lost reply the hub may have moved the lease on already: it then still says our head under our epoch. Throws where it cannot be read. */
 async function judgeLost(publisher: Publisher, publication: Publication, oid: Oid | undefined): Promise<PublishAnswer> {
   if (oid === undefined) return { kind: "lease-lost" };
   const ref = publisher.mirror.names.lease(publication.lease.issue);
-  const current = await fetchLease(publisher, ref, oid).catch(() => undefined);
+  const current = await fetchLease(publisher, ref, oid);
   if (current?.lease.epoch === publication.lease.epoch && current.lease.head === publication.head) {
     return { kind: "published", lease: oid };
   }

@@ -26,6 +26,8 @@ interface Swap {
   readonly mine: HeldLease;
   /** Where it was last pushed to. */
   ref: string;
+  /** It is moved among the branches, since the remote refuses to change what was expected, which stays where it is. */
+  isMoving?: boolean;
   answer?: LeaseMoved;
 }
 
@@ -82,13 +84,19 @@ async function push(options: SwapOptions, swaps: readonly Swap[]): Promise<PushR
   const { names } = options.mirror;
   for (const swap of swaps) {
     const { issue } = swap.mine.lease;
-    swap.ref = swap.expected === undefined ? names.newLease(issue) : names.lease(issue);
+    const isNew = swap.expected === undefined || swap.isMoving === true;
+    swap.ref = isNew ? names.newLease(issue) : names.lease(issue);
   }
-  const moves = swaps.map(({ ref, expected, mine }) => ({ ref, expected, to: mine.oid }));
+  const moves = swaps.map((swap) => ({ ref: swap.ref, expected: expectedAt(swap), to: swap.mine.oid }));
   const also = [...swaps.map(({ ref }) => inOtherSpace(ref)), branchesChosen];
   const reading = await pushAndRead(options, moves, { atomic: false, also });
   learn(options, reading.values);
   return reading;
+}
+
+/** What the ref that is pushed must have now. */
+function expectedAt({ expected, isMoving }: Swap): Oid | undefined {
+  return isMoving === true ? undefined : expected;
 }
 
 /** Sets the answer where there is one; "again": the push itself failed. */
@@ -97,21 +105,37 @@ async function judge(
   swap: Swap,
   reading: PushReading,
 ): Promise<"answered" | "elsewhere" | "again"> {
-  const { expected, mine, ref } = swap;
+  const { mine, ref } = swap;
   const other = inOtherSpace(ref);
   const here = reading.values.get(ref);
   const there = reading.values.get(other);
   if (here === mine.oid) return settleMine(options, swap, reading);
-  if (here === undefined && there !== undefined) {
+  // Where there are two, the one among the branches counts: leases are moved there, and never back.
+  if (there !== undefined && (here === undefined ? swap.isMoving !== true : isBranch(other))) {
     options.mirror.names.note(mine.lease.issue, other);
-    if (there === expected) return "elsewhere";
+    if (there === swap.expected) return "elsewhere";
     return lost(options, swap, { ref: other, oid: there });
   }
-  if (here !== expected) return lost(options, swap, { ref, oid: here });
+  if (here !== expectedAt(swap)) return lost(options, swap, { ref, oid: here });
+  if (swap.isMoving === true)
+    return there === swap.expected ? "again" : lost(options, swap, { ref: other, oid: there });
+  return judgeUnmoved(options, swap, reading);
+}
+
+/** The ref is as it was. */
+async function judgeUnmoved(
+  options: SwapOptions,
+  swap: Swap,
+  reading: PushReading,
+): Promise<"answered" | "elsewhere" | "again"> {
+  const { expected, ref } = swap;
   const why = reading.refused.get(ref);
   if (expected === undefined && isInferior(ref, reading)) return "elsewhere";
   if (why === undefined || isBranch(ref)) return "again";
-  if (expected === undefined && (await chooseBranches(options, why))) return "elsewhere";
+  if (await chooseBranches(options, why)) {
+    swap.isMoving = expected !== undefined;
+    return "elsewhere";
+  }
   swap.answer = { kind: "failed", message: `the remote refuses ${ref}: ${why}` };
   return "answered";
 }
@@ -119,13 +143,15 @@ async function judge(
 /**
  * It says what we pushed. A new lease is only held when what was read after the push has none of that task in the other
  * space, nor the word that leases are branches here: whoever made either may not have seen ours (docs/decisions/0014).
+ * One that was moved is held when what it was moved from is still as it was.
  */
 async function settleMine(options: SwapOptions, swap: Swap, reading: PushReading): Promise<"answered" | "elsewhere"> {
   const { expected, mine, ref } = swap;
   const other = inOtherSpace(ref);
   const there = reading.values.get(other);
-  const isDoubled = there !== undefined && there !== mine.oid;
-  if (expected === undefined && (isDoubled || isInferior(ref, reading))) {
+  const isNew = expected === undefined;
+  const isDoubled = swap.isMoving === true ? there !== expected : there !== undefined && (isNew || isBranch(other));
+  if (isDoubled || (isNew && isInferior(ref, reading))) {
     await pushAndRead(options, [{ ref, expected: mine.oid, to: undefined }], { atomic: false });
     return isDoubled ? lost(options, swap, { ref: other, oid: there }) : "elsewhere";
   }

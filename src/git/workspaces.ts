@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -24,7 +23,7 @@ import { longPatience, patiently } from "./patience.ts";
 import { publish } from "./publish.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { collectResults } from "./results.ts";
-import { pushAndRead } from "./swap.ts";
+import { saveCommits } from "./save-commits.ts";
 import type { Reading } from "./tree-reading.ts";
 import { readWorktree, settleUntracked } from "./tree-reading.ts";
 
@@ -140,7 +139,7 @@ function createWorkspace(opened: Opened, earlier: EarlierWork | undefined): Work
     publish: (publication) =>
       publish({ ...options, signal }, { name: request.branch, expected: branchHead }, publication),
     keep: async (commit, ref, where) => {
-      if (where === "remote") await keep(options, commit, mirror.names.made(ref));
+      if (where === "remote") await saveCommits(options, [{ ref, commit }]);
       else await mirror.git(["update-ref", ref, commit]);
     },
     close: () => removeFolder(folder),
@@ -179,12 +178,4 @@ async function merges({ options, request, signal, base }: Opened, commit: Oid): 
     () => undefined,
   );
   return code !== 1;
-}
-
-async function keep({ mirror, clock }: WorkspacesOptions, commit: Oid, ref: string): Promise<void> {
-  const { values, said } = await pushAndRead({ mirror, clock }, [{ ref, expected: undefined, to: commit }], {
-    atomic: false,
-  });
-  if (values.get(ref) === commit) return;
-  throw new CoppiceError("git-failed", `${ref} could not be saved: ${said}`);
 }

@@ -163,16 +163,83 @@ describe("a remote that takes no refs below refs/coppice", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("that came to refuse them only now says so of the leases that lie there, and has new ones in branches", async () => {
-    const { leases } = await open("one");
-    const mine = await held(leases.swap(undefined, makeLease()));
+  it("that came to refuse them only now has those that lie there moved among the branches by whoever holds them", async () => {
+    const [one, two] = [await open("one"), await open("two")];
+    const mine = await held(one.leases.swap(undefined, makeLease()));
     await refuseByHook();
-    await expect(leases.swap(mine.oid, mine.lease)).rejects.toThrow(/refuses refs\/coppice\/leases\/12/);
-    await held(leases.swap(undefined, makeLease({ issue: 13 })));
-    expect([...(await leases.list()).keys()].sort()).toEqual([12, 13]);
+    const renewed = await held(one.leases.swap(mine.oid, mine.lease));
+    expect(await origin.ref(branch)).toBe(renewed.oid);
+    expect(await origin.ref(own)).toBe(mine.oid);
+    // What is left behind counts for nobody: not for who lists, and not for who knows only of it.
+    expect((await two.leases.list()).get(12)).toEqual(renewed);
+    const stale = await open("stale");
+    const theirs = { ...mine.lease, epoch: 2, holder: "two/run-2" };
+    expect(await stale.leases.swap(mine.oid, theirs)).toEqual({ kind: "lost", current: renewed });
+    const again = await held(one.leases.swap(renewed.oid, renewed.lease));
     await rm(join(origin.folder, "hooks/update"));
-    const renewed = await held(leases.swap(mine.oid, mine.lease));
-    expect(await origin.ref(own)).toBe(renewed.oid);
+    expect(await (await open("later")).leases.swap(mine.oid, theirs)).toEqual({ kind: "lost", current: again });
+    expect(await origin.ref(own)).toBeUndefined();
+  });
+
+  it("has one owner where two take over at once what it came to refuse", async () => {
+    const mine = await held((await open("one")).leases.swap(undefined, makeLease()));
+    await refuseByHook();
+    const claimers = [await open("two"), await open("three")];
+    const answers = await Promise.all(
+      claimers.map(({ leases }, at) =>
+        leases.swap(mine.oid, makeLease({ epoch: 2, holder: `w${at}/run`, phase: "claimed" })),
+      ),
+    );
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(["held", "lost"]);
+  });
+
+  it("that came to refuse them only now keeps no finished work from being published, saved and cleared away", async () => {
+    const { leases, workspaces } = await open("one", undefined, hurryingClock());
+    const mine = await held(leases.swap(undefined, makeLease()));
+    const request = {
+      run: "run",
+      defaultBranch: "main",
+      branch: "coppice/12-task",
+      startOver: false,
+      files: [],
+      author,
+    };
+    const opened = await workspaces.open(request, new AbortController().signal);
+    if (opened.kind !== "ready") throw new Error(opened.kind);
+    const { workspace } = opened;
+    const tree = await git(origin.folder, "rev-parse", "main^{tree}");
+    const head = await workspace.commit({ tree, message: "work", author });
+    await refuseByHook();
+    const lease: Lease = { ...mine.lease, phase: "published", head };
+    const published = await workspace.publish({ held: mine, lease, head, files: new Map() });
+    expect(published).toEqual({ kind: "published", lease: await origin.ref(branch) });
+    expect(await origin.ref("refs/heads/coppice/12-task")).toBe(head);
+    const [seen] = [...(await leases.list()).values()];
+    expect(seen?.lease.phase).toBe("published");
+    if (seen) await leases.remove([{ held: seen, branch: { name: "coppice/12-task", head } }]);
+    expect(warnings.filter((line) => line.includes("delete it by hand"))).toHaveLength(1);
+    expect(await ours()).toEqual([own, branchesChosen]);
+    const [left] = [...(await leases.list()).values()];
+    if (left) await leases.remove([{ held: left }]);
+    expect(warnings.filter((line) => line.includes("delete it by hand"))).toHaveLength(1);
+  });
+
+  it("that came to refuse them only now takes work that failed among the branches", async () => {
+    const { workspaces } = await open("one");
+    const request = {
+      run: "run",
+      defaultBranch: "main",
+      branch: "coppice/12-task",
+      startOver: false,
+      files: [],
+      author,
+    };
+    const opened = await workspaces.open(request, new AbortController().signal);
+    if (opened.kind !== "ready") throw new Error(opened.kind);
+    await refuseByHook();
+    const head = (await origin.ref("refs/heads/main")) ?? "";
+    await opened.workspace.keep(head, "refs/coppice/trash/12-1", "remote");
+    expect(await origin.ref("refs/heads/coppice-trash/12-1")).toBe(head);
   });
 });
 
