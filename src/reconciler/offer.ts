@@ -38,8 +38,9 @@ export async function composeOffer(request: OfferRequest): Promise<TaskOffer> {
   const { plan, issue, task, at } = ready;
   const run = options.newId();
   const specialist = (await options.specialists?.())?.find(({ name }) => name === task.specialist);
-  const retried = snapshot.state.record.steering?.tasks?.[task.key]?.retried?.at;
-  const claim = { retried, plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
+  const { resumed, tasks: steered } = snapshot.state.record.steering ?? {};
+  const said = { retried: steered?.[task.key]?.retried?.at, resumed: resumed?.at };
+  const claim = { ...said, plan, task: at, issue, holder: `${worker}/${run}`, nonce: options.newId(), policy };
   return {
     run,
     repository: forge.repository,

@@ -5,12 +5,12 @@ import type { EndedAttempt, Spending } from "../core/queue/spending.ts";
 import {
   addSpending,
   endedAttempts,
+  failedUnder,
   nothingSpent,
   spendingOf,
   spentToday,
   startOfDay,
 } from "../core/queue/spending.ts";
-import type { Failure } from "../core/run/run.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import type { Observation } from "./observe.ts";
 import type { LedgerReader } from "./publications.ts";
@@ -62,7 +62,7 @@ export async function spendingToday(
       return addSpending([planningToday(state, now), spentToday((await Promise.all(ended)).flat(), now)]);
     }),
   );
-  const others = strays.flatMap(([, { lease }]) => endedAttempts([], lease.failures));
+  const others = strays.flatMap(([, { lease }]) => failedUnder(lease));
   return addSpending([...spent, spentToday(others, now)]);
 }
 
@@ -73,7 +73,12 @@ function isOver({ record: { status } }: PlanState, now: number): boolean {
 
 function tasksOf({ plan, record, folded }: PlanState): readonly TaskKey[] {
   const recorded = plan.tasks.flatMap(({ key }) => (record.tasks[key] === undefined ? [] : [key]));
-  return [...new Set([...recorded, ...folded])];
+  return [...new Set([...recorded, ...folded, ...tasksGone(record)])];
+}
+
+/** Tasks whose failed attempts outlive their leases. */
+function tasksGone({ costs = {} }: PlanState["record"]): readonly TaskKey[] {
+  return Object.keys(costs).map((name): TaskKey => `T${Number(name.slice(1))}`);
 }
 
 /** Planning says when, not how much each time: all of it counts on the day of the newest revision, which is the safe side. */
@@ -85,12 +90,11 @@ function planningToday({ record: { revisions, usage } }: PlanState, now: number)
 /** The ledger has no record of a task that is not folded: then only its lease is asked. */
 async function endedOf(
   reader: LedgerReader,
-  { folded }: Pick<PlanState, "folded">,
-  { key, lease }: { readonly key: TaskKey; readonly lease: Pick<HeldLease, "lease"> | undefined },
+  { folded, record }: Pick<PlanState, "folded" | "record">,
+  { key, lease }: { readonly key: TaskKey; readonly lease: HeldLease | undefined },
 ): Promise<readonly EndedAttempt[]> {
-  const failures: readonly Failure[] = lease?.lease.failures ?? [];
   const records = folded.includes(key) ? await everyRun(reader, key, lease?.lease.epoch ?? mostEpochs) : [];
-  return endedAttempts(records, failures);
+  return endedAttempts(records, { held: lease, gone: record.costs?.[key] });
 }
 
 function readerOf({ ports, sightings }: Observation, { record }: PlanState): LedgerReader {

@@ -1,3 +1,4 @@
+import { afterOffer } from "../core/lease/offered.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import { formatRun } from "../wire/run-json.ts";
 import type { Attempt, Finished } from "./attempt.ts";
@@ -14,8 +15,8 @@ export function formatResults(
   times: { startedAt: number; endedAt: number },
 ): ReadonlyMap<string, string> {
   const { workspace, head, files, results, verification } = finished;
-  // The lease keeps them no longer than its task lives; what they cost is counted for good.
   const { failures } = offer.lease;
+  const took = Math.max(0, (times.endedAt - times.startedAt) / 1_000);
   const attention = attentionTo(files, [...offer.setup, ...offer.verify]);
   const record: RunRecord = {
     version: 1,
@@ -31,8 +32,8 @@ export function formatResults(
     head,
     verification,
     usage,
-    startedAt: new Date(times.startedAt).toISOString(),
-    endedAt: new Date(times.endedAt).toISOString(),
+    startedAt: afterOffer(offer.lease, 0) ?? new Date(times.startedAt).toISOString(),
+    endedAt: afterOffer(offer.lease, took) ?? new Date(times.endedAt).toISOString(),
     filesChanged: files.length,
     ...(failures.length === 0 ? {} : { failures }),
     ...(attention.length === 0 ? {} : { attention }),

@@ -7,7 +7,7 @@ import type { TaskKey } from "../core/task/task.ts";
 import { priorities } from "../core/task/task.ts";
 import { ledgerYaml, readYaml } from "./bounded-yaml.ts";
 import { formatYaml } from "./format-yaml.ts";
-import { taskKey, usage } from "./frames/values.ts";
+import { oid, tally, taskKey, usage } from "./frames/values.ts";
 
 const count = z.number().int().nonnegative();
 const login = z.string().max(100);
@@ -70,6 +70,7 @@ const record = z.strictObject({
     .transform(byPhase)
     .optional(),
   usage,
+  costs: z.partialRecord(taskKey, tally.extend({ lease: oid })).optional(),
   questions: z.array(question).max(planLimits.questions).optional(),
   proposals: count.optional(),
   catchUp: z

@@ -92,6 +92,42 @@ describe("a budget that is spent", () => {
     expect(second.explain(plans[0] ?? 0)).toMatchObject([{ key: "T1", state: "done" }]);
   });
 
+  it("counts what failed attempts cost of a task that a person closed: its lease is gone, the money too", async () => {
+    const config = `${auto}budget: { plan: { tokens: 500 }, day: { tokens: 5000 } }\n`;
+    const more = { usage, seconds: 9 };
+    const stage = opened({ config, fateOf: () => ({ kind: "fail", failure: "no-change", more }) });
+    const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+    const reconciler = stage.start();
+    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "failed");
+    const { number } = await stage.issueOf(plan, "T1");
+    stage.people.close(number, "completed");
+    reconciler.heard({ kind: "forge" });
+    await stage.until(() => !stage.leases.current.has(number));
+    await stage.pass(60_000);
+    expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1"]);
+    expect(reconciler.status(plan)).toContain("the plan's budget of 500 tokens is spent");
+    expect((await stage.state(plan)).record.costs).toMatchObject({ T1: { thatDay: { tokens: 1_000, seconds: 9 } } });
+    stage.configure(`${auto}budget: { plan: { tokens: 5000 }, day: { tokens: 500 } }\n`);
+    reconciler.heard({ kind: "code" });
+    await stage.until(() => reconciler.status(plan)?.includes("today's budget of 500 tokens is spent") === true);
+  });
+
+  it.each([-365, 365])(
+    "of the day is neither filled nor escaped by a worker whose clock is %i days off",
+    async (days) => {
+      const config = `${auto.replace("1", "9")}budget: { day: { tokens: 1500 } }\n`;
+      let off = "";
+      const fateOf = () => ({ kind: "fail", failure: "no-change", more: { usage, seconds: 2, at: off } }) as const;
+      const stage = opened({ config, fateOf });
+      off = new Date(stage.clock.now() + days * 24 * 60 * 60_000).toISOString();
+      stage.approve([task("T1")]);
+      stage.start();
+      await stage.until(() => notes(stage).length === 1);
+      expect(stage.dispatch.accepted).toHaveLength(2);
+      await stage.until(() => stage.dispatch.accepted.length > 2, 25 * 60 * 60_000);
+    },
+  );
+
   it("of the day counts what a plan spent before it was begun anew", async () => {
     const config = `${auto}budget: { day: { tokens: 500 } }\n`;
     const stage = opened({ config, fateOf: () => ({ kind: "publish", usage }) });

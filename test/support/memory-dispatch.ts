@@ -1,4 +1,5 @@
 import type { HeldLease } from "../../src/core/lease/lease.ts";
+import { release } from "../../src/core/lease/steps.ts";
 import type { Usage } from "../../src/core/plan/plan.ts";
 import { noUsage } from "../../src/core/plan/plan.ts";
 import type { RunView } from "../../src/core/queue/snapshot.ts";
@@ -108,8 +109,7 @@ async function carryOut(
     return publish({ leases, people }, { offer, fate, held: claimed.held, startedAt, endedAt: at() });
   if (fate.kind !== "fail") return undefined;
   const failure = { kind: fate.failure, message: `told to fail: ${fate.failure}`, at: at(), ...fate.more };
-  const failures = [...claimed.held.lease.failures, failure].slice(-10);
-  leases.move(claimed.held.oid, { ...claimed.held.lease, phase: "free", failures });
+  leases.move(claimed.held.oid, release(claimed.held.lease, failure));
   return { kind: "failed", failure, usage: noUsage };
 }
 

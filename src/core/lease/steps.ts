@@ -1,6 +1,8 @@
+import { ofFailure, tally } from "../queue/spending.ts";
 import type { Oid } from "../repository.ts";
 import type { Failure } from "../run/run.ts";
 import type { Lease } from "./lease.ts";
+import { afterOffer } from "./offered.ts";
 
 /** Whose step it is: a holder means nothing without the epoch it holds the lease in. */
 export interface Holder {
@@ -31,7 +33,7 @@ export function isHeldBy(lease: Lease, who: Holder): boolean {
 export function claim(lease: Lease | undefined, wanted: Lease): Lease | undefined {
   if (lease === undefined) return { ...wanted, phase: "claimed", epoch: 1 };
   if (lease.phase !== "free" || lease.issue !== wanted.issue) return undefined;
-  return { ...wanted, phase: "claimed", epoch: lease.epoch + 1, failures: lease.failures, ...workOf(lease) };
+  return { ...wanted, phase: "claimed", epoch: lease.epoch + 1, ...kept(lease) };
 }
 
 /** Takes over what its holder abandoned, which is a failed attempt. Undefined: it may well be at work. */
@@ -67,8 +69,23 @@ export function publish(lease: Lease, who: Holder, work: { head: Oid; base: Oid 
 
 /** Nobody's any more; epoch, work and failures stay, the newest ten of them. */
 export function release(lease: Lease, failure?: Failure): Lease {
-  const failures = failure === undefined ? lease.failures : [...lease.failures, failure].slice(-failuresKept);
-  return { ...lease, phase: "free", failures };
+  if (failure === undefined) return { ...lease, phase: "free" };
+  return { ...lease, phase: "free", ...keptFailures(lease, [...lease.failures, dated(lease, failure)]) };
+}
+
+/** The newest ten one by one, and what those before them cost: no money that was spent is forgotten. */
+export function keptFailures(
+  { earlier }: Pick<Lease, "earlier">,
+  failures: readonly Failure[],
+): Pick<Lease, "failures" | "earlier"> {
+  const sum = tally(earlier, failures.slice(0, -failuresKept).map(ofFailure));
+  return { failures: failures.slice(-failuresKept), ...(sum === undefined ? {} : { earlier: sum }) };
+}
+
+/** By the hub's clock, where it is known how long the attempt took: the holder's may be a year off. */
+function dated(lease: Lease, failure: Failure): Failure {
+  const at = failure.seconds === undefined ? undefined : afterOffer(lease, failure.seconds);
+  return at === undefined ? failure : { ...failure, at };
 }
 
 /** Somebody holds it, and has not published. */
@@ -76,7 +93,13 @@ export function isWorkedOn({ phase }: Lease): boolean {
   return phase === "claimed" || phase === "running";
 }
 
-/** What outlives a claim: the work branch, and its head last pushed under this task's leases. */
-function workOf({ branch, head, retried }: Lease): Partial<Lease> {
-  return { branch, ...(head === undefined ? {} : { head }), ...(retried === undefined ? {} : { retried }) };
+/** What outlives a claim: the failures, the work branch, its head last pushed under this task's leases, what people said. */
+function kept({ branch, failures, earlier, head, retried, resumed }: Lease): Partial<Lease> {
+  return {
+    ...{ branch, failures },
+    ...(earlier === undefined ? {} : { earlier }),
+    ...(head === undefined ? {} : { head }),
+    ...(retried === undefined ? {} : { retried }),
+    ...(resumed === undefined ? {} : { resumed }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { GoneCosts } from "../queue/spending.ts";
 import type { Oid } from "../repository.ts";
 import type { PhaseName } from "../task/phase-name.ts";
 import type { PlannedTask, TaskKey } from "../task/task.ts";
@@ -142,6 +143,8 @@ export interface PlanRecord {
   readonly phases?: Readonly<Partial<Record<PhaseName, PhaseIssue>>>;
   /** Spent on planning. */
   readonly usage: Usage;
+  /** Spent on attempts that no lease and no run record tells of any more. */
+  readonly costs?: Readonly<Partial<Record<TaskKey, GoneCosts>>>;
   readonly questions?: readonly Question[];
   /** The number of the latest proposal ever made. */
   readonly proposals?: number;

@@ -5,6 +5,7 @@ import {
   failuresKept,
   isAbandoned as isLeaseAbandoned,
   isWorkedOn,
+  keptFailures,
   lossOf,
   release,
   takeOver,
@@ -45,9 +46,13 @@ export function isHeld(task: Pick<TaskSnapshot, "lease" | "run">): boolean {
 
 /** Every failure so far, those included that no lease says yet: an abandoned lease, a conflict of the work's newest head. */
 export function failuresOf(task: TaskSnapshot, now: number): readonly Failure[] {
+  return allFailures(task, now).slice(-failuresKept);
+}
+
+function allFailures(task: TaskSnapshot, now: number): readonly Failure[] {
   const recorded = task.lease?.lease.failures ?? [];
   const found = [abandonment(task, now), conflict(task, now)].filter((failure) => failure !== undefined);
-  return [...recorded, ...found].slice(-failuresKept);
+  return [...recorded, ...found];
 }
 
 /** What came from outside: stopped, its worker lost, others merged into the same lines while it ran, a provider's or our own trouble. */
@@ -138,23 +143,29 @@ export interface Claim {
   readonly now: number;
   /** When a person last had the task tried anew, as the record says. */
   readonly retried?: string | undefined;
+  /** The same of the plan's last `/resume`. */
+  readonly resumed?: string | undefined;
 }
 
 /** The lease an offer asks the worker to claim: the next epoch, with every failure so far. */
-export function nextLease({ plan, task, issue, holder, nonce, policy, now, retried }: Claim): Lease {
+export function nextLease({ plan, task, issue, holder, nonce, policy, now, retried, resumed }: Claim): Lease {
   const old = task.lease?.lease;
   const isAnew = isBegunAnew(task, retried);
-  const failures = failuresOf(task, now);
+  const isNews = resumed !== undefined && resumed !== old?.resumed;
+  const marks = { ...(isAnew ? { forgiven: true as const } : {}), ...(isNews ? { resumed: true as const } : {}) };
+  const failures = allFailures(task, now).map((failure) => ({ ...failure, ...marks }));
   const wanted: Lease = {
     ...{ version: 1, plan, task: task.task.key, issue, phase: "claimed", holder, epoch: 1, nonce },
     ...{ seconds: policy.leaseSeconds, branch: workBranch(task, issue), failures: [] },
+    offeredAt: new Date(now).toISOString(),
   };
   return {
     ...taken(task, wanted, now),
     epoch: epochOf(task) + 1,
     branch: wanted.branch,
     ...retriedOf({ old, isAnew, retried }),
-    failures: isAnew ? failures.map((failure) => ({ ...failure, forgiven: true })) : failures,
+    ...(isNews ? { resumed } : {}),
+    ...keptFailures(old ?? {}, failures),
   };
 }
 

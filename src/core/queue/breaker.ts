@@ -1,7 +1,7 @@
 import type { FailureKind } from "../run/run.ts";
 import type { TaskKey } from "../task/task.ts";
 import { countedFailures, failureAge, timeAge } from "./attempts.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 
 /** The plan's attempts fail one after the other, and alike: what is wrong is not the task. */
 export interface Breaker {
@@ -45,15 +45,20 @@ export function breakerOf(snapshot: Snapshot, now: number): Breaker | undefined 
 function endedAttempts(snapshot: Snapshot, now: number): Ended[] {
   const { tasks, state, succeededAt } = snapshot;
   const { resumed, tasks: steered } = state.record.steering ?? {};
-  const since = resumed === undefined ? Number.POSITIVE_INFINITY : timeAge(resumed.at, now);
   const ended: Ended[] = succeededAt === undefined ? [] : [{ age: timeAge(succeededAt, now) }];
   for (const at of tasks) {
     const { task, lease, publication } = at;
     if (publication !== undefined) ended.push({ age: timeAge(publication.endedAt, now, lease) });
+    if (isResumed(at, resumed?.at)) continue;
     for (const failure of countedFailures(at, now, steered?.[task.key]?.retried?.at)) {
-      const age = failureAge(failure, lease, now);
-      if (age < since && !ignored.has(failure.kind)) ended.push({ task: task.key, kind: failure.kind, age });
+      if (failure.resumed || ignored.has(failure.kind)) continue;
+      ended.push({ task: task.key, kind: failure.kind, age: failureAge(failure, lease, now) });
     }
   }
   return ended;
+}
+
+/** No claim of the task knew of the plan's last `/resume`: what failed before says nothing any more, whatever any clock says. */
+function isResumed({ lease }: Pick<TaskSnapshot, "lease">, resumed: string | undefined): boolean {
+  return resumed !== undefined && resumed !== lease?.lease.resumed;
 }

@@ -44,10 +44,14 @@ export function spentOfTask(
   return spent === undefined ? undefined : spentOf("task", budget, spent);
 }
 
-/** Planning and every attempt, of tasks too that the plan no longer has. */
+/** Planning and every attempt, of tasks too that the plan no longer has, and whose issues nobody sees any more. */
 export function planSpending({ state, tasks, former = [] }: Snapshot): Spending {
-  const spent = [...tasks, ...former].map((at) => at.spent ?? nothingSpent);
-  return addSpending([spendingOf(state.record.usage), ...spent]);
+  const all = [...tasks, ...former];
+  const seen = new Set<string>(all.map(({ task }) => task.key));
+  const unseen = Object.entries(state.record.costs ?? {}).flatMap(([key, costs]) =>
+    costs === undefined || seen.has(key) ? [] : [costs.thatDay, costs.before],
+  );
+  return addSpending([spendingOf(state.record.usage), ...all.map(({ spent = nothingSpent }) => spent), ...unseen]);
 }
 
 /** What stays the same while the same budget is spent: whoever was told once is not told again. */

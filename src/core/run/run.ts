@@ -36,6 +36,8 @@ export interface Failure {
   readonly retryAfterSeconds?: number;
   /** A person had the task tried anew since: it counts no more, only what it cost does. */
   readonly forgiven?: true;
+  /** Its plan was resumed since: it says nothing about the plan any more. */
+  readonly resumed?: true;
 }
 
 /** What `verify` said about the exact tree that is pushed. */

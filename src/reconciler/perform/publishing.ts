@@ -1,3 +1,4 @@
+import { release } from "../../core/lease/steps.ts";
 import type { FoldedResult } from "../../core/queue/effects.ts";
 import { attentionLabel } from "../../core/queue/labels.ts";
 import { mergeStep } from "../../core/queue/merging.ts";
@@ -9,6 +10,7 @@ import { labelDefinition } from "../../wire/labels.ts";
 import { planFolder, resultPath, runPath } from "../../wire/ledger-paths.ts";
 import { formatPullBody, formatPullTitle } from "../../wire/pull-body.ts";
 import { withLease, withPull } from "../view-changes.ts";
+import { keepCosts } from "./costs.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
 
@@ -64,8 +66,7 @@ export const openPull: Performer<"open-pull"> = async ({ task: key, issue, lease
 export const releaseLease: Performer<"release-lease"> = async ({ lease: { oid, lease }, failure }, scene) => {
   const { ports, sightings } = scene;
   const { leases } = sightings.readings;
-  const failures = failure === undefined ? lease.failures : [...lease.failures, failure].slice(-10);
-  const answer = await ports.leases.swap(oid, { ...lease, phase: "free", failures });
+  const answer = await ports.leases.swap(oid, release(lease, failure));
   if (answer.kind === "held") {
     leases.change((all) => new Map([...all, [lease.issue, answer.held]]));
     const moved = { from: oid, to: answer.held.oid };
@@ -77,7 +78,9 @@ export const releaseLease: Performer<"release-lease"> = async ({ lease: { oid, l
 };
 
 /** The adapter saves what is not merged and passes over refs that are gone. */
-export const removeLeases: Performer<"remove-leases"> = async ({ leases }, { ports, sightings }) => {
+export const removeLeases: Performer<"remove-leases"> = async ({ leases }, scene) => {
+  const { ports, sightings } = scene;
+  await keepCosts(scene, leases);
   await ports.leases.remove(leases.map(({ held, branch }) => (branch === undefined ? { held } : { held, branch })));
   const gone = new Set(leases.map(({ held }) => held.lease.issue));
   sightings.readings.leases.change((all) => new Map([...all].filter(([issue]) => !gone.has(issue))));

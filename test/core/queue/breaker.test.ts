@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { release } from "../../../src/core/lease/steps.ts";
+import { nextLease } from "../../../src/core/queue/attempts.ts";
 import { breakerOf } from "../../../src/core/queue/breaker.ts";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import { progress } from "../../../src/core/queue/progress.ts";
@@ -24,6 +26,18 @@ function resumed(snapshot: Snapshot, ago: number): Snapshot {
   const at = { by: "ada", at: new Date(now - ago * minute).toISOString() };
   const { state } = snapshot;
   return { ...snapshot, state: { ...state, record: { ...state.record, steering: { resumed: at } } } };
+}
+
+/** The next attempt of each task, claimed and failed, `ago` minutes ago by the worker's clock. */
+function triedOnce(snapshot: Snapshot, ago: number): Snapshot {
+  const said = snapshot.state.record.steering?.resumed?.at;
+  const tasks = snapshot.tasks.map((at, index) => {
+    const claim = { plan: 1, issue: index + 2, holder: "w/r", nonce: "n", policy, now, resumed: said };
+    const claimed = nextLease({ ...claim, task: at });
+    const lease = release({ ...claimed, phase: "running" }, failure("internal", now - ago * minute));
+    return { ...at, lease: leaseView(lease) };
+  });
+  return { ...snapshot, tasks };
 }
 
 describe("the circuit breaker of a plan", () => {
@@ -133,9 +147,25 @@ describe("the circuit breaker of a plan", () => {
     const published = { ...other, lease: leaseView({ issue: 3 }), publication: runRecord({ endedAt }) };
     expect(breakerOf(snapshotOf([one, published]), now)).toBeUndefined();
     expect(breakerOf(resumed(alike(3, 5), 4), now)).toBeUndefined();
-    expect(breakerOf(resumed(alike(3, 5), 6), now)).toBeUndefined();
-    expect(breakerOf(resumed(alike(3, 5), 60), now)).toBeDefined();
   });
+
+  it.each([-525_600, -60, 0, 60, 525_600])(
+    "is closed by /resume whatever the clocks say: a worker %i minutes behind",
+    (behind) => {
+      const twice: Told = [
+        ["internal", behind],
+        ["internal", behind],
+      ];
+      const open = snapshotOf([task(1, twice), task(2, twice)]);
+      expect(breakerOf(open, now)).toBeDefined();
+      const closed = resumed(open, 5);
+      expect(breakerOf(closed, now)).toBeUndefined();
+      const once = triedOnce(closed, behind);
+      expect(breakerOf(once, now)).toBeUndefined();
+      expect(breakerOf(triedOnce(once, behind), now)).toBeDefined();
+      expect(breakerOf(resumed(triedOnce(once, behind), 4), now)).toBeUndefined();
+    },
+  );
 
   it("is not kept open by a worker whose clock runs a day ahead", () => {
     const ahead = (number: number) =>

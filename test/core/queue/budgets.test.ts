@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { release } from "../../../src/core/lease/steps.ts";
 import type { Usage } from "../../../src/core/plan/plan.ts";
 import type { Budget } from "../../../src/core/queue/budgets.ts";
 import { budgetAmount, budgetKey } from "../../../src/core/queue/budgets.ts";
@@ -8,11 +10,11 @@ import { progress } from "../../../src/core/queue/progress.ts";
 import { reconcile } from "../../../src/core/queue/reconcile.ts";
 import { readyTasks } from "../../../src/core/queue/select.ts";
 import type { Snapshot, TaskSnapshot } from "../../../src/core/queue/snapshot.ts";
-import type { Spending } from "../../../src/core/queue/spending.ts";
+import type { EndedAttempt, Spending } from "../../../src/core/queue/spending.ts";
 import { addSpending, endedAttempts, spendingOf, spentToday } from "../../../src/core/queue/spending.ts";
 import { wakeAfter } from "../../../src/core/queue/wake-after.ts";
 import type { TaskKey } from "../../../src/core/task/task.ts";
-import { failure, issueView, now, plannedTask, runRecord, snapshotOf } from "./snapshots.ts";
+import { failure, head, issueView, leaseView, now, plannedTask, runRecord, snapshotOf } from "./snapshots.ts";
 
 const hour = 60 * 60_000;
 const labels = ["coppice:queued", "agent:test-engineer"];
@@ -20,6 +22,10 @@ const usage = (inputTokens: number, dollars?: number): Usage => ({
   ...{ inputTokens, outputTokens: 1, cacheReadTokens: 2, cacheWriteTokens: 3 },
   ...(dollars === undefined ? {} : { dollars }),
 });
+
+function total(ended: readonly EndedAttempt[]): Spending {
+  return addSpending(ended.map(({ spending }) => spending));
+}
 
 describe("what a task has cost", () => {
   it("is every attempt once, though a failure stands in the lease and in each record after it", () => {
@@ -33,8 +39,53 @@ describe("what a task has cost", () => {
       failures: [first],
     });
     const again = runRecord({ startedAt, endedAt: startedAt, usage: usage(0), failures: [first, second] });
-    const spent = addSpending(endedAttempts([record, again], [first, second]).map(({ spending }) => spending));
-    expect(spent).toEqual({ tokens: 10 + 20 + 100 + 0 + 4 * 6, dollars: 3, seconds: 30 + 60 + 4 });
+    const held = { oid: head, lease: { failures: [first, second] } };
+    const sum = { tokens: 10 + 20 + 100 + 0 + 4 * 6, dollars: 3, seconds: 30 + 60 + 4 };
+    expect(total(endedAttempts([record, again], { held }))).toEqual(sum);
+    expect(total(endedAttempts([record, again]))).toEqual(sum);
+  });
+
+  it("is known when its lease is gone, and not counted twice while it is still there", () => {
+    const failures = [{ ...failure("no-change", now - hour), usage: usage(10), seconds: 60 }];
+    const gone = {
+      day: "2025-12-31",
+      thatDay: spendingOf(usage(10), 60),
+      before: spendingOf(usage(4), 1),
+      lease: head,
+    };
+    const sum = { tokens: 10 + 4 + 2 * 6, dollars: 0, seconds: 61 };
+    expect(total(endedAttempts([], { gone }))).toEqual(sum);
+    expect(total(endedAttempts([], { gone, held: { oid: head, lease: { failures } } }))).toEqual(sum);
+    const again = { oid: "b".repeat(40), lease: { failures } };
+    expect(total(endedAttempts([], { gone, held: again })).seconds).toBe(121);
+    expect(spentToday(endedAttempts([], { gone }), now - hour).seconds).toBe(60);
+    expect(spentToday(endedAttempts([], { gone }), now).seconds).toBe(0);
+  });
+
+  it("is the same however many attempts failed, day by day", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -72, max: 0 }), { maxLength: 40 }), (hours) => {
+        const failed = hours
+          .toSorted((a, b) => a - b)
+          .map((ago) => ({ ...failure("stopped", now + ago * hour), usage: usage(ago + 100), seconds: 1 }));
+        let lease = leaseView({ issue: 2 }).lease;
+        for (const one of failed) lease = release({ ...lease, phase: "running" }, one);
+        const all = endedAttempts([], { held: { oid: head, lease: { failures: failed } } });
+        const kept = endedAttempts([], { held: { oid: head, lease } });
+        expect(lease.failures.length).toBeLessThanOrEqual(10);
+        expect(total(kept)).toEqual(total(all));
+        expect(spentToday(kept, now)).toEqual(spentToday(all, now));
+      }),
+    );
+  });
+
+  it("is dated by the hub that offered it: a worker's clock may be years off", () => {
+    const offeredAt = new Date(now - 60_000).toISOString();
+    const { lease } = leaseView({ issue: 2, phase: "running", offeredAt });
+    for (const off of [-365, 0, 365]) {
+      const late = { ...failure("no-change", now + off * 24 * hour), usage: usage(1), seconds: 30 };
+      expect(release(lease, late).failures.map(({ at }) => at)).toEqual([new Date(now - 30_000).toISOString()]);
+    }
   });
 
   it("is nothing where a clock went backwards or says nothing", () => {

@@ -68,7 +68,7 @@ export class World {
       tasks.flatMap(({ lease }) => lease ?? []),
       this.now,
     );
-    const ended = [...this.tasks.values()].flatMap((at) => endedAttempts(at.records, at.lease?.lease.failures));
+    const ended = [...this.tasks.values()].flatMap((at) => endedAttempts(at.records, { held: at.lease }));
     const base = snapshotOf(tasks);
     return {
       ...base,
@@ -281,7 +281,7 @@ export class World {
         openBlockers: [...needs, ...[...blockers].filter((one) => this.others.has(one))],
       },
       folded: records.some(({ epoch }) => epoch === lease?.lease.epoch),
-      spent: addSpending(endedAttempts(records, lease?.lease.failures).map(({ spending }) => spending)),
+      spent: addSpending(endedAttempts(records, { held: lease }).map(({ spending }) => spending)),
       headSeenFor: this.now - at.seenSince,
       ...(publication === undefined ? {} : { publication }),
       ...(lease === undefined
