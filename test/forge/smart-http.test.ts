@@ -1,8 +1,9 @@
+import { getEventListeners } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verify } from "@octokit/webhooks-methods";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { cloneUrl, commit, eventually, git, secret, seed, startWorld, tryGit, type World } from "./support.ts";
 
 let world: World;
@@ -141,4 +142,24 @@ test("a tree that names .git or .. is refused", async () => {
     expect((await tryGit(work, "push", "origin", `${evil.trim()}:refs/heads/evil`)).code).not.toBe(0);
   }
   expect(await heads()).not.toContain("refs/heads/evil");
+});
+
+test("pushes, fetches and deliveries leave nothing behind at a signal that lives as long as the forge", async () => {
+  const any = vi.spyOn(AbortSignal, "any");
+  const listens = vi.spyOn(EventTarget.prototype, "addEventListener");
+  const mostAtOne = () => {
+    const signals = new Set(listens.mock.contexts.filter((target) => target instanceof AbortSignal));
+    return Math.max(...[...signals].map((signal) => getEventListeners(signal, "abort").length));
+  };
+  const round = async (number: number) => {
+    await git(work, "push", "--quiet", "origin", `main:refs/heads/round-${number}`);
+    await git(work, "fetch", "--quiet", "origin");
+    const isPush = ({ payload }: { payload: Record<string, unknown> }) => payload.ref === `refs/heads/round-${number}`;
+    await eventually(() => world.receiver.received.find((row) => row.event === "push" && isPush(row)));
+  };
+  for (const number of [1, 2, 3]) await round(number);
+  // Three fetches, pushes and deliveries at least would be left.
+  await eventually(() => mostAtOne() <= 3);
+  expect(any).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });

@@ -7,6 +7,7 @@ import { HttpError, notFound, requiresAuthentication } from "../http/errors.ts";
 import type { Reply } from "../http/reply.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Repository } from "../model/repository.ts";
+import { follow } from "../stopping.ts";
 import { announce } from "./announce.ts";
 import { rememberPusher } from "./move-refs.ts";
 import { gitEnvironment, gitText } from "./run.ts";
@@ -87,9 +88,11 @@ async function serve(call: Call, service: Service): Promise<Reply> {
   const pusher = "account" in call.actor ? call.actor.account : undefined;
   // Kept before any ref can move: after a crash the events found still have a sender.
   if (pushes && pusher !== undefined) rememberPusher(call.site, repository.id, pusher);
-  const signal = AbortSignal.any([call.site.stopping, AbortSignal.timeout(longest)]);
+  const { signal, end } = follow(call.site.stopping, { milliseconds: longest });
   const args = [service, "--stateless-rpc", call.site.git.folder(repository.id)];
-  const child = spawn("git", args, { env: environment(call), cwd: "/", signal });
+  const child = spawn("git", args, { env: environment(call), cwd: "/", signal })
+    .once("close", end)
+    .once("error", end);
   if (!pushes) return fetched(call, child);
   const body = await pushed(call, child);
   await announce(call.site, repository.id, pusher);

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { App } from "../model/app.ts";
 import type { Delivery, DeliveryAttempt } from "../model/delivery.ts";
 import { type Site, timeOf, timestamp } from "../site.ts";
+import { follow } from "../stopping.ts";
 import type { ListOptions } from "../store/table.ts";
 import { type Due, type Pace, pace } from "./pace.ts";
 
@@ -50,10 +51,12 @@ export function deliverer(site: () => Site): Deliverer {
     if (left <= 0) return true;
     const wait = new AbortController();
     waits.set(appId, wait);
-    const slept = await clock.sleep(left, AbortSignal.any([wait.signal, stopping])).then(
+    const waiting = follow(stopping, { own: wait });
+    const slept = await clock.sleep(left, waiting.signal).then(
       () => true,
       () => false,
     );
+    waiting.end();
     waits.delete(appId);
     return slept;
   };
@@ -152,6 +155,7 @@ async function attemptDelivery(site: Site, app: App | undefined, delivery: Deliv
     requestHeaders,
     ...outcome,
   });
+  const trying = follow(site.stopping, { milliseconds: patience });
   try {
     const signature = sign(app?.webhook?.secret ?? "", delivery.payload);
     const response = await fetch(url, {
@@ -159,7 +163,7 @@ async function attemptDelivery(site: Site, app: App | undefined, delivery: Deliv
       body: delivery.payload,
       headers: { ...requestHeaders, "x-hub-signature-256": signature },
       redirect: "manual",
-      signal: AbortSignal.any([site.stopping, AbortSignal.timeout(patience)]),
+      signal: trying.signal,
     });
     const responseBody = (await response.text()).slice(0, longestRecordedBody);
     const status = response.ok ? "OK" : response.statusText || `Invalid HTTP Response: ${response.status}`;
@@ -169,6 +173,8 @@ async function attemptDelivery(site: Site, app: App | undefined, delivery: Deliv
     const isLate = error instanceof Error && error.name === "TimeoutError";
     const status = isLate ? timedOut : "failed to connect to host";
     return record({ statusCode: 0, status, responseHeaders: {}, responseBody: "" });
+  } finally {
+    trying.end();
   }
 }
 
