@@ -8,7 +8,7 @@ const secret = { repository: "octo/the-private-one", issue: 7 };
 const counts = {
   api: () => [
     { route: "GET /repos/{owner}/{repo}", hour, requests: 2, contents: 0, plan: secret },
-    { route: "GET /repos/{owner}/{repo}", hour, requests: 1, contents: 0 },
+    { route: "GET /repos/{owner}/{repo}", hour, requests: 1, contents: 0, unchanged: 1, joined: 2 },
     { route: "POST /graphql createIssue", hour, requests: 1, contents: 4, plan: secret },
     { route: "GET /user", hour: "2020-01-01T00:00:00Z", requests: 9, contents: 0 },
   ],
@@ -31,6 +31,8 @@ test("Prometheus reads what a hub is doing, and no name of a repository", async 
     'coppice_tasks{state="queued"} 5',
     `coppice_api_requests{route="GET /repos/{owner}/{repo}",hour="${hour}"} 3`,
     `coppice_api_creations{route="POST /graphql createIssue",hour="${hour}"} 4`,
+    `coppice_api_unchanged{route="GET /repos/{owner}/{repo}",hour="${hour}"} 1`,
+    `coppice_api_joined{route="GET /repos/{owner}/{repo}",hour="${hour}"} 2`,
     "coppice_api_waits_total 3",
     "coppice_api_waited_seconds_total 4.5",
     "coppice_api_given_up_total 1",
