@@ -7,6 +7,7 @@ import type { IssueView, LeaseView, Snapshot, TaskSnapshot } from "../core/queue
 import type { Spending } from "../core/queue/spending.ts";
 import type { PlannedTask, TaskKey } from "../core/task/task.ts";
 import type { PlanView } from "../ports/forge/plan-views.ts";
+import { saidOf } from "./contested.ts";
 import { formerTasks } from "./former.ts";
 import { isPlanComment } from "./perform/own-comment.ts";
 import { phaseParents, phaseStrays } from "./phase-parents.ts";
@@ -155,7 +156,8 @@ async function snapshotOf(
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
   const headSeenFor = pull?.state === "open" ? at.sightings.headSeenFor(pull) : undefined;
   const earlierEpoch = lease === undefined && state === "open" ? await epochBefore(at, task.key) : 0;
-  const labelsRest = at.sightings.contested.restLeft(number, at.state.record.steering?.tasks?.[task.key]);
+  const labelsRest = at.sightings.contested.untilAsked(number, saidOf(at.state.record.steering?.tasks?.[task.key]));
+  const stateLabelRest = at.sightings.contestedStates.resting(number);
   const publication = lease === undefined ? { folded: false } : await findPublication(at, task.key, lease);
   return {
     task,
@@ -168,6 +170,7 @@ async function snapshotOf(
     ...(headSeenFor === undefined ? {} : { headSeenFor }),
     ...(mergeRefused === undefined ? {} : { mergeRefused }),
     ...(labelsRest === 0 ? {} : { labelsRest }),
+    ...(stateLabelRest === undefined ? {} : { stateLabelRest }),
   };
 }
 

@@ -39,7 +39,9 @@ export class Sightings {
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
   readonly approvals: Approvals;
+  /** Labels by which people steer, and those that show a task's state. */
   readonly contested: Contested;
+  readonly contestedStates: Contested;
   /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
   readonly runs = new BoundedMap<string, FoldedRun | null>(most);
   /** Records in publishing leases, by the lease's commit. */
@@ -51,6 +53,7 @@ export class Sightings {
     this.readings = new Readings(clock);
     this.approvals = new Approvals(clock);
     this.contested = new Contested(clock);
+    this.contestedStates = new Contested(clock);
   }
 
   /** What was not there may have been missing in an old answer only. */

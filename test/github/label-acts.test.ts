@@ -11,8 +11,8 @@ const event = (kind: string, name: string, actor: object | null) => ({
   label: { name, color: "ededed" },
 });
 
-function onEvents(page: number, events: readonly object[]): void {
-  nock(host).get(`${base}/issues/7/events`).query({ per_page: 100, page }).reply(200, events);
+function onEvents(page: number, events: readonly object[], headers = {}): void {
+  nock(host).get(`${base}/issues/7/events`).query({ per_page: 100, page }).reply(200, events, headers);
 }
 
 test("who put labels on and took them off is read from the issue's events, apps and vanished accounts told apart", async () => {
@@ -29,15 +29,24 @@ test("who put labels on and took them off is read from the issue's events, apps 
   ]);
 });
 
-test("the newest are on the last page; of an issue that is gone there are none", async () => {
-  onEvents(
-    1,
-    Array.from({ length: 100 }, () => event("labeled", "bug", { login: "ada" })),
-  );
-  onEvents(2, [event("labeled", "coppice:paused", { login: "bob" })]);
+test("of an issue with thousands of events the newest are read, by few requests", async () => {
+  const many = (page: number) => Array.from({ length: 100 }, () => event("labeled", `bug-${page}`, { login: "ada" }));
+  const link = `<${host}${base}/issues/7/events?per_page=100&page=2>; rel="next", <${host}${base}/issues/7/events?per_page=100&page=58>; rel="last"`;
+  onEvents(1, many(1), { link });
+  onEvents(56, many(56));
+  onEvents(57, many(57));
+  onEvents(58, [event("labeled", "coppice:paused", { login: "bob" })]);
   const acts = await readLabelActs(testScope().scope, 7);
-  expect(acts).toHaveLength(101);
+  expect(acts).toHaveLength(301);
+  expect(acts[0]).toMatchObject({ label: "bug-1" });
   expect(acts.at(-1)).toMatchObject({ label: "coppice:paused", by: "bob" });
+});
+
+test("of two pages each is read once; of an issue that is gone there are none", async () => {
+  const link = `<${host}${base}/issues/7/events?page=2&per_page=100>; rel="last"`;
+  onEvents(1, [event("labeled", "bug", { login: "ada" })], { link });
+  onEvents(2, [event("labeled", "coppice:paused", { login: "bob" })]);
+  expect((await readLabelActs(testScope().scope, 7)).map(({ label }) => label)).toEqual(["bug", "coppice:paused"]);
   nock(host).get(`${base}/issues/8/events`).query(true).reply(404, { message: "Not Found" });
   expect(await readLabelActs(testScope().scope, 8)).toEqual([]);
 });

@@ -69,7 +69,7 @@ export function openStage(given: StageOptions = {}) {
       led = { leadership };
     },
     /** Starts a reconciler; every call it makes outside is one moment of `life`. */
-    start(life?: Life, hub: Pick<ReconcilerOptions, "hubId"> = {}): Reconciler {
+    start(life?: Life, hub: Partial<Pick<ReconcilerOptions, "hubId" | "dispatch">> = {}): Reconciler {
       // What a process remembers dies with it.
       const own = { ...options, ...hub, ...led, plans: openPlanStore(forge.ledger, quiet) };
       const reconciler = new Reconciler(life === undefined ? own : living(own, life));

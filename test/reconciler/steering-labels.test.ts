@@ -26,6 +26,33 @@ function labelReads({ journal }: Stage): number {
   return journal.calls.filter(({ verb }) => verb === "issues.labelActs").length;
 }
 
+/** How often labels were changed. */
+function putBack({ journal }: Stage): number {
+  return journal.calls.filter(({ verb }) => verb === "labels.change").length;
+}
+
+describe("labels that show a task's state", () => {
+  it("are put back at once a few times, then more and more rarely, and at once when it is another state", async () => {
+    const { stage, reconciler, issue } = await open();
+    const { number, labels } = await issue("T1");
+    const obstinate = async (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        stage.people.relabel(number, { by: "helper[bot]", add: ["coppice:failed"] });
+        reconciler.heard({ kind: "forge" });
+        await stage.pass(1_000);
+      }
+    };
+    await obstinate(600);
+    expect(putBack(stage)).toBeGreaterThanOrEqual(5);
+    expect(putBack(stage)).toBeLessThanOrEqual(10);
+    expect([...labels]).toContain("coppice:failed");
+    stage.people.close(number, "completed");
+    reconciler.heard({ kind: "forge" });
+    await stage.until(() => !labels.has("coppice:failed"), 30_000);
+    await stage.stop();
+  });
+});
+
 describe("labels that people set on a task's issue", () => {
   it("are commands of whoever may write, in one commit, and are asked about only while they differ", async () => {
     const { stage, plan, issue, heard } = await open();
@@ -94,22 +121,62 @@ describe("labels that people set on a task's issue", () => {
       }
     };
     await obstinate(600);
-    expect(labelReads(stage)).toBeGreaterThanOrEqual(5);
-    expect(labelReads(stage)).toBeLessThanOrEqual(10);
+    expect(putBack(stage)).toBeGreaterThanOrEqual(5);
+    expect(putBack(stage)).toBeLessThanOrEqual(10);
+    expect(labelReads(stage)).toBeLessThanOrEqual(16);
     expect([...labels]).toContain("coppice:paused");
-    const before = labelReads(stage);
+    const before = putBack(stage);
     const who = { by: "wim", at: new Date(stage.clock.now()).toISOString(), comment: 9 };
     await stage.revise(plan, ({ record }) => ({
       record: { ...record, steering: { tasks: { T1: { resumed: who } } } },
     }));
     stage.hear(reconciler);
     await stage.pass(5_000);
-    expect(labelReads(stage)).toBe(before + 1);
+    expect(putBack(stage)).toBe(before + 1);
     expect([...labels]).not.toContain("coppice:paused");
     await obstinate(30);
     expect([...labels]).toContain("coppice:paused");
     await stage.pass(2 * 60 * 60_000);
     expect([...labels]).not.toContain("coppice:paused");
+    await stage.stop();
+  });
+
+  it("are heard within a minute though an app sets others again and again", async () => {
+    const { stage, plan, reconciler, issue } = await open();
+    const { number } = await issue("T1");
+    for (let second = 0; second < 1_800; second += 5) {
+      stage.people.relabel(number, { by: "helper[bot]", add: ["priority:high"] });
+      reconciler.heard({ kind: "forge" });
+      await stage.pass(5_000);
+    }
+    stage.people.relabel(number, { by: "wim", add: ["coppice:paused"] });
+    reconciler.heard({ kind: "forge" });
+    const isPaused = async () => (await stage.state(plan)).record.steering?.tasks?.T1?.paused !== undefined;
+    await stage.until(isPaused, 61_000);
+    await stage.stop();
+  });
+
+  it("name an agent that only another hub's worker has, and are heard all the same", async () => {
+    const stage = openStage({ workers: { "worker-a": 1 } });
+    const plan = stage.approve([task("T1")]);
+    const held = { ...stage.dispatch, offer: async () => false };
+    const knowing = { ...held, workers: () => stage.dispatch.workers().map((one) => ({ ...one, agents: ["codex"] })) };
+    const hubs = [stage.start(undefined, { hubId: "a", dispatch: held })];
+    await stage.pass(10_000);
+    const { number, labels } = await stage.issueOf(plan, "T1");
+    stage.people.permit("wim", "write");
+    stage.clock.advance(60_000);
+    stage.people.relabel(number, { by: "wim", add: ["agent:codex"] });
+    hubs.push(stage.start(undefined, { hubId: "b", dispatch: knowing }));
+    for (let look = 0; look < 10; look++) {
+      for (const hub of hubs) hub.heard({ kind: "forge" });
+      await stage.pass(10_000);
+    }
+    expect((await stage.state(plan)).record.steering?.tasks?.T1).toMatchObject({ agent: "codex" });
+    expect([...labels]).toContain("agent:codex");
+    const why = hubs.map((hub) => hub.explain(plan)?.[0]?.line);
+    expect(why[0]).toBe("no worker has the agent codex");
+    expect(why[1]).not.toContain("no worker has");
     await stage.stop();
   });
 

@@ -72,6 +72,8 @@ export interface TaskSnapshot {
   readonly mergeRefused?: MergeRefusal;
   /** Milliseconds until its issue's labels are asked about again: somebody sets them anew whenever they are put back. */
   readonly labelsRest?: number;
+  /** The same of the label that shows its state, which is not put back to `said` before. */
+  readonly stateLabelRest?: { readonly said: string; readonly left: number };
   /** What its attempts have cost, where that is limited. */
   readonly spent?: Spending;
 }

@@ -53,7 +53,7 @@ export interface LabelsRequest {
   /** Everything done with this labels, oldest first. */
   readonly acts: readonly LabelAct[];
   readonly mayWrite: (login: string) => boolean;
-  /** Names that exist, to tell specialists and agents apart. */
+  /** Names that exist: what is no specialist is an agent, whether or not a worker has it now. */
   readonly specialists: readonly string[];
   readonly agents: readonly string[];
 }
@@ -181,7 +181,14 @@ function assignmentOf(
   const named = (names: readonly string[]) => names.find((name) => small(agentLabel(name)) === fresh);
   const [specialist, agent] = [named(specialists), named(agents)];
   if (specialist !== undefined) return { kind: "assign", key, specialist };
-  return agent === undefined ? undefined : { kind: "assign", key, agent };
+  // One that no worker here has may be another hub's: it is taken at its word.
+  const name =
+    agent ??
+    labels
+      .find((label) => small(label) === fresh)
+      ?.slice("agent:".length)
+      .trim();
+  return name === undefined || name === "" ? undefined : { kind: "assign", key, agent: name };
 }
 
 /** The labels that are there, those set last first, in small letters as GitHub compares them. */

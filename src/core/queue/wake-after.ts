@@ -43,8 +43,8 @@ function leaseOf(at: TaskSnapshot): number[] {
   return [lease.lease.seconds * 1_000 + takeoverMarginMilliseconds - lease.unchangedFor];
 }
 
-function labelsOf({ labelsRest }: TaskSnapshot): number[] {
-  return labelsRest === undefined ? [] : [labelsRest];
+function labelsOf({ labelsRest, stateLabelRest }: TaskSnapshot): number[] {
+  return [labelsRest, stateLabelRest?.left].filter((rest) => rest !== undefined);
 }
 
 function mergeOf(at: TaskSnapshot, state: TaskState, policy: Policy): number[] {

@@ -8,6 +8,7 @@ import { commanders, isExplained, judgeLabels } from "../../core/queue/steering-
 import type { PlannedTask } from "../../core/task/task.ts";
 import { personIdentity, verdict } from "../../wire/commands/who-may.ts";
 import { neutraliseLine } from "../../wire/neutralise.ts";
+import { saidOf } from "../contested.ts";
 import { changeLabels } from "./labels.ts";
 import type { Performer, Scene } from "./performer.ts";
 import { planOf, taskOf } from "./performer.ts";
@@ -21,9 +22,19 @@ export const heedLabels: Performer<"heed-labels"> = async ({ tasks }, scene) => 
   const asked: Asked[] = [];
   for (const subject of await explained(scene, subjects)) asked.push(await ask(scene, subject));
   const { changes, contested } = await settle(scene, asked);
-  for (const { issue, steering } of contested) scene.sightings.contested.note(issue, steering);
-  if (changes.length > 0) await changeLabels({ kind: "change-labels", changes }, scene);
+  const left = contested.filter((one) => isLeftAlone(scene, one)).map(({ issue }) => issue);
+  const due = changes.filter(({ issue }) => !left.includes(issue.number));
+  if (due.length > 0) await changeLabels({ kind: "change-labels", changes: due }, scene);
 };
+
+/** Whether its labels rest, which somebody sets again whenever they are put back; a person's act among his is heard all the same. */
+function isLeftAlone({ sightings }: Scene, { issue, steering }: Heeded["contested"][number]): boolean {
+  const said = saidOf(steering);
+  const rests = sightings.contested.restLeft(issue, said) > 0;
+  if (rests) sightings.contested.noteAsked(issue);
+  else sightings.contested.note(issue, said);
+  return rests;
+}
 
 interface Subject {
   readonly task: PlannedTask;

@@ -160,9 +160,9 @@ describe("a label is put back", () => {
   });
 
   test("when it names nobody, or no priority", () => {
-    const acts = [act("agent:nobody", 5), act("priority:urgent", 5)];
-    const labels = [...created, "agent:nobody", "priority:urgent"];
-    expect(judge(labels, acts)).toMatchObject({ commands: [], add: [], remove: ["agent:nobody", "priority:urgent"] });
+    const acts = [act("agent:", 5), act("priority:urgent", 5)];
+    const labels = [...created, "agent:", "priority:urgent"];
+    expect(judge(labels, acts)).toMatchObject({ commands: [], add: [], remove: ["agent:", "priority:urgent"] });
   });
 
   test("when the specialist's was taken off and nobody put in its place", () => {

@@ -11,9 +11,11 @@ export const projectLabels: Rule = (survey) => {
   return changes.length === 0 ? [] : [{ kind: "change-labels", changes }];
 };
 
-function changeOf({ key, issue, state, givenUp }: CreatedTask): TaskLabelChange[] {
+function changeOf({ key, at, issue, state, givenUp }: CreatedTask): TaskLabelChange[] {
   if (givenUp && issue.state === "open") return [];
   const wanted = labelOf[state.kind];
+  // Somebody sets another one again whenever this one is put back.
+  if (at.stateLabelRest !== undefined && at.stateLabelRest.said === (wanted ?? "")) return [];
   const remove = stateLabelNames.filter((name) => name !== wanted && issue.labels.includes(name));
   const add = wanted === undefined || issue.labels.includes(wanted) ? [] : [wanted];
   if (add.length === 0 && remove.length === 0) return [];
