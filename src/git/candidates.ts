@@ -76,13 +76,18 @@ export async function writeEarlierWork(
   const earlier = candidates.filter(({ issue, epoch }) => issue === task.issue && epoch < task.epoch);
   const newest = earlier.sort((left, right) => right.epoch - left.epoch)[0];
   if (newest === undefined) return undefined;
-  const { code, stdout: patch } = await mirror.git(
-    ["diff-tree", "-r", "-p", "--binary", "--no-ext-diff", "--no-textconv", `${newest.head}^`, newest.head],
-    { maxBytes: largestPatch, truncate: true },
-  );
-  if (code !== 0 || patch.length === 0) return undefined;
+  const patch = await patchOf(mirror, newest.head);
+  if (patch === undefined) return undefined;
   const file = join(worktree, patchPath);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, patch);
   return { epoch: newest.epoch, path: patchPath };
+}
+
+/** Whoever may push may have put anything at the ref: a commit without a parent, no commit at all. It must not stop a run. */
+async function patchOf(mirror: Mirror, head: Oid): Promise<Buffer | undefined> {
+  const args = ["diff-tree", "-r", "-p", "--binary", "--no-ext-diff", "--no-textconv", `${head}^`, head];
+  const asked = mirror.git(args, { maxBytes: largestPatch, truncate: true, accept: "any" });
+  const { code, stdout } = await asked.catch(() => ({ code: -1, stdout: Buffer.alloc(0) }));
+  return code === 0 && stdout.length > 0 ? stdout : undefined;
 }

@@ -3,6 +3,7 @@ import { leaseRef } from "../core/lease/lease.ts";
 import { branchesChosen, inSpace, isBranch } from "../core/lease/spaces.ts";
 import type { Oid } from "../core/repository.ts";
 import type { Log } from "../ports/log.ts";
+import { maxLeaseText } from "../wire/lease-text.ts";
 import type { Candidate } from "./candidates.ts";
 import { candidatePrefixes, candidatesAmong } from "./candidates.ts";
 import { learn } from "./choose-branches.ts";
@@ -12,6 +13,12 @@ import { readObjects } from "./objects.ts";
 
 /** What all lease refs begin with, in either space. */
 const prefixes = ["refs/coppice/leases/", inSpace("refs/coppice/leases/", "branches")] as const;
+
+/** A lease's text, were every character three bytes, and the commit's own lines. */
+const largestCommit = 3 * maxLeaseText + 1_000;
+
+/** So many of the largest are below what is read at once. */
+const readAtOnce = 300;
 
 interface ListOptions {
   readonly mirror: Mirror;
@@ -102,11 +109,30 @@ function add({ mirror, log }: ListOptions, found: Map<number, HeldLease>, at: Li
 async function readLeases({ mirror, log }: ListOptions, listed: Listed, refs: readonly ListedRef[]): Promise<void> {
   const known = listed.leases;
   const unknown = refs.filter(({ ref, oid }) => ref !== branchesChosen && !known.has(oid)).map(({ oid }) => oid);
-  const objects = await readObjects(mirror, unknown);
-  for (const oid of unknown) {
-    const object = objects.get(oid);
-    known.set(oid, (object && leaseOf(log, object)) ?? null);
+  const leases = new Set(await small(mirror, unknown));
+  for (let at = 0; at < unknown.length; at += readAtOnce) {
+    const some = unknown.slice(at, at + readAtOnce);
+    const objects = await readObjects(
+      mirror,
+      some.filter((oid) => leases.has(oid)),
+    );
+    for (const oid of some) {
+      const object = objects.get(oid);
+      known.set(oid, (object && leaseOf(log, object)) ?? null);
+    }
   }
+}
+
+/** Those that can be leases by their size: a commit of many megabytes at one ref must not keep the others from being read. */
+async function small(mirror: Mirror, oids: readonly Oid[]): Promise<readonly Oid[]> {
+  if (oids.length === 0) return [];
+  const format = "%(objectname) %(objectsize)";
+  const { stdout } = await mirror.git(["cat-file", `--batch-check=${format}`], { input: `${oids.join("\n")}\n` });
+  const sizes = stdout
+    .toString()
+    .split("\n")
+    .map((line) => line.split(" "));
+  return sizes.flatMap(([oid = "", size = ""]) => (Number(size) <= largestCommit ? [oid] : []));
 }
 
 function splitRef(line: string): ListedRef {

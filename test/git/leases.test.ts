@@ -1,6 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
 import { createLeases } from "../../src/git/leases.ts";
+import type { Mirror } from "../../src/git/mirror.ts";
 import type { Origin } from "./origin.ts";
 import { git, makeFolder, makeLease, makeMirror, makeOrigin, quiet } from "./origin.ts";
 import { systemClock } from "./system-clock.ts";
@@ -56,6 +59,23 @@ describe("leases", () => {
     expect([...(await leases.list()).keys()]).toEqual([12]);
     await git(origin.folder, "update-ref", "-d", "refs/coppice/leases/12");
     expect((await leases.list()).size).toBe(0);
+  });
+
+  it("are read although one ref holds a commit larger than all of them may be together", async () => {
+    const leases = await open("one");
+    const mine = await leases.swap(undefined, makeLease());
+    const file = join(folder.path, "message");
+    await writeFile(file, `Lease\n\n${" ".repeat(2_000_000)}`);
+    const huge = await git(origin.folder, "commit-tree", "-F", file, "main^{tree}");
+    await git(origin.folder, "update-ref", leaseRef(13), huge);
+    const real = await makeMirror(folder.path, "two", origin.url);
+    // As the real limit of sixty-four times as much would be met by a larger one.
+    const tight: Mirror["git"] = (args, call) =>
+      real.git(args, args.includes("--batch") ? { ...call, maxBytes: 1_000_000 } : call);
+    const mirror = { ...real, git: tight };
+    const other = createLeases({ mirror, clock: systemClock, log: quiet, defaultBranch: "main" });
+    expect([...(await other.list()).values()]).toEqual([mine.kind === "held" && mine.held]);
+    expect(other.unreadable?.()).toEqual(new Set([13]));
   });
 
   it("of a newer version are left as they are: not listed, not claimed, not removed, and told of as unreadable", async () => {

@@ -149,6 +149,16 @@ describe("a workspace", () => {
     expect(await answer()).toEqual({ kind: "empty" });
   });
 
+  it("is opened whatever somebody put where an earlier attempt's work is looked for", async () => {
+    const ref = "refs/coppice/candidates/12-1";
+    const [main, blob] = ["refs/heads/main", await git(origin.folder, "rev-parse", "main:README.md")];
+    const tree = await git(origin.folder, "rev-parse", "main^{tree}");
+    for (const thing of [(await origin.ref(main)) ?? "", tree, blob]) {
+      await git(origin.folder, "update-ref", ref, thing);
+      expect((await open({ task: { issue: 12, epoch: 2 } })).earlier).toBeUndefined();
+    }
+  });
+
   it("continues a person's push even where it was to start over", async () => {
     const ours = await origin.push({ "x.txt": "x" }, { branch: "coppice/12" });
     const theirs = await origin.push({ "y.txt": "y" }, { branch: "coppice/12" });
