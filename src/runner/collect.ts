@@ -1,5 +1,6 @@
+import { CoppiceError } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
-import type { AgentResults, ChangedFile, Workspace } from "../ports/workspaces.ts";
+import type { AgentResults, ChangedFile, DiffLimits, Workspace } from "../ports/workspaces.ts";
 import type { Attempt } from "./attempt.ts";
 import type { StepFailure } from "./failure.ts";
 import { failed } from "./failure.ts";
@@ -16,17 +17,31 @@ export interface Change {
 
 /** Reads what the agent left, judges it, and commits it as the bot. */
 export async function collect(run: Attempt, workspace: Workspace): Promise<Change | StepFailure> {
-  const { offer, options } = run;
+  const { options } = run;
   const changes = await workspace.changes(diffLimits);
   if (changes.kind === "unchanged") return failed("no-change", "the agent changed no file");
   if (changes.kind !== "changed") return failed("policy", changes.message);
   const results = await workspace.results();
   const refusal = judgeDiff(changes.files, options.secrets()) ?? judgeResults(results, options.secrets());
-  const message = `${offer.task.title}\n\n${offer.task.key} of #${offer.plan}, issue #${offer.issue}\n`;
-  const head = await workspace.commit({ tree: changes.tree, message, author: offer.author });
+  const head = await commit(run, workspace, changes.tree);
   run.commit = { oid: head, clean: refusal === undefined };
   if (refusal) return failed("policy", refusal);
   return { kind: "change", head, files: changes.files, results };
+}
+
+/** What is beyond these is too much to be kept of work that was refused. */
+const keptLimits: DiffLimits = { files: 1_000, bytes: 32 * 1024 * 1024 };
+
+/** Commits what was refused for its size, to be kept here and pushed nowhere. Throws where it holds what no commit can. */
+export async function collectRefused(run: Attempt, workspace: Workspace): Promise<void> {
+  const changes = await workspace.changes(keptLimits);
+  if (changes.kind === "changed") run.commit = { oid: await commit(run, workspace, changes.tree), clean: false };
+  if (changes.kind === "odd-path") throw new CoppiceError("git-failed", changes.message);
+}
+
+function commit({ offer }: Attempt, workspace: Workspace, tree: Oid): Promise<Oid> {
+  const message = `${offer.task.title}\n\n${offer.task.key} of #${offer.plan}, issue #${offer.issue}\n`;
+  return workspace.commit({ tree, message, author: offer.author });
 }
 
 function judgeResults(results: AgentResults, secrets: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { savedRef } from "../core/lease/lease.ts";
 import type { Attempt } from "./attempt.ts";
-import { collect } from "./collect.ts";
+import { collect, collectRefused } from "./collect.ts";
 import type { StepFailure } from "./failure.ts";
 
 /** Saves what a failed run has done and removes its worktree; work that can be saved nowhere is left on the disk. Never throws. */
@@ -25,7 +25,10 @@ const cutShort: readonly string[] = [
 async function save(run: Attempt, step: StepFailure): Promise<void> {
   const { workspace, offer } = run;
   if (!workspace) return;
-  if (!run.commit && cutShort.includes(step.reason)) await collect(run, workspace);
+  const late = !run.commit && cutShort.includes(step.reason) ? await collect(run, workspace) : undefined;
+  if (!run.commit && [step.reason, late?.kind === "failure" && late.reason].includes("policy")) {
+    await collectRefused(run, workspace);
+  }
   if (!run.commit) return;
   const { oid, clean } = run.commit;
   const ref = savedRef(offer.issue, offer.lease.epoch, oid);

@@ -165,24 +165,6 @@ describe("a run", () => {
     expect(asked).toEqual([60_000, 40_000, 20_000, 60_000, 40_000, 20_000]);
   });
 
-  it("that fails verification keeps its work under trash, one with a secret keeps it off the remote", async () => {
-    const bench = await makeBench(folder.path, origin, "echo a > a");
-    await bench.run(makeOffer({ verify: ["false"] }));
-    const [saved = ""] = (await trash()).split("\n");
-    expect(saved).toMatch(/^refs\/coppice\/trash\/12-1-[0-9a-f]{12}$/);
-    expect(await files(saved)).toContain("a");
-    const leaky = await makeBench(folder.path, origin, "echo known-secret-value > a", { name: "leaky" });
-    await leaky.run(makeOffer({ issue: 13, lease: makeLease({ issue: 13, branch: "coppice/13" }) }));
-    expect((await trash()).split("\n")).toEqual([saved]);
-    const local = await git(
-      join(folder.path, "leaky.git"),
-      "for-each-ref",
-      "--format=%(refname)",
-      "refs/coppice/trash/13*",
-    );
-    expect(local).toMatch(/trash\/13-1-/);
-  });
-
   it("is lost at the claim when somebody was faster, and touches nothing", async () => {
     const bench = await makeBench(folder.path, origin, "echo a > a");
     const faster = await bench.leases.swap(undefined, makeLease({ holder: "two/run-9" }));
