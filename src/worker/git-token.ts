@@ -5,8 +5,8 @@ export interface GitToken {
   set(token: string): void;
   /** The token; asks for a new one first when this one is about to end. */
   get(): Promise<string | undefined>;
-  /** Every token there was: values that must be in no diff and no log. */
-  readonly seen: ReadonlySet<string>;
+  /** Every token that may still be good: values that must be in no diff and no log. */
+  readonly seen: Iterable<string>;
 }
 
 /**
@@ -16,16 +16,22 @@ export interface GitToken {
 export const oldAfter = 10 * 60_000;
 const patience = 30_000;
 
+/** A token is worth nothing an hour after it was made; each that is kept is looked for in everything that is said. Milliseconds. */
+const worthlessAfter = 2 * 60 * 60_000;
+
 /** `request` asks the hub; its answer arrives by `set`. */
 export function createGitToken(clock: Clock, request: () => void): GitToken {
-  const seen = new Set<string>();
+  const arrived = new Map<string, number>();
   let current: { token: string; at: number } | undefined;
   // Several runs may wait for the same answer.
   let awaited = new AbortController();
   return {
-    seen,
+    get seen() {
+      return arrived.keys();
+    },
     set: (token) => {
-      seen.add(token);
+      for (const [old, at] of arrived) if (clock.monotonic() - at > worthlessAfter) arrived.delete(old);
+      arrived.set(token, clock.monotonic());
       current = { token, at: clock.monotonic() };
       awaited.abort();
       awaited = new AbortController();

@@ -34,6 +34,9 @@ const longestPause = 30_000;
 /** A hub silent for this long is gone; it pings every few seconds. Milliseconds. */
 const silence = 45_000;
 
+/** How long a hub may take to say goodbye when the worker ends, milliseconds. */
+const farewell = 500;
+
 /** Bytes waiting in the socket above which nothing more is given to it. */
 const maxBacklog = 8 * 1024 * 1024;
 
@@ -95,8 +98,12 @@ function connectOnce(options: HubLinkOptions, state: LinkState, signal: AbortSig
       perMessageDeflate: false,
     });
     let trouble: Closed = { code: 0, reason: "" };
-    const quiet = setTimeout(() => socket.terminate(), silence);
-    const end = () => socket.close(1000, "the worker ends");
+    let quiet = setTimeout(() => socket.terminate(), silence);
+    const end = () => {
+      clearTimeout(quiet);
+      socket.close(1000, "the worker ends");
+      quiet = setTimeout(() => socket.terminate(), farewell);
+    };
     const over = (closed: Closed) => {
       clearTimeout(quiet);
       signal.removeEventListener("abort", end);
@@ -125,6 +132,7 @@ function connectOnce(options: HubLinkOptions, state: LinkState, signal: AbortSig
 
 async function greet(options: HubLinkOptions, state: LinkState, socket: WebSocket): Promise<void> {
   const hello = await options.hello();
+  if (socket.readyState !== WebSocket.OPEN) return;
   socket.send(formatFrame(hello));
   state.socket = socket;
 }

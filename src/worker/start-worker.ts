@@ -17,6 +17,7 @@ import { createProcesses } from "../sandbox/processes.ts";
 import type { WorkerFrame } from "../wire/frames/frames.ts";
 import { protocolVersion } from "../wire/frames/frames.ts";
 import { clearAway } from "./clear-away.ts";
+import type { DataLock } from "./data-lock.ts";
 import { lockData } from "./data-lock.ts";
 import type { HubLink } from "./hub-link.ts";
 import { connectHub } from "./hub-link.ts";
@@ -68,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 }
 
-async function start(options: WorkerOptions, url: URL, unlock: () => Promise<void>): Promise<Worker> {
+async function start(options: WorkerOptions, url: URL, unlock: DataLock): Promise<Worker> {
   const sandbox = options.sandbox === "none" ? noSandbox : await openBubblewrap({ hidden: [options.dataFolder] });
   const scope = createHash("sha256").update(options.dataFolder).digest("hex").slice(0, 16);
   const processes = createProcesses(sandbox, { scope });
@@ -87,6 +88,7 @@ async function start(options: WorkerOptions, url: URL, unlock: () => Promise<voi
     draining: false,
     // Until the hub says how often.
     heartbeatSeconds: 1,
+    isFolderHeld: unlock.isHeld,
     ending: new AbortController(),
   };
   const hello = async () => greeting(options, agents, { warm: await repositories.warm(), table });

@@ -1,3 +1,4 @@
+import { CoppiceError } from "../core/errors.ts";
 import type { MachineLimits, Measured, Strain } from "../core/worker/strain.ts";
 import { strainLine, strainsOf } from "../core/worker/strain.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -25,6 +26,8 @@ export interface WorkerState {
   readonly drainMilliseconds: number;
   draining: boolean;
   heartbeatSeconds: number;
+  /** This worker's data folder is there, and its alone. */
+  readonly isFolderHeld: () => Promise<boolean>;
   /** Ends link and heartbeat. */
   readonly ending: AbortController;
 }
@@ -73,11 +76,14 @@ function strainsNow({ limits, table }: WorkerState, measured: Measured): readonl
 /** Ends that were not confirmed are told again after this long, milliseconds. */
 const repeatAfter = 30_000;
 
+/** Throws CoppiceError bad-input when the data folder is gone: every run would fail here, and fast, so that this worker would get them all. */
 async function beat(state: WorkerState): Promise<void> {
   const { clock, dataFolder, ending, send, table } = state;
   while (!ending.signal.aborted) {
     await clock.sleep(state.heartbeatSeconds * 1_000, ending.signal).catch(() => undefined);
     if (ending.signal.aborted) return;
+    if (!(await state.isFolderHeld()))
+      throw new CoppiceError("bad-input", `the data folder ${dataFolder} was taken away`);
     table.repeat(repeatAfter);
     const measured = measureMachine(dataFolder);
     const strained = strainsNow(state, measured);
@@ -100,13 +106,13 @@ const confirmLimit = 1_500;
 export function supervise(state: WorkerState, link: HubLink, unlock: () => Promise<void>): Worker {
   const { clock, table, ending, send } = state;
   const beating = beat(state);
-  const ended = link.ended
+  const ended = Promise.race([link.ended, beating.then(() => link.ended)])
     .catch((error: unknown) => {
       table.stopAll("the worker ends");
       ending.abort();
       return waitAtMost(clock, table.idle(), stopLimit).then(() => Promise.reject(error));
     })
-    .finally(() => Promise.all([beating, unlock()]));
+    .finally(() => Promise.all([beating.catch(() => undefined), unlock()]));
   ended.catch(() => undefined);
   const finish = async (limit: number) => {
     await waitAtMost(clock, table.idle(), limit);

@@ -92,6 +92,9 @@ describe("a git token", () => {
     answer = () => token.set("second");
     expect(await token.get()).toBe("second");
     expect([...token.seen]).toEqual(["first", "second"]);
+    now = 3 * 60 * 60_000;
+    token.set("third");
+    expect([...token.seen]).toEqual(["third"]);
   });
 
   it("that arrives serves all who wait for it", async () => {

@@ -18,6 +18,8 @@ export interface SmallHub {
   send(frame: HubFrame): void;
   /** Cuts the connection without a word. */
   cut(): void;
+  /** Hears and answers nothing any more. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startSmallHub(options: {
     },
     send,
     cut: () => socket?.terminate(),
+    freeze: () => socket?.pause(),
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { leaseRef } from "../../src/core/lease/lease.ts";
@@ -215,6 +215,24 @@ describe("a worker", () => {
     await expect(startWorker({ ...(await options()), dataFolder: join(folder.path, "data") })).rejects.toThrow(
       /in use by/,
     );
+  });
+
+  it("is stopped soon although the hub does not answer any more", async () => {
+    const { stop } = await start("true");
+    await hub.wait("worker-hello");
+    hub.freeze();
+    const begun = performance.now();
+    await stop("the test wants it");
+    // A WebSocket's own patience is thirty seconds.
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+
+  it("ends with one clear line when its data folder is taken away, rather than fail whatever it is given", async () => {
+    const { ended } = await start("true");
+    const told = expect(ended).rejects.toThrow(/the data folder .* was taken away/);
+    await hub.wait("worker-hello");
+    await rm(join(folder.path, "data"), { recursive: true, force: true });
+    await told;
   });
 
   it("refuses to start without an agent that can run, or with an address that is none", async () => {
