@@ -17,6 +17,7 @@ import { openInbox } from "../planner/inbox.ts";
 import type { PlanStore } from "../planner/plan-store.ts";
 import { openPlanStore } from "../planner/plan-store.ts";
 import { loadSpecialists } from "../planner/specialists.ts";
+import { unreadComments } from "../planner/unread.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Code } from "../ports/code.ts";
 import type { Forge } from "../ports/forge/forge.ts";
@@ -27,6 +28,7 @@ import type { HeldLeadership } from "../reconciler/leadership.ts";
 import { openLeadership } from "../reconciler/leadership.ts";
 import { Reconciler } from "../reconciler/loop.ts";
 import { policyReader } from "../reconciler/policy.ts";
+import type { RepositoryPreview } from "../reconciler/preview.ts";
 import { ledgerBranch } from "../wire/ledger-paths.ts";
 import type { ChosenPlanner } from "./choose-planner.ts";
 import { keepGoing } from "./keep-going.ts";
@@ -127,6 +129,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     plans: () => plans.list(),
     tasks: (plan) => reportTasks(reconciler, plan, options.clock),
     explain: (issue) => explainTasks(reconciler, issue),
+    preview: (plan) => preview(options, parts, { reconciler, plan }),
     gitToken: () => forge.gitToken("work"),
     figures: () => reconciler.figures,
     isFailing: running.isFailing,
@@ -182,6 +185,16 @@ function explainTasks(reconciler: Reconciler, number: number): ExplainedPlan | u
     return one === undefined ? [] : [{ ...one, title, ...(issue === undefined ? {} : { issue: issue.number }) }];
   });
   return { plan: snapshot.state.record.issue, tasks };
+}
+
+async function preview(
+  { clock }: OpenRepositoryOptions,
+  { forge, plans: store }: Parts,
+  { reconciler, plan }: { readonly reconciler: Reconciler; readonly plan: number | undefined },
+): Promise<RepositoryPreview> {
+  const seen = await reconciler.preview(plan);
+  const unread = await unreadComments({ forge, store, clock, commands: reconciler.policy.commands });
+  return { ...seen, unread: unread.filter(({ issue }) => plan === undefined || issue === plan) };
 }
 
 /** Undefined when the plan has not been looked at. */

@@ -8,6 +8,7 @@ import type { RunEnded } from "../ports/dispatch.ts";
 import type { Forge, Installations, ListedRepository } from "../ports/forge/forge.ts";
 import type { Log } from "../ports/log.ts";
 import type { Reconciler } from "../reconciler/loop.ts";
+import type { RepositoryPreview } from "../reconciler/preview.ts";
 import type { Work } from "./work.ts";
 
 /** One repository under the app's care. */
@@ -33,6 +34,8 @@ export interface TendedRepository {
   tasks(plan: number): readonly TaskReport[];
   /** Why the tasks of this plan, or of the plan of this task's issue, are where they are; undefined when it has not been looked at. */
   explain(issue: number): ExplainedPlan | undefined;
+  /** What the next look at a plan, or at every plan, would do; nothing is performed. */
+  readonly preview?: (plan?: number) => Promise<RepositoryPreview>;
   gitToken(): Promise<string>;
   /** Numbers for people to watch; absent where nobody counts. */
   readonly figures?: () => Reconciler["figures"];

@@ -5,7 +5,6 @@ import { fullName } from "../core/repository.ts";
 import { createGit } from "../git/git.ts";
 import type { Connection } from "../github/connection.ts";
 import { connect } from "../github/connection.ts";
-import { asRequestFailure } from "../github/errors.ts";
 import { workerPath } from "../hub/endpoint.ts";
 import type { Hub } from "../hub/hub.ts";
 import { createHub } from "../hub/hub.ts";
@@ -13,6 +12,7 @@ import type { HostCounts } from "../hub/metrics.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { lockData } from "../worker/data-lock.ts";
 import { choosePlanner } from "./choose-planner.ts";
+import { overridesOf, protocolsOf, wrongKey } from "./forge-access.ts";
 import { defaultWebhookPath, startFront } from "./front.ts";
 import { readHubId } from "./hub-id.ts";
 import { openRepository } from "./open-repository.ts";
@@ -145,11 +145,6 @@ function hostCounts(
   };
 }
 
-/** On a forge of one's own no check begins by itself, so that none is waited for. */
-function overridesOf({ limits, policyOverrides }: AppOptions): AppOptions["policyOverrides"] {
-  return limits === "unlimited" ? { checksGraceSeconds: 0, ...policyOverrides } : policyOverrides;
-}
-
 interface Parts {
   readonly options: AppOptions;
   readonly repositories: Repositories;
@@ -161,23 +156,15 @@ interface Parts {
 }
 
 /** A wrong key is told at the start, a forge that is away is not: that passes. */
-async function checkKey(connection: Connection, { appId, apiUrl, log }: AppOptions): Promise<void> {
+async function checkKey(connection: Connection, options: AppOptions): Promise<void> {
   try {
     // What an installation refuses says nothing about the key.
     await connection.installations.list(() => undefined);
   } catch (error) {
-    const status = asRequestFailure(error instanceof CoppiceError ? error.cause : error)?.status;
-    if (status === 401 || status === 404) {
-      const line = `${apiUrl} does not know app ${appId} by this private key (${status}): check APP_ID and PRIVATE_KEY`;
-      throw new CoppiceError("bad-input", line, { cause: error });
-    }
-    log.warn({ error: String(error) }, "The forge cannot be asked now; it is tried again");
+    const wrong = wrongKey(error, options);
+    if (wrong !== undefined) throw wrong;
+    options.log.warn({ error: String(error) }, "The forge cannot be asked now; it is tried again");
   }
-}
-
-/** Credentials travel in clear text only where the operator named an address without TLS. */
-function protocolsOf(apiUrl: string): readonly string[] {
-  return apiUrl.startsWith("https:") ? ["https"] : ["http", "https"];
 }
 
 function startHub(
@@ -201,6 +188,7 @@ function startHub(
     failing: () => repositories.failing(),
     counts,
     explain: (name, issue) => repositories.peek(name)?.explain(issue),
+    preview: async (name, plan) => repositories.peek(name)?.preview?.(plan),
     plans: async () => {
       const lists = (await repositories.all()).map(async ({ name, plans, tasks }) =>
         (await plans()).map((state) => ({ repository: name, state, progress: tasks(state.record.issue) })),

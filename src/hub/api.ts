@@ -17,6 +17,8 @@ import type { HubEvents } from "./events.ts";
 import type { ExplainPlan } from "./explain-route.ts";
 import { explainRoute } from "./explain-route.ts";
 import type { HostCounts, Metrics } from "./metrics.ts";
+import type { PreviewPlans } from "./preview-route.ts";
+import { previewRoute } from "./preview-route.ts";
 import type { KnownRun } from "./state.ts";
 import { runView } from "./state.ts";
 import { usageRoute } from "./usage-route.ts";
@@ -38,6 +40,7 @@ export interface ApiOptions {
   readonly runs: () => readonly KnownRun[];
   readonly plans: () => Promise<readonly PlanListing[]>;
   readonly explain?: ExplainPlan;
+  readonly preview?: PreviewPlans;
   readonly failing?: () => number;
   readonly counts?: HostCounts;
   readonly metrics: Metrics;
@@ -88,6 +91,8 @@ export function createApi(options: ApiOptions): Hono {
   });
   api.get("/api/plans", async (context) => context.json({ plans: (await options.plans()).map(listedPlan) }));
   api.get("/api/plans/:owner/:name/:issue/explain", (context) => explainRoute(context, options.explain));
+  api.get("/api/plans/:owner/:name/preview", (context) => previewRoute(context, options.preview));
+  api.get("/api/plans/:owner/:name/:issue/preview", (context) => previewRoute(context, options.preview));
   const streams = createEventStreams(hub.events, options.stopping);
   api.get("/api/events", (context) => streams.open(context));
   api.notFound((context) => context.json({ error: `nothing is served at ${context.req.path}` }, 404));

@@ -15,6 +15,7 @@ import type { ExplainPlan } from "./explain-route.ts";
 import type { HostCounts } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { offerTask } from "./offer.ts";
+import type { PreviewPlans } from "./preview-route.ts";
 import { createRunLogs } from "./run-logs.ts";
 import type { HubNeeds, HubState, HubTiming } from "./state.ts";
 import { defaultTiming, runView, workerView } from "./state.ts";
@@ -32,6 +33,7 @@ export interface HubOptions {
   readonly onRunEnd: HubNeeds["onRunEnd"];
   readonly plans: () => Promise<readonly PlanListing[]>;
   readonly explain?: ExplainPlan;
+  readonly preview?: PreviewPlans;
   /** How many repositories are not looked after now; none when absent. */
   readonly failing?: () => number;
   /** What the host counts for `/metrics`. */

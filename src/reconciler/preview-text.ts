@@ -6,7 +6,7 @@ export function formatPreview(preview: RepositoryPreview): string {
   const { repository, hold, plans, broken, workers, unread = [] } = preview;
   const told = plans.filter((plan) => plan.status !== "done" || plan.effects.length > 0);
   return [
-    `${repository}: ${count(told.length, "plan")}, ${workers === 0 ? "no worker is connected here" : count(workers, "worker")}`,
+    `${repository}: ${count(told.length, "plan")}, ${workers === 0 ? "no worker is known here" : count(workers, "worker")}`,
     ...(hold === undefined ? [] : [`  Nothing new starts: ${oneLine(hold, 300)}`]),
     ...unreadLines(unread),
     ...told.flatMap((plan) => ["", ...planLines(plan)]),

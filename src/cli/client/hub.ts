@@ -4,9 +4,12 @@ import { CoppiceError } from "../../core/errors.ts";
 import type { Explanation } from "../../core/queue/explain.ts";
 import type { TaskProgress } from "../../core/queue/progress.ts";
 import type { TaskKey } from "../../core/task/task.ts";
+import type { RepositoryPreview } from "../../reconciler/preview.ts";
+import { repositoryPreview } from "./preview.ts";
 
-/** Longest wait for one answer of the hub, milliseconds. */
+/** Longest wait for one answer of the hub, milliseconds; of one that reads the forge first. */
 const timeout = 10_000;
+const longTimeout = 60_000;
 
 const key = z.custom<TaskKey>((value) => typeof value === "string" && /^T[1-9]\d*$/.test(value));
 const taskProgress = z.object({
@@ -107,6 +110,8 @@ export interface HubClient {
   workers(): Promise<readonly ListedWorker[]>;
   /** By a plan's issue or a task's; `repository` is `owner/name`. Undefined while the plan has not been looked at. */
   explain(repository: string, issue: number): Promise<ExplainedTasks | undefined>;
+  /** What the next look at a plan of `owner/name` would do, or at every plan; undefined where there is none such. */
+  preview(repository: string, plan?: number): Promise<RepositoryPreview | undefined>;
   /** What was asked of the forge's API in the latest hours: by the whole hub, or for one plan of `owner/name`. */
   usage(of?: { readonly repository: string; readonly plan: number }): Promise<readonly ApiCount[]>;
   /** Gives the worker's token. */
@@ -114,12 +119,16 @@ export interface HubClient {
 }
 
 export function openHub(url: string, operatorToken: string, signal: AbortSignal): HubClient {
-  const ask = async <Answer>(path: string, schema: z.ZodType<Answer>, body?: object): Promise<Answer> => {
+  const ask = async <Answer>(
+    path: string,
+    schema: z.ZodType<Answer>,
+    { body, patience = timeout }: { readonly body?: object; readonly patience?: number } = {},
+  ): Promise<Answer> => {
     const { status, text } = await fetch(new URL(path, url), {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${operatorToken}`, "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
     })
       .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
       .catch((cause) => {
@@ -137,11 +146,15 @@ export function openHub(url: string, operatorToken: string, signal: AbortSignal)
     plans: async () => (await ask("/api/plans", plans)).plans,
     workers: async () => (await ask("/api/workers", workers)).workers,
     explain: (repository, issue) => ask(`/api/plans/${repository}/${issue}/explain`, explained.or(absent)),
+    preview(repository, plan) {
+      const of = plan === undefined ? "" : `/${plan}`;
+      return ask(`/api/plans/${repository}${of}/preview`, repositoryPreview.or(absent), { patience: longTimeout });
+    },
     async usage(of) {
       const query = of === undefined ? "" : `?${new URLSearchParams({ ...of, plan: String(of.plan) })}`;
       return (await ask(`/api/usage${query}`, usage)).counts;
     },
-    enrol: async (name) => (await ask("/api/workers", enrolled, { name })).token,
+    enrol: async (name) => (await ask("/api/workers", enrolled, { body: { name } })).token,
   };
 }
 

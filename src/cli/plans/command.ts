@@ -6,6 +6,7 @@ export interface ExecuteFlags extends PlaceFlags {
   readonly yes: boolean;
   readonly anyway: boolean;
   readonly follow: boolean;
+  readonly dryRun: boolean;
 }
 
 /** The heading these stand under in the help. */
@@ -51,7 +52,8 @@ function executeCommand(): Command {
     .argument("<number>", "the plan's issue", issueNumber)
     .option("--yes", "approve without asking; needed where no terminal is", false)
     .option("--anyway", "waive the planner's open questions", false)
-    .option("--no-follow", "end once it is approved");
+    .option("--no-follow", "end once it is approved")
+    .option("--dry-run", "only print what would be done now, and once it is approved: nothing is", false);
   return withPlaceOptions(command)
     .helpGroup(group)
     .action((issue: number, flags: ExecuteFlags) =>

@@ -11,10 +11,12 @@ import { openLines } from "../screen/lines.ts";
 import { formatPlanScreen } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
 import type { ExecuteFlags } from "./command.ts";
+import { dryRunPlan } from "./dry-run.ts";
 
 /** `coppice execute-plan <n>`: approves the very revision it shows, then follows it to its end. */
 export function executePlan(issue: number, flags: ExecuteFlags): Promise<number> {
   return withPlace(flags, async (place) => {
+    if (flags.dryRun) return dryRunPlan(place, issue, flags);
     const state = await needPlan(place, issue);
     if (needsApproval(state) && !flags.yes) assertTerminal(flags.json);
     if (!flags.json) print(formatPlanScreen(state, issueUrl(place, issue), screenOf(process.stdout)));
