@@ -1,4 +1,4 @@
-import type { BudgetApi, BudgetRequest, Verdict } from "../core/budget/budget.ts";
+import type { BudgetApi, BudgetRequest, BudgetState, Verdict } from "../core/budget/budget.ts";
 import { admit, closedFor, openBudgetState, settle } from "../core/budget/budget.ts";
 import type { BudgetLimits } from "../core/budget/limits.ts";
 import { budgetPriorities } from "../core/budget/limits.ts";
@@ -64,27 +64,29 @@ export function openBudget(options: BudgetOptions): Budget {
 
   const pump = () => {
     alarm.abort();
-    const shut = new Map<string, number>();
+    const shut = new Set<string>();
+    let soonest = Number.POSITIVE_INFINITY;
     for (const waiter of inOrder(waiters)) {
+      const now = clock.monotonic();
+      const waited = now - waiter.since;
       const lane = `${waiter.request.api} ${waiter.request.contents > 0}`;
       // Nobody overtakes an earlier or more important request of the same kind.
-      if (shut.has(lane)) continue;
-      const now = clock.monotonic();
-      const admission = admit(state, waiter.request, now);
-      state = admission.state;
-      if (admission.kind === "go") {
-        if (now > waiter.since) tally.waits += 1;
-        tally.waitedSeconds += (now - waiter.since) / 1_000;
+      const admission = shut.has(lane) ? undefined : admit(state, waiter.request, now);
+      const wait = admission?.kind === "wait" ? admission.milliseconds : Number.POSITIVE_INFINITY;
+      state = admission?.state ?? state;
+      if (admission?.kind === "go") {
+        if (waited > 0) tally.waits += 1;
+        tally.waitedSeconds += waited / 1_000;
         leave(waiters, waiter).go(admission.ticket);
-      } else if (now - waiter.since + finite(admission.milliseconds) > patience) {
+      } else if (waited + finite(wait) > patience || (admission !== undefined && isEndless(state, wait))) {
         tally.givenUp += 1;
-        leave(waiters, waiter).refuse(limited(waiter.request.api, finite(admission.milliseconds)));
+        leave(waiters, waiter).refuse(limited(waiter.request.api, wait));
       } else {
-        shut.set(lane, admission.milliseconds);
+        shut.add(lane);
+        soonest = Math.min(soonest, wait);
       }
     }
     // Where only an ending request can make room, its end wakes us: each ends within its time-out.
-    const soonest = Math.min(...shut.values());
     if (Number.isFinite(soonest)) wakeIn(soonest);
   };
   const wakeIn = (milliseconds: number) => {
@@ -121,6 +123,11 @@ export function openBudget(options: BudgetOptions): Budget {
   };
 }
 
+/** Only an ending request could make room, and none is under way: it is larger than the limit itself. */
+function isEndless({ spendings }: BudgetState, wait: number): boolean {
+  return !Number.isFinite(wait) && spendings.every(({ endedAt }) => endedAt !== undefined);
+}
+
 function finite(milliseconds: number): number {
   return Number.isFinite(milliseconds) ? milliseconds : 0;
 }
@@ -135,9 +142,9 @@ function leave(waiters: Waiter[], waiter: Waiter): Waiter {
 }
 
 function limited(api: BudgetApi, milliseconds: number): CoppiceError {
-  const seconds = Math.ceil(milliseconds / 1_000);
-  return new CoppiceError(
-    "forge-limited",
-    `the forge's ${api === "rest" ? "REST" : "GraphQL"} limit is spent for ${seconds} s more`,
-  );
+  const name = api === "rest" ? "REST" : "GraphQL";
+  const why = Number.isFinite(milliseconds)
+    ? `the forge's ${name} limit is spent for ${Math.ceil(milliseconds / 1_000)} s more`
+    : `there is no room for so large a ${name} request, or others took it for ${patience / 1_000} s`;
+  return new CoppiceError("forge-limited", why);
 }

@@ -8,6 +8,12 @@ export interface LimitedAnswer {
   readonly data: unknown;
 }
 
+const second = 1_000;
+/** The primary limits' windows are of an hour; what says more was reckoned by a wrong clock. Milliseconds. */
+const longestReset = 3_600 * second;
+/** Nobody is believed who shuts for longer than a day. Milliseconds. */
+const longestWait = 24 * longestReset;
+
 const graphqlErrors = z.object({ errors: z.array(z.object({ type: z.string().optional() })) });
 const withMessage = z.object({ message: z.string() });
 
@@ -18,8 +24,8 @@ const withMessage = z.object({ message: z.string() });
 export function readVerdict(answer: LimitedAnswer): Verdict {
   const primary = readPrimary(answer.headers);
   if (!isLimited(answer)) return { primary };
-  const retryAfter = number(answer.headers["retry-after"]);
-  if (retryAfter !== undefined) return { primary, refused: { retryIn: retryAfter * 1_000 } };
+  const retryIn = readRetryAfter(answer.headers);
+  if (retryIn !== undefined) return { primary, refused: { retryIn } };
   // The primary limit's own window shuts the API; that is no misbehaviour to be punished for longer.
   if (primary !== undefined && primary.remaining === 0) return { primary };
   return { primary, refused: {} };
@@ -33,9 +39,16 @@ export function isLimited({ status, headers, data }: LimitedAnswer): boolean {
   }
   if (status === 429) return true;
   if (status !== 403) return false;
-  if (number(headers["retry-after"]) !== undefined || number(headers["x-ratelimit-remaining"]) === 0) return true;
+  if (readRetryAfter(headers) !== undefined || number(headers["x-ratelimit-remaining"]) === 0) return true;
   const body = withMessage.safeParse(data);
   return body.success && /rate limit|abuse detection/i.test(body.data.message);
+}
+
+/** Seconds, or a date by the forge's clock; a second at least. */
+function readRetryAfter({ "retry-after": said, date }: LimitedAnswer["headers"]): number | undefined {
+  const seconds = number(said);
+  const wait = seconds === undefined ? Date.parse(String(said)) - Date.parse(String(date)) : seconds * second;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, second), longestWait);
 }
 
 function readPrimary(headers: LimitedAnswer["headers"]): Verdict["primary"] {
@@ -47,7 +60,7 @@ function readPrimary(headers: LimitedAnswer["headers"]): Verdict["primary"] {
   // Against the forge's own clock: ours may be wrong by days.
   const forgeTime = Date.parse(String(headers.date ?? ""));
   const now = Number.isNaN(forgeTime) ? Date.now() : forgeTime;
-  return { remaining, resetIn: Math.max(0, reset * 1_000 - now) };
+  return { remaining, resetIn: Math.min(Math.max(0, reset * second - now), longestReset) };
 }
 
 function number(value: string | number | undefined): number | undefined {

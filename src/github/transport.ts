@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { BudgetRequest } from "../core/budget/budget.ts";
@@ -51,6 +52,8 @@ type Response = Awaited<ReturnType<Octokit["request"]>>;
  * asked at once are sent once, and what REST gave with an ETag is asked for with it.
  */
 export function openTransport({ baseUrl, authorize, budget, usage, clock, signal }: TransportOptions): Octokit {
+  // Every request under way listens to it; the budget bounds them.
+  setMaxListeners(0, signal);
   const octokit = new Octokit({ baseUrl, userAgent: "coppice", log: silent() });
   const joins = joinReads<Response>(clock);
   const kept = keepAnswers<Response>();

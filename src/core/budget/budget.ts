@@ -96,20 +96,21 @@ export function closedFor(state: BudgetState, api: BudgetApi, now: number): numb
 function waits(state: BudgetState, request: BudgetRequest, now: number): number[] {
   const { limits, spendings } = state;
   const share = shares[request.priority];
-  const room = (limit: number) => Math.floor(limit * share);
+  // What is alone may fill the limit itself: a share that is too small for it would never let it go.
+  const room = (limit: number, cost: number) => Math.max(Math.floor(limit * share) - cost, limit < cost ? -1 : 0);
   const points = request.api === "rest" ? limits.restPoints : limits.graphqlPoints;
   const ofApi = spendings.filter((spending) => spending.api === request.api);
   const underWay = spendings.filter((spending) => spending.endedAt === undefined).length;
   const window = { now, spendings };
   return [
     closedFor(state, request.api, now),
-    underWay + 1 > room(limits.inFlight) ? untilOneEnds : 0,
-    untilRoom({ ...window, spendings: ofApi, length: minute }, pointsOf, room(points) - request.points),
+    underWay > room(limits.inFlight, 1) ? untilOneEnds : 0,
+    untilRoom({ ...window, spendings: ofApi, length: minute }, pointsOf, room(points, request.points)),
     ...(request.contents === 0
       ? []
       : [
-          untilRoom({ ...window, length: minute }, contentsOf, room(limits.contentsPerMinute) - request.contents),
-          untilRoom({ ...window, length: hour }, contentsOf, room(limits.contentsPerHour) - request.contents),
+          untilRoom({ ...window, length: minute }, contentsOf, room(limits.contentsPerMinute, request.contents)),
+          untilRoom({ ...window, length: hour }, contentsOf, room(limits.contentsPerHour, request.contents)),
         ]),
   ];
 }
