@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Oid } from "../core/repository.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -63,10 +63,18 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   // A first attempt has none before it.
   const { issue = 0, epoch = 1 } = request.task ?? {};
   const candidates = epoch > 1 ? candidatePrefixes(issue).map((prefix) => `+${prefix}*:${prefix}*`) : [];
-  await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`, ...candidates], signal);
+  const above = `refs/heads/${dirname(request.branch)}`;
+  const [inTheWay] = await Promise.all([
+    mirror.read([above], signal),
+    mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`, ...candidates], signal),
+  ]);
+  const blocking = inTheWay.get(above);
+  if (blocking) return { kind: "branch-taken", name: dirname(request.branch), head: blocking } as const;
   const [mainHead, branchHead] = await Promise.all([mirror.local(main), mirror.local(branch)]);
   if (mainHead === undefined) return { kind: "empty" } as const;
-  if (branchHead && request.recordedHead === undefined) return { kind: "branch-taken", head: branchHead } as const;
+  if (branchHead && request.recordedHead === undefined) {
+    return { kind: "branch-taken", name: request.branch, head: branchHead } as const;
+  }
   // Somebody's push on top of our work is continued even where the last attempt met a conflict: it may be the conflict.
   const rewrite = request.startOver && branchHead === request.recordedHead;
   const base = branchHead && !rewrite ? branchHead : mainHead;

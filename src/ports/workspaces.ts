@@ -37,10 +37,10 @@ export interface Author {
   readonly email: string;
 }
 
-/** `branch-taken`: the branch is there and this task never pushed it. `empty`: the repository has no commit. */
+/** `branch-taken`: the branch is there and this task never pushed it, or one is that leaves no room for its name. `empty`: the repository has no commit. */
 export type WorkspaceAnswer =
   | { readonly kind: "ready"; readonly workspace: Workspace }
-  | { readonly kind: "branch-taken"; readonly head: Oid }
+  | { readonly kind: "branch-taken"; readonly name: string; readonly head: Oid }
   | { readonly kind: "empty" };
 
 /** One path that differs between where the work started and what the agent left. */

@@ -103,7 +103,7 @@ async function prepare(run: Attempt): Promise<Prepared | StepFailure> {
   const answer = await run.opening;
   if (answer.kind === "empty") return failed("internal", `${offer.defaultBranch} has no commit to start from`);
   if (answer.kind === "branch-taken") {
-    return failed("conflict", `the branch ${offer.lease.branch} is there and not this task's; delete or rename it`);
+    return failed("conflict", `the branch ${answer.name} is there and not this task's; delete or rename it`);
   }
   run.workspace = answer.workspace;
   if (offer.setup.length === 0) return { ...answer, milliseconds: 0 };

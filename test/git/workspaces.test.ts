@@ -142,7 +142,9 @@ describe("a workspace", () => {
 
   it("is not opened on a branch that is not this task's, nor without a commit", async () => {
     const head = await origin.push({ "x.txt": "x" }, { branch: "coppice/12" });
-    expect(await answer()).toEqual({ kind: "branch-taken", head });
+    expect(await answer()).toEqual({ kind: "branch-taken", name: "coppice/12", head });
+    await git(origin.folder, "branch", "-m", "coppice/12", "coppice");
+    expect(await answer()).toEqual({ kind: "branch-taken", name: "coppice", head });
     await git(folder.path, "init", "--quiet", "--bare", "empty.git");
     origin = { ...origin, url: `file://${folder.path}/empty.git` };
     await rm(join(folder.path, "one.git"), { recursive: true });
