@@ -16,6 +16,9 @@ const settings: Readonly<Record<string, string>> = {
   "maintenance.auto": "false",
   // A redirect would hand the token to another host.
   "http.followRedirects": "false",
+  // Nobody is left to end a git whose worker was killed: one that hears nothing for five minutes ends itself.
+  "http.lowSpeedLimit": "1",
+  "http.lowSpeedTime": "300",
   "protocol.allow": "never",
   "push.recurseSubmodules": "no",
   "fetch.recurseSubmodules": "no",

@@ -22,7 +22,7 @@ interface RemovalOptions {
 type Removal = Parameters<Leases["remove"]>[0][number];
 
 /** What is known of a repository's refs beside the leases that are removed. */
-export interface KnownRefs extends Pick<Listed, "candidates" | "leftBehind"> {
+interface KnownRefs extends Pick<Listed, "candidates" | "leftBehind"> {
   /** Refs with their values that the remote's own rules would not let go, and until when that is not tried again. */
   readonly refused: Map<string, number>;
 }

@@ -32,7 +32,8 @@ export type AgentFailureKind = Extract<
 export type AgentOutcome =
   | {
       readonly kind: "finished";
-      readonly usage: Usage /** Its last words: result.md when it left none. */;
+      readonly usage: Usage;
+      /** Its last words: result.md when it left none. */
       readonly summary?: string;
     }
   | {
@@ -50,6 +51,4 @@ export interface Agent {
   /** Its version, or undefined where it cannot run. */
   available(): Promise<string | undefined>;
   run(request: AgentRequest, signal: AbortSignal): Promise<AgentOutcome>;
-  /** Continues the session that did this task before, where the agent can. */
-  resume?(request: AgentRequest, signal: AbortSignal): Promise<AgentOutcome>;
 }

@@ -44,8 +44,6 @@ export interface ProcessLimits {
   readonly idleMilliseconds?: number;
   /** How much of the output's beginning, and how much of its end, is kept. */
   readonly keepBytes: number;
-  /** Where the kept output is written as well. */
-  readonly logFile?: string;
   /** Output as it comes; never longer than one read of the pipe (64 KiB). */
   readonly onOutput?: (text: string) => void;
 }

@@ -2,7 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { StringDecoder } from "node:string_decoder";
-import type { Processes, ProcessLimits, ProcessOutcome, Sandbox, SandboxCommand } from "../ports/sandbox.ts";
+import type {
+  Processes,
+  ProcessLimits,
+  ProcessOutcome,
+  Sandbox,
+  SandboxCommand,
+  WrappedCommand,
+} from "../ports/sandbox.ts";
 import { CappedOutput } from "./capped-output.ts";
 import { killStrays, markVariable } from "./strays.ts";
 
@@ -34,10 +41,9 @@ async function run(sandbox: Sandbox, command: SandboxCommand, options: RunOption
   const elapsed = () => Math.round(performance.now() - started);
   if (options.signal.aborted) return { kind: "stopped", milliseconds: 0, output: "" };
   const marked = { ...command, env: { ...command.env, [markVariable]: options.mark } };
-  const { file, args, cwd, env } = sandbox.wrap(marked);
-  const output = new CappedOutput(options.limits.keepBytes, options.limits.logFile);
-  // A group (and session) of its own: it can be killed whole, and has no terminal to type into.
-  const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const output = new CappedOutput(options.limits.keepBytes);
+  const child = start(sandbox.wrap(marked));
+  if ("reason" in child) return { kind: "not-started", reason: child.reason, milliseconds: 0, output: "" };
   const watch = createWatch(child, options);
   follow(child, (chunk) => output.add(chunk), { watch, onOutput: options.limits.onOutput });
   const exit = await exited(child);
@@ -50,6 +56,16 @@ async function run(sandbox: Sandbox, command: SandboxCommand, options: RunOption
   if (watch.ending()) return { ...common, ...(watch.ending() ?? { kind: "stopped" }) };
   if (exit.signal) return { ...common, kind: "killed", signal: exit.signal };
   return { ...common, kind: "exited", code: exit.code ?? -1 };
+}
+
+function start({ file, args, cwd, env }: WrappedCommand): ChildProcess | { reason: string } {
+  try {
+    // A group (and session) of its own: it can be killed whole, and has no terminal to type into.
+    return spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    // A NUL in what a model, or a task, gave for an argument.
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 type Exit = { code: number | null; signal: string | null } | { reason: string };

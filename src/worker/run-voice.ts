@@ -36,8 +36,10 @@ export function createRunVoice({ run, send, secrets }: RunVoiceOptions): RunVoic
     if (note && send({ kind: "run-progress", run, phase: note.phase, note: clean(note.note, secrets()) })) {
       note = undefined;
     }
+    // Before it is cut: half a secret in each of two frames would be found in neither.
+    waiting = hideSecrets(waiting, secrets());
     while (waiting !== "") {
-      if (!send({ kind: "run-log", run, text: hideSecrets(waiting.slice(0, frameLimit), secrets()) })) break;
+      if (!send({ kind: "run-log", run, text: waiting.slice(0, frameLimit) })) break;
       waiting = waiting.slice(frameLimit);
     }
     const gap = `\n… ${dropped} characters left out …\n`;

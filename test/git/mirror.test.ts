@@ -94,3 +94,9 @@ describe("a mirror", () => {
     await expect(mirror.fetch(["+refs/heads/*:refs/heads/*"], AbortSignal.abort("enough"))).rejects.toBe("enough");
   });
 });
+
+it("A git that hears nothing from its remote ends itself, should nobody be left to end it", async () => {
+  const mirror = await makeMirror(folder.path, "one", origin.url);
+  const { stdout } = await mirror.git(["config", "--get-regexp", "^http\\.lowspeed"]);
+  expect(stdout.toString()).toBe("http.lowspeedlimit 1\nhttp.lowspeedtime 300\n");
+});

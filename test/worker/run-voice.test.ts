@@ -47,6 +47,13 @@ describe("a run's voice", () => {
     expect(frames).toHaveLength(2);
   });
 
+  it("blots out a secret that lies where output is cut into frames", () => {
+    const { voice, logged } = listen();
+    voice.log(`${"x".repeat(59_991)} known-secret-value ghs_0123456789012345678901234567890`);
+    voice.end();
+    expect(logged().join("")).toBe(`${"x".repeat(59_991)} *** ***`);
+  });
+
   it("tells every phase, though only the newest note of each", () => {
     const { voice, frames } = listen();
     voice.progress("working", "one");
