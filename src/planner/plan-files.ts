@@ -1,7 +1,7 @@
 import { CoppiceError } from "../core/errors.ts";
 import type { Amendment, ForeignCommit, Plan, PlanState } from "../core/plan/plan.ts";
 import type { TaskKey } from "../core/task/task.ts";
-import type { LedgerHead } from "../ports/forge/ledger.ts";
+import type { LedgerFile, LedgerHead } from "../ports/forge/ledger.ts";
 import { parseForeign } from "../wire/foreign-yaml.ts";
 import {
   amendmentPath,
@@ -32,6 +32,15 @@ export interface BrokenPlan {
 
 /** Throws CoppiceError ledger-invalid naming path, line and what is wrong; undefined where there is no plan. */
 export async function readPlan(head: LedgerHead, issue: number): Promise<StoredPlan | undefined> {
+  const folder = byPlan(head).get(issue);
+  if (folder?.stored !== undefined) return folder.stored;
+  const stored = await readFolder(head, issue);
+  // What is not approved is seldom looked at: there may be thousands of such plans.
+  if (folder !== undefined && stored?.state.record.status.kind === "approved") folder.stored = stored;
+  return stored;
+}
+
+async function readFolder(head: LedgerHead, issue: number): Promise<StoredPlan | undefined> {
   const path = planPath(issue);
   const paths = pathsOf(head, issue);
   const read = async (name: string) => (paths.has(name) ? head.text(name) : undefined);
@@ -98,12 +107,12 @@ export function waitingAnswers(head: LedgerHead) {
 
 /** The plans there are, whether or not they can be read. */
 export function plansOf(head: LedgerHead): readonly number[] {
-  return [...byPlan(head)].flatMap(([issue, paths]) => (paths.has(planPath(issue)) ? [issue] : []));
+  return [...byPlan(head)].flatMap(([issue, { paths }]) => (paths.has(planPath(issue)) ? [issue] : []));
 }
 
 /** The files below a plan's folder. */
 export function pathsOf(head: LedgerHead, issue: number): ReadonlySet<string> {
-  return byPlan(head).get(issue) ?? none;
+  return byPlan(head).get(issue)?.paths ?? none;
 }
 
 /** The newest commit of somebody else's above ours that touched the plan. */
@@ -112,19 +121,46 @@ export function foreignOf(head: LedgerHead, issue: number): ForeignCommit | unde
   return found && { commit: found.commit, author: found.author, at: found.at };
 }
 
-const none: ReadonlySet<string> = new Set();
-const indexes = new WeakMap<LedgerHead, ReadonlyMap<number, ReadonlySet<string>>>();
+/**
+ * What is known of one head is known of the next as well, but for the folders its commit touched: ledgers grow to tens of
+ * thousands of files, and change with every step of every task. For a commit of ours right on top of `from`.
+ */
+export function carryOver(from: LedgerHead, to: LedgerHead, files: readonly LedgerFile[]): void {
+  const known = indexes.get(from);
+  // Who else touched a plan is part of what was read of it.
+  if (known === undefined || from.foreign.length + to.foreign.length > 0) return;
+  const touched = new Map<number, Folder>();
+  for (const { path, text } of files) {
+    const issue = issueOfPath(path);
+    if (issue === undefined) continue;
+    const folder = touched.get(issue) ?? { paths: new Set(known.get(issue)?.paths) };
+    touched.set(issue, folder);
+    if (text === null) folder.paths.delete(path);
+    else folder.paths.add(path);
+  }
+  indexes.set(to, new Map([...known, ...touched]));
+}
 
-/** Sorted once a head: ledgers grow to tens of thousands of files. */
-function byPlan(head: LedgerHead): ReadonlyMap<number, ReadonlySet<string>> {
+/** A plan's files in one head of the ledger. */
+interface Folder {
+  readonly paths: Set<string>;
+  stored?: StoredPlan;
+}
+
+const none: ReadonlySet<string> = new Set();
+const indexes = new WeakMap<LedgerHead, ReadonlyMap<number, Folder>>();
+
+/** Sorted once a head. */
+function byPlan(head: LedgerHead): ReadonlyMap<number, Folder> {
   const known = indexes.get(head);
   if (known !== undefined) return known;
-  const index = new Map<number, Set<string>>();
+  const index = new Map<number, Folder>();
   for (const path of head.paths) {
     const issue = issueOfPath(path);
     if (issue === undefined) continue;
-    const paths = index.get(issue) ?? new Set();
-    index.set(issue, paths.add(path));
+    const folder = index.get(issue) ?? { paths: new Set() };
+    folder.paths.add(path);
+    index.set(issue, folder);
   }
   indexes.set(head, index);
   return index;

@@ -1,5 +1,6 @@
 import type { Oid } from "../core/repository.ts";
 import type { Ledger, LedgerHead } from "../ports/forge/ledger.ts";
+import { carryOver } from "./plan-files.ts";
 
 /** A ledger whose head is remembered: every commit is checked by compare-and-swap, so that an old head costs a second try and never a lost change. */
 export interface RememberedLedger extends Pick<Ledger, "read" | "commit"> {
@@ -16,12 +17,15 @@ export function rememberLedger(ledger: Pick<Ledger, "read" | "commit">): Remembe
   const told: Oid[] = [];
   let committing = 0;
   let head: LedgerHead | undefined;
+  /** The newest head that was seen, doubted or not. */
+  let latest: LedgerHead | undefined;
   let reading: Promise<LedgerHead> | undefined;
   /** Counts what makes a read under way too old to be kept. */
   let changes = 0;
 
   const keep = (newest: LedgerHead) => {
     head = newest;
+    latest = newest;
     known.delete(newest.oid);
     known.add(newest.oid);
     for (const oldest of known) {
@@ -43,6 +47,7 @@ export function rememberLedger(ledger: Pick<Ledger, "read" | "commit">): Remembe
     const before = changes;
     try {
       const newest = await ledger.read();
+      if (latest?.oid === newest.oid) carryOver(latest, newest, []);
       if (before === changes) keep(newest);
       return newest;
     } finally {
@@ -59,9 +64,11 @@ export function rememberLedger(ledger: Pick<Ledger, "read" | "commit">): Remembe
     },
     async commit(change) {
       const before = changes;
+      const from = head;
       committing += 1;
       try {
         const answer = await ledger.commit(change);
+        if (answer.kind === "committed" && from?.oid === change.expected) carryOver(from, answer.head, change.files);
         const doubted = changes !== before;
         forget();
         // What was doubted meanwhile may lie on top of this commit.
