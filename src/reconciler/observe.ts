@@ -54,8 +54,9 @@ async function observeWhole(at: Observation): Promise<Snapshot> {
   const adopted = tasks.some(({ key }) => matches.has(key) && at.state.record.tasks[key] === undefined);
   // What an adopted task's branch has led to could not be asked for before the task's issue was known.
   const view = adopted ? await look(at, Object.fromEntries(matches)) : first;
-  const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, view, task, matches.get(task.key))));
-  const former = await Promise.all(formerTasks(at, view).map(({ task, issue }) => snapshotOf(at, view, task, issue)));
+  const found = indexOf(at, view);
+  const taskSnapshots = await Promise.all(tasks.map((task) => snapshotOf(at, found, task, matches.get(task.key))));
+  const former = await Promise.all(formerTasks(at, view).map(({ task, issue }) => snapshotOf(at, found, task, issue)));
   const phases = phaseParents(at.state, view);
   const strays = [...straysOf(at, view, matches), ...phaseStrays(at.state, view, phases)];
   const numbers = new Set([...view.issues, ...view.pulls].map(({ number }) => number));
@@ -84,7 +85,7 @@ function look(at: Observation, issues: Readonly<Partial<Record<TaskKey, TaskIssu
       const number = issues[task.key]?.number;
       if (number === undefined) return [];
       const lease = leaseOf(at, number);
-      return [[workBranch({ task, lease }, number), lease?.oid] as const];
+      return [[branchOf(task, lease, number), lease?.oid] as const];
     }),
   );
   const { issue } = at.state.record;
@@ -107,13 +108,13 @@ function saysEnough(seen: SeenView, { parents, branches }: Pick<SeenView, "paren
 
 /** The ledger's word first; else the oldest issue with the task's marker, so that what was created is never created again. */
 function matchIssues({ state }: Observation, view: PlanView): ReadonlyMap<TaskKey, PlanView["issues"][number]> {
-  const oldestFirst = [...view.issues].sort((a, b) => a.number - b.number);
+  const newestFirst = [...view.issues].sort((a, b) => b.number - a.number);
+  const byNumber = new Map(newestFirst.map((issue) => [issue.number, issue]));
+  const byKey = new Map(newestFirst.map((issue) => [issue.key, issue]));
   return new Map(
     state.plan.tasks.flatMap(({ key }) => {
       const recorded = state.record.tasks[key];
-      const found = oldestFirst.find((issue) =>
-        recorded === undefined ? issue.key === key : issue.number === recorded.number,
-      );
+      const found = recorded === undefined ? byKey.get(key) : byNumber.get(recorded.number);
       return found === undefined ? [] : [[key, found] as const];
     }),
   );
@@ -131,9 +132,34 @@ function straysOf(
   });
 }
 
+/** What is looked up for each task. */
+interface Index {
+  readonly pulls: ReadonlyMap<string, PlanView["pulls"][number]>;
+  readonly runs: ReadonlyMap<number, Observation["runs"][number]>;
+}
+
+function indexOf({ runs }: Observation, { pulls }: PlanView): Index {
+  return {
+    pulls: new Map([...pulls].reverse().map((pull) => [pull.branch, pull])),
+    runs: new Map([...runs].reverse().map((run) => [run.issue, run])),
+  };
+}
+
+/** Titles are read once: they stay as long as the plan does. */
+const branches = new WeakMap<PlannedTask, { readonly issue: number; readonly branch: string }>();
+
+function branchOf(task: PlannedTask, lease: LeaseView | undefined, issue: number): string {
+  if (lease !== undefined) return workBranch({ task, lease }, issue);
+  const known = branches.get(task);
+  if (known?.issue === issue) return known.branch;
+  const branch = workBranch({ task }, issue);
+  branches.set(task, { issue, branch });
+  return branch;
+}
+
 async function snapshotOf(
   at: Observation,
-  view: PlanView,
+  { pulls, runs }: Index,
   task: PlannedTask,
   found: PlanView["issues"][number] | undefined,
 ): Promise<TaskSnapshot> {
@@ -150,9 +176,8 @@ async function snapshotOf(
     ...(reason === undefined ? {} : { reason }),
   };
   const lease = leaseOf(at, number);
-  const branch = workBranch({ task, lease }, number);
-  const pull = view.pulls.find((one) => one.branch === branch);
-  const run = at.runs.find((one) => one.issue === number);
+  const pull = pulls.get(branchOf(task, lease, number));
+  const run = runs.get(number);
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
   const headSeenFor = pull?.state === "open" ? at.sightings.headSeenFor(pull) : undefined;
   const earlierEpoch = lease === undefined && state === "open" ? await epochBefore(at, task.key) : 0;

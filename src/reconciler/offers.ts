@@ -2,11 +2,14 @@ import { isBegunAnew, pauseAfter } from "../core/queue/attempts.ts";
 import type { Queue } from "../core/queue/explain.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Choice, ReadyTask } from "../core/queue/select.ts";
-import { readyTasks, select } from "../core/queue/select.ts";
+import { select } from "../core/queue/select.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { planHold } from "../core/queue/task-state.ts";
 import { composeOffer } from "./offer.ts";
+import type { Offerable } from "./offerable.ts";
+import { offerableAtLook } from "./offerable.ts";
 import type { ReconcilerOptions } from "./ports.ts";
+import type { QueueRequest } from "./queue.ts";
 import { candidates, queueOf, selectable } from "./queue.ts";
 import type { Sightings } from "./sightings.ts";
 
@@ -27,6 +30,7 @@ const declinedPause = 5_000;
 export class Offers {
   readonly #needs: OffersNeeds;
   readonly #underWay = new Map<number, { readonly plan: number; readonly done: Promise<void> }>();
+  readonly #followed = new WeakMap<Snapshot, Policy>();
 
   constructor(needs: OffersNeeds) {
     this.#needs = needs;
@@ -35,8 +39,9 @@ export class Offers {
   /** Offers what is ready in these snapshots, all of them fresh; `others` only count what is being worked on. */
   make(fresh: readonly Snapshot[], others: readonly Snapshot[], policy: Policy): void {
     const now = this.#needs.options.clock.now();
-    for (const snapshot of fresh) this.#follow(snapshot, policy, now);
-    const selection = this.#selection([fresh, others], policy, now);
+    const offerable = (snapshot: Snapshot) => offerableAtLook(snapshot, policy, now);
+    for (const snapshot of fresh) this.#follow(snapshot, offerable(snapshot), policy);
+    const selection = this.#selection([fresh, others], { policy, now, offerable });
     const { ready, parked } = selection;
     if (ready.length === 0) return;
     for (const { left } of parked)
@@ -50,7 +55,7 @@ export class Offers {
 
   /** What would be chosen from by these snapshots; nothing is offered, and nothing remembered. */
   queue(snapshots: readonly Snapshot[], policy: Policy): Queue {
-    return this.#selection([snapshots, []], policy, this.#needs.options.clock.now());
+    return this.#selection([snapshots, []], { policy, now: this.#needs.options.clock.now() });
   }
 
   /** By issue. */
@@ -71,15 +76,19 @@ export class Offers {
     waiting.abort();
   }
 
-  #selection(snapshots: Parameters<typeof queueOf>[1], policy: Policy, now: number): Queue {
+  #selection(
+    snapshots: Parameters<typeof queueOf>[1],
+    moment: Pick<QueueRequest, "policy" | "now" | "offerable">,
+  ): Queue {
     const { options, sightings } = this.#needs;
-    return queueOf({ options, sightings, underWay: this.#underWay, policy, now }, snapshots);
+    return queueOf({ options, sightings, underWay: this.#underWay, ...moment }, snapshots);
   }
 
-  /** Who waits from now on, and who does not any more. */
-  #follow(snapshot: Snapshot, policy: Policy, now: number): void {
+  /** Who waits from now on, and who does not any more: once a look. */
+  #follow(snapshot: Snapshot, { ready }: Offerable, policy: Policy): void {
+    if (this.#followed.get(snapshot) === policy) return;
+    this.#followed.set(snapshot, policy);
     const { sightings, wake } = this.#needs;
-    const ready = readyTasks(snapshot, policy, now);
     const issues = new Set(ready.map(({ issue }) => issue));
     for (const { issue } of snapshot.tasks) {
       if (issue !== undefined && !issues.has(issue.number)) sightings.forgetReady(issue.number);

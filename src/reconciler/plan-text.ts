@@ -1,8 +1,10 @@
+import type { PlanState } from "../core/plan/plan.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import { progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import type { Specialist } from "../core/task/specialist.ts";
 import { planPath } from "../wire/ledger-paths.ts";
+import type { PlanPage } from "../wire/render/page.ts";
 import { ledgerFileUrl } from "../wire/render/page.ts";
 import { formatPlanComment } from "../wire/render/plan-comment.ts";
 import { foreignLine } from "./approval.ts";
@@ -25,7 +27,7 @@ export function planText({ snapshot, policy, now, gitUrl, specialists }: PlanTex
   const isBegun = state.record.status.kind === "approved" || state.record.status.kind === "done" || hasIssues;
   const notice = noticeOf(snapshot);
   const ledgerUrl = planUrl(gitUrl, state.record.issue);
-  return formatPlanComment({
+  return written({
     state,
     progress: !isBegun ? [] : progress(snapshot, policy, now),
     prefixed: policy.commands === "prefixed",
@@ -33,6 +35,19 @@ export function planText({ snapshot, policy, now, gitUrl, specialists }: PlanTex
     ...(notice === undefined ? {} : { notice }),
     ...(specialists === undefined || specialists.length === 0 ? {} : { specialists }),
   });
+}
+
+/** By plan as it was read: what is looked at again while nothing has moved says the same. */
+const latest = new WeakMap<PlanState, { readonly page: string; readonly text: string }>();
+
+function written(page: PlanPage): string {
+  const { state, ...rest } = page;
+  const said = JSON.stringify(rest);
+  const known = latest.get(state);
+  if (known?.page === said) return known.text;
+  const text = formatPlanComment(page);
+  latest.set(state, { page: said, text });
+  return text;
 }
 
 /** What people must know beside the plan itself. */

@@ -4,8 +4,8 @@ import type { RunRecord } from "../core/run/run.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import { planFolder, runPath } from "../wire/ledger-paths.ts";
 import { parseRun } from "../wire/run-json.ts";
+import type { FoldedRun } from "./folded-runs.ts";
 import type { Observation } from "./observe.ts";
-import type { FoldedRun } from "./sightings.ts";
 
 export interface LedgerReader {
   readonly ports: Pick<Observation["ports"], "plans" | "log">;
@@ -29,9 +29,9 @@ export async function findPublication(at: Observation, task: TaskKey, lease: Lea
 /** The records of a task's published attempts: those this process saw, else what the ledger has of the first `epochs`. */
 export async function publishedRuns(at: LedgerReader, task: TaskKey, epochs: number): Promise<readonly RunRecord[]> {
   const prefix = `${at.plan}/${task}/`;
-  const seen = [...at.sightings.runs].flatMap(([key, run]) =>
-    key.startsWith(prefix) && run?.record ? [run.record] : [],
-  );
+  const seen = at.sightings.runs
+    .ofPlan(at.plan)
+    .flatMap(([key, run]) => (key.startsWith(prefix) && run?.record ? [run.record] : []));
   if (seen.length > 0) return seen;
   const all = Array.from({ length: epochs }, (_, index) => foldedRun(at, task, index + 1, true));
   return (await Promise.all(all)).flatMap((run) => (run?.record === undefined ? [] : [run.record]));
@@ -53,11 +53,12 @@ export async function recordedEpoch(at: LedgerReader, task: TaskKey): Promise<nu
 
 /** When the newest of a plan's published attempts ended, of those this process saw: ISO 8601, a worker's clock. */
 export function newestSuccess({ runs }: Pick<Observation["sightings"], "runs">, plan: number): string | undefined {
-  const prefix = `${plan}/`;
   let newest: string | undefined;
-  for (const [key, run] of runs) {
-    const endedAt = key.startsWith(prefix) ? run?.record?.endedAt : undefined;
-    if (endedAt !== undefined && (newest === undefined || Date.parse(endedAt) > Date.parse(newest))) newest = endedAt;
+  let newestTime = Number.NEGATIVE_INFINITY;
+  for (const [, run] of runs.ofPlan(plan)) {
+    const endedAt = run?.record?.endedAt;
+    const time = endedAt === undefined ? Number.NaN : Date.parse(endedAt);
+    if (time > newestTime) [newest, newestTime] = [endedAt, time];
   }
   return newest;
 }

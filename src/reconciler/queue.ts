@@ -3,9 +3,10 @@ import type { Queue } from "../core/queue/explain.ts";
 import { parkedAgents } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { Candidate, ReadyTask, Selection } from "../core/queue/select.ts";
-import { activeTasks, readyTasks } from "../core/queue/select.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { fullName } from "../core/repository.ts";
+import type { Offerable } from "./offerable.ts";
+import { offerableOf } from "./offerable.ts";
 import type { ReadingPorts, ReconcilerOptions } from "./ports.ts";
 import type { Sightings } from "./sightings.ts";
 
@@ -21,6 +22,8 @@ export interface QueueRequest {
   readonly policy: Policy;
   /** Milliseconds since 1970; one moment for all of it: what a look has found out of a snapshot serves until then. */
   readonly now: number;
+  /** What is known of a plan already; found out where absent. */
+  readonly offerable?: (snapshot: Snapshot) => Offerable;
 }
 
 /** What is chosen from: what is ready in the `fresh` snapshots; `others` only count what is being worked on. */
@@ -28,12 +31,13 @@ export function queueOf(
   request: QueueRequest,
   [fresh, others]: readonly [readonly Snapshot[], readonly Snapshot[]],
 ): Queue {
-  const { options, policy, now } = request;
+  const { options, policy, now, offerable = (snapshot) => offerableOf(snapshot, policy, now) } = request;
   const all = [...fresh, ...others];
-  const leases = all.flatMap(({ tasks, former = [] }) => [...tasks, ...former].flatMap(({ lease }) => lease ?? []));
+  const plans = new Map(all.map((snapshot) => [snapshot, offerable(snapshot)]));
+  const leases = [...plans.values()].flatMap((plan) => plan.failed);
   return {
-    ready: fresh.flatMap((snapshot) => readyIn(snapshot, request)),
-    active: activeIn(all, request),
+    ready: fresh.flatMap((snapshot) => readyIn(plans.get(snapshot)?.ready ?? [], request)),
+    active: activeIn(plans, request),
     workers: candidates(options),
     parked: parkedAgents(leases, now),
     policy,
@@ -55,13 +59,10 @@ export function candidates({ dispatch, forge }: Pick<QueueRequest["options"], "d
   }));
 }
 
-function readyIn(
-  snapshot: Snapshot,
-  { options, sightings, underWay, policy, now }: QueueRequest,
-): readonly ReadyTask[] {
+function readyIn(ready: readonly ReadyTask[], { options, sightings, underWay }: QueueRequest): readonly ReadyTask[] {
   // Whatever wrote those leases may be at work.
   const unreadable = options.leases.unreadable?.() ?? new Set();
-  return readyTasks(snapshot, policy, now).flatMap((task) => {
+  return ready.flatMap((task) => {
     if (unreadable.has(task.issue)) return [];
     if (sightings.restLeft(task.issue) > 0 || underWay.has(task.issue)) return [];
     return [{ ...task, readyFor: sightings.readyFor(task.issue) }];
@@ -69,12 +70,10 @@ function readyIn(
 }
 
 /** What snapshots, the hub and offers under way know of, each task once. */
-function activeIn(
-  snapshots: readonly Snapshot[],
-  { options, underWay, policy, now }: QueueRequest,
-): Selection["active"] {
+function activeIn(plans: ReadonlyMap<Snapshot, Offerable>, { options, underWay }: QueueRequest): Selection["active"] {
   const active = new Map<number, number>();
-  const seen = snapshots.flatMap((snapshot) => activeTasks(snapshot, policy, now));
+  const snapshots = [...plans.keys()];
+  const seen = [...plans.values()].flatMap((plan) => plan.active);
   const runs = options.dispatch.runs(options.forge.repository);
   for (const { issue, plan } of seen) active.set(issue, plan);
   for (const [issue, { plan }] of underWay) active.set(issue, plan);

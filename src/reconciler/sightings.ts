@@ -7,12 +7,8 @@ import type { Clock } from "../ports/clock.ts";
 import { Approvals } from "./approval.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { Contested } from "./contested.ts";
+import { FoldedRuns } from "./folded-runs.ts";
 import { Readings, staleMilliseconds } from "./readings.ts";
-
-/** What a ledger file of a run said: undefined while it is not there. */
-export interface FoldedRun {
-  readonly record?: RunRecord;
-}
 
 /** Who looks: a hub keeps its id over its lives, and has another nonce in each. */
 export interface HubName {
@@ -22,6 +18,9 @@ export interface HubName {
 
 /** Issues, pull requests and records of which something is remembered: with so many tasks a few requests more do not count. */
 const most = 20_000;
+
+/** What a command changed is shown within so long, by whoever received it; milliseconds. */
+const askedMilliseconds = 30_000;
 
 /** What one process remembers between looks; losing it costs time, never truth. All times are monotonic. */
 export class Sightings {
@@ -36,6 +35,7 @@ export class Sightings {
   #takenOver = 0;
   readonly #intents = new Map<number, { readonly mark: string; readonly since: number }>();
   readonly #shown = new Map<number, number>();
+  readonly #asked = new BoundedMap<number, number>(1_000);
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
   readonly approvals: Approvals;
@@ -43,7 +43,7 @@ export class Sightings {
   readonly contested: Contested;
   readonly contestedStates: Contested;
   /** Run records by `plan/task/epoch`, which never change once known; null: none was there, until that is doubted. */
-  readonly runs = new BoundedMap<string, FoldedRun | null>(most);
+  readonly runs = new FoldedRuns(most);
   /** Records in publishing leases, by the lease's commit. */
   readonly published = new BoundedMap<Oid, RunRecord | null>(1_000);
 
@@ -61,8 +61,19 @@ export class Sightings {
     for (const [key, run] of this.runs) if (run === null) this.runs.delete(key);
   }
 
+  /** Somebody has written here what changed the plan, and wants to see it. */
+  noteAsked(plan: number): void {
+    this.#asked.set(plan, this.#clock.monotonic() + askedMilliseconds);
+  }
+
+  /** That has not been shown so far. */
+  isAsked(plan: number): boolean {
+    return this.#clock.monotonic() < (this.#asked.get(plan) ?? Number.NEGATIVE_INFINITY);
+  }
+
   /** The plan's comment or labels were just brought up to date. */
   noteShown(plan: number): void {
+    this.#asked.delete(plan);
     this.#shown.set(plan, this.#clock.monotonic());
   }
 
@@ -84,7 +95,7 @@ export class Sightings {
 
   /** Nobody will ask what the plan's attempts were like: it is done. */
   forgetRuns(plan: number): void {
-    for (const key of this.runs.keys()) if (key.startsWith(`${plan}/`)) this.runs.delete(key);
+    for (const [key] of this.runs.ofPlan(plan)) this.runs.delete(key);
   }
 
   /** True when this hub sets out to make these things of a plan for the first time in its life. */

@@ -29,6 +29,7 @@ describe("what a hub remembers between looks", () => {
       sightings.published.set(String(index), null);
     }
     expect(sightings.runs.size).toBeLessThanOrEqual(20_000);
+    expect(sightings.runs.ofPlan(1)).toHaveLength(sightings.runs.size);
     expect(sightings.published.size).toBeLessThanOrEqual(1_000);
   });
 
@@ -37,6 +38,8 @@ describe("what a hub remembers between looks", () => {
     for (const key of ["1/T1/1", "1/T2/1", "12/T1/1"]) sightings.runs.set(key, {});
     sightings.forgetRuns(1);
     expect([...sightings.runs.keys()]).toEqual(["12/T1/1"]);
+    expect(sightings.runs.ofPlan(1)).toEqual([]);
+    expect(sightings.runs.ofPlan(12)).toEqual([["12/T1/1", {}]]);
   });
 
   it("tells how long an intent has been the same, by the monotonic clock", () => {

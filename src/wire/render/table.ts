@@ -39,7 +39,18 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
+/** What a plan says of its tasks stays while they are worked on, and the table is written anew at every step. */
+const written = new WeakMap<TableRoom, WeakMap<PlannedTask, readonly string[]>>();
+
 function plannedCells(task: PlannedTask, room: TableRoom): readonly string[] {
+  const known = written.get(room) ?? new WeakMap<PlannedTask, readonly string[]>();
+  written.set(room, known);
+  const cells = known.get(task) ?? composePlanned(task, room);
+  known.set(task, cells);
+  return cells;
+}
+
+function composePlanned(task: PlannedTask, room: TableRoom): readonly string[] {
   const priority = task.priority === "normal" ? "" : ` (${task.priority} priority)`;
   return [
     `**${task.key}**`,

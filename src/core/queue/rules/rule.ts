@@ -16,8 +16,16 @@ export interface CreatedTask {
   readonly givenUp: boolean;
 }
 
-/** The tasks whose issues exist, in the plan's order, then those the plan no longer has. */
-export function createdTasks({ snapshot, states }: Survey): readonly CreatedTask[] {
+const known = new WeakMap<Survey, readonly CreatedTask[]>();
+
+/** The tasks whose issues exist, in the plan's order, then those the plan no longer has. Nearly every rule asks. */
+export function createdTasks(survey: Survey): readonly CreatedTask[] {
+  const found = known.get(survey) ?? findCreated(survey);
+  known.set(survey, found);
+  return found;
+}
+
+function findCreated({ snapshot, states }: Survey): readonly CreatedTask[] {
   const isCancelled = snapshot.state.record.status.kind === "cancelled";
   const created = (givenUp: boolean) => (at: TaskSnapshot) => {
     const state = states.get(at.task.key);
