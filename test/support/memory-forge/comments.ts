@@ -95,7 +95,8 @@ function commentView({ editedAt: _unseen, ...comment }: MemoryComment): CommentV
 }
 
 function list(world: World, wanted: (comment: CommentView) => boolean): CommentView[] {
-  return [...world.comments.values()].filter(wanted).map(commentView);
+  const thumb = ({ id }: CommentView) => world.reactions.get(id)?.has("+1") === true;
+  return [...world.comments.values()].filter(wanted).map((one) => ({ ...commentView(one), hasThumb: thumb(one) }));
 }
 
 function isSince(comment: CommentView, since: string | undefined): boolean {

@@ -4,7 +4,7 @@ import type { Marks } from "../../../src/core/task/marker.ts";
 import { phaseMarks, taskMarks } from "../../../src/core/task/marker.ts";
 import type { CommandedIssue, IssueDetail, Issues, NewSubIssue, ParentIssue } from "../../../src/ports/forge/issues.ts";
 import type { MemoryIssue, World } from "./world.ts";
-import { addIssue, timestamp, webUrl } from "./world.ts";
+import { addIssue, childrenOf, timestamp, webUrl } from "./world.ts";
 
 /** GitHub's limit of sub-issues per parent, closed ones included. */
 const maxSubIssues = 100;
@@ -109,7 +109,7 @@ function createSubIssues<Key extends string>(
   const made = new Map<Key, TaskIssue>();
   for (const { key, title, body, labels } of wanted) {
     const marker = { plan: parent.plan ?? parent.number, key };
-    const siblings = [...world.issues.values()].filter((issue) => issue.parent === parent.number);
+    const siblings = childrenOf(world, parent.number);
     const found = first
       ? undefined
       : siblings.find((issue) => keyOf(world, { marks, plan: marker.plan }, issue) === key);

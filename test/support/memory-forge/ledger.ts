@@ -1,5 +1,6 @@
 import type { Oid } from "../../../src/core/repository.ts";
 import type { Ledger, LedgerCommit, LedgerFile, LedgerHead } from "../../../src/ports/forge/ledger.ts";
+import { Files } from "./files.ts";
 import { inventOid } from "./oid.ts";
 import type { LedgerState, World } from "./world.ts";
 import { timestamp } from "./world.ts";
@@ -26,26 +27,28 @@ export function append(
   world: World,
   { files, message, author }: { files: readonly LedgerFile[]; message: string; author: string },
 ): LedgerState {
-  const next = new Map(newest(world).files);
-  for (const { path, text } of files) {
-    if (text === null) next.delete(path);
-    else next.set(path, text);
-  }
-  return put(world, { oid: inventOid(), files: next, message, author });
+  const before = newest(world).files;
+  const next = before.with(files);
+  const touched = [...new Set(files.map(({ path }) => path))].filter((path) => before.get(path) !== next.get(path));
+  return put(world, { oid: inventOid(), files: next, message, author }, touched);
 }
 
 /** Moves the branch back to a commit it once had, as a forced push does. */
 export function rewind(world: World, oid: Oid, author: string): LedgerState {
   const wanted = world.ledger.find((state) => state.oid === oid);
   if (wanted === undefined) throw new Error(`the ledger never had a commit ${oid}`);
-  return put(world, { oid, files: wanted.files, message: wanted.message, author });
+  const before = newest(world).files;
+  const paths = new Set([...before.keys(), ...wanted.files.keys()]);
+  const touched = [...paths].filter((path) => before.get(path) !== wanted.files.get(path));
+  return put(world, { oid, files: wanted.files, message: wanted.message, author }, touched);
 }
 
-function put(world: World, state: Pick<LedgerState, "oid" | "files" | "message" | "author">): LedgerState {
-  const before = newest(world).files;
-  const paths = new Set([...before.keys(), ...state.files.keys()]);
-  const touched = [...paths].filter((path) => before.get(path) !== state.files.get(path)).sort();
-  const added = { ...state, at: timestamp(world), touched };
+function put(
+  world: World,
+  state: Pick<LedgerState, "oid" | "files" | "message" | "author">,
+  touched: string[],
+): LedgerState {
+  const added = { ...state, at: timestamp(world), touched: touched.sort() };
   world.ledger.push(added);
   return added;
 }
@@ -56,7 +59,7 @@ export function newest(world: World): LedgerState {
   if (last !== undefined) return last;
   const root: LedgerState = {
     oid: inventOid(),
-    files: new Map([["README.md", "The ledger of Coppice.\n"]]),
+    files: new Files().with([{ path: "README.md", text: "The ledger of Coppice.\n" }]),
     message: "Begin",
     author: world.botLogin,
     at: timestamp(world),
@@ -67,9 +70,14 @@ export function newest(world: World): LedgerState {
 }
 
 function headOf(world: World, state: LedgerState): LedgerHead {
+  let paths: readonly string[] | undefined;
   return {
     oid: state.oid,
-    paths: [...state.files.keys()].sort(),
+    // Of most heads nobody asks for them.
+    get paths() {
+      paths ??= [...state.files.keys()].sort();
+      return paths;
+    },
     foreign: foreignUpTo(world, state),
     text: async (path) => state.files.get(path),
   };

@@ -10,7 +10,7 @@ import { append, rewind } from "./ledger.ts";
 import { inventOid } from "./oid.ts";
 import { mergePull, mustFindPull } from "./pulls.ts";
 import type { MemoryIssue, World } from "./world.ts";
-import { addIssue } from "./world.ts";
+import { addIssue, pullsOn } from "./world.ts";
 
 /** What people, machines and other apps do on the forge, beside the app. */
 export interface People {
@@ -64,7 +64,7 @@ export function memoryPeople(world: World): People {
     rewrite: (issue, body) => rewriteIssue(world, issue, body),
     push(branch, head = inventOid()) {
       world.branches.set(branch, head);
-      for (const pull of world.pulls.values()) if (pull.branch === branch && pull.state === "open") pull.head = head;
+      for (const pull of pullsOn(world, branch)) if (pull.state === "open") pull.head = head;
       return head;
     },
     judge: (number, verdict) => void Object.assign(mustFindPull(world, number), verdict),

@@ -4,6 +4,7 @@ import type { PlanView, PlanViews } from "../../../src/ports/forge/plan-views.ts
 import { keyOf, mustFind } from "./issues.ts";
 import { pullView } from "./pulls.ts";
 import type { MemoryIssue, World } from "./world.ts";
+import { childrenOf, pullsOn } from "./world.ts";
 
 /** Plan views in memory. */
 export function memoryPlanViews(world: World): PlanViews {
@@ -11,8 +12,8 @@ export function memoryPlanViews(world: World): PlanViews {
     observe: (request) =>
       world.journal.call("plans.observe", request, () => {
         const { state, nodeId, title } = mustFind(world, request.issue);
-        const under = (parent: number) => [...world.issues.values()].filter((issue) => issue.parent === parent);
-        const issues = [request.issue, ...(request.parents ?? [])].flatMap(under);
+        const parents = [request.issue, ...(request.parents ?? [])];
+        const issues = parents.flatMap((parent) => childrenOf(world, parent));
         return {
           parent: { state, nodeId, title },
           issues: issues.map((issue) => issueView(world, request.issue, issue)),
@@ -32,6 +33,6 @@ function issueView(world: World, plan: number, issue: MemoryIssue): PlanView["is
 }
 
 function newestOnBranch(world: World, branch: string): PullView[] {
-  const newest = [...world.pulls.values()].filter((pull) => pull.branch === branch).at(-1);
+  const newest = pullsOn(world, branch).at(-1);
   return newest === undefined ? [] : [pullView(newest)];
 }

@@ -4,7 +4,7 @@ import type { MergeAnswer, NewPull, Pulls } from "../../../src/ports/forge/pulls
 import { closeIssue } from "./issues.ts";
 import { inventOid } from "./oid.ts";
 import type { MemoryPull, World } from "./world.ts";
-import { haveLabel, webUrl } from "./world.ts";
+import { haveLabel, pullsOn, webUrl } from "./world.ts";
 
 /** Pull requests in memory. */
 export function memoryPulls(world: World): Pulls {
@@ -68,7 +68,7 @@ export function mustFindPull(world: World, number: number): MemoryPull {
 }
 
 function openOnBranch(world: World, branch: string): MemoryPull | undefined {
-  return [...world.pulls.values()].find((pull) => pull.branch === branch && pull.state === "open");
+  return pullsOn(world, branch).find((pull) => pull.state === "open");
 }
 
 function add(world: World, pull: NewPull): MemoryPull {
@@ -90,5 +90,6 @@ function add(world: World, pull: NewPull): MemoryPull {
   };
   for (const name of pull.labels) haveLabel(world, name);
   world.pulls.set(number, added);
+  world.branchPulls.set(pull.branch, [...(world.branchPulls.get(pull.branch) ?? []), number]);
   return added;
 }

@@ -7,6 +7,7 @@ import type { Clock } from "../../../src/ports/clock.ts";
 import type { CommentView } from "../../../src/ports/forge/comments.ts";
 import type { LabelDefinition } from "../../../src/ports/forge/labels.ts";
 import type { PermissionLevel } from "../../../src/ports/forge/permissions.ts";
+import type { Files } from "./files.ts";
 import type { Journal } from "./journal.ts";
 import { noteFirstLabels } from "./label-acts.ts";
 
@@ -44,7 +45,7 @@ export interface MemoryPull extends Omit<Mutable<PullView>, "head"> {
 /** One commit of the ledger, and so the branch as it was then. */
 export interface LedgerState {
   readonly oid: Oid;
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: Files;
   readonly message: string;
   readonly author: string;
   readonly at: string;
@@ -61,6 +62,8 @@ export interface World {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly issues: Map<number, MemoryIssue>;
+  /** Sub-issues by their parent's number, those that are gone included: see `childrenOf`. */
+  readonly children: Map<number, Set<MemoryIssue>>;
   readonly comments: Map<number, MemoryComment>;
   readonly pinned: Set<number>;
   /** By comment id. */
@@ -73,6 +76,8 @@ export interface World {
   readonly suspended: Set<string>;
   readonly branches: Map<string, Oid>;
   readonly pulls: Map<number, MemoryPull>;
+  /** Numbers of pull requests by branch, oldest first, those that are gone included: see `pullsOn`. */
+  readonly branchPulls: Map<string, readonly number[]>;
   /** Oldest first; empty until the branch is made. */
   readonly ledger: LedgerState[];
   /** The next number of issues and pull requests, which share one count. */
@@ -85,6 +90,7 @@ export function emptyWorld(options: Pick<World, "repository" | "botLogin" | "clo
   return {
     ...options,
     issues: new Map(),
+    children: new Map(),
     comments: new Map(),
     pinned: new Set(),
     reactions: new Map(),
@@ -94,6 +100,7 @@ export function emptyWorld(options: Pick<World, "repository" | "botLogin" | "clo
     suspended: new Set(),
     branches: new Map(),
     pulls: new Map(),
+    branchPulls: new Map(),
     ledger: [],
     nextNumber: 1,
     nextId: 1_000,
@@ -117,8 +124,19 @@ export function addIssue(
 ): MemoryIssue {
   const number = world.nextNumber++;
   const id = world.nextId++;
+  const { parent: first, ...rest } = issue;
+  let parent: number | undefined;
   const added: MemoryIssue = {
-    ...issue,
+    ...rest,
+    // Whoever moves it, it is found under its parent without a walk through all issues.
+    get parent() {
+      return parent;
+    },
+    set parent(next) {
+      if (parent !== undefined) world.children.get(parent)?.delete(added);
+      parent = next;
+      if (next !== undefined) world.children.set(next, (world.children.get(next) ?? new Set()).add(added));
+    },
     number,
     id,
     nodeId: `I_${id}`,
@@ -127,10 +145,24 @@ export function addIssue(
     labels: new Set(issue.labels),
     blockedBy: new Set(),
   };
+  added.parent = first;
   for (const name of issue.labels) haveLabel(world, name);
   world.issues.set(number, added);
   noteFirstLabels(world, added);
   return added;
+}
+
+/** The sub-issues of an issue, oldest first. */
+export function childrenOf(world: World, parent: number): readonly MemoryIssue[] {
+  const all = [...(world.children.get(parent) ?? [])].filter(
+    (issue) => issue.parent === parent && world.issues.get(issue.number) === issue,
+  );
+  return all.sort((a, b) => a.number - b.number);
+}
+
+/** The pull requests of a branch, oldest first. */
+export function pullsOn(world: World, branch: string): readonly MemoryPull[] {
+  return (world.branchPulls.get(branch) ?? []).flatMap((number) => world.pulls.get(number) ?? []);
 }
 
 /** Makes a label exist with GitHub's default colour. */
