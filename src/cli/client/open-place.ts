@@ -4,8 +4,7 @@ import { systemClock } from "../../app/system-clock.ts";
 import { githubLimits, unlimited } from "../../core/budget/limits.ts";
 import { CoppiceError } from "../../core/errors.ts";
 import { fullName, type RepositoryName } from "../../core/repository.ts";
-import { connectWithToken, type PersonalForge } from "../../github/token-connection.ts";
-import { openPlanStore } from "../../planner/plan-store.ts";
+import type { PersonalForge } from "../../github/token-connection.ts";
 import type { Plans } from "../../ports/plans.ts";
 import { askGit } from "../git.ts";
 import { type FoundUp, findUp, type RunningUp } from "../up/client-file.ts";
@@ -79,15 +78,9 @@ async function gitFolderOf(repo: string): Promise<string | undefined> {
 async function onRunningUp(up: RunningUp, signal: AbortSignal): Promise<Place> {
   const repository = { owner: up.owner, name: up.repo };
   const { apiUrl: baseUrl, token } = up;
-  const forge = await connectWithToken({ baseUrl, token, repository, limits: unlimited, clock: systemClock, signal });
-  return {
-    forge,
-    plans: openPlanStore(forge.ledger, silent),
-    hub: openHub(up.hubUrl, up.operatorToken, signal),
-    title: `${fullName(forge.repository)} (coppice up)`,
-    pace: paceOf(baseUrl),
-    signal,
-  };
+  const at = await connectAt({ baseUrl, token, repository, limits: unlimited, signal });
+  const title = `${fullName(at.forge.repository)} (coppice up)`;
+  return { ...at, hub: openHub(up.hubUrl, up.operatorToken, signal), title };
 }
 
 interface Github {
@@ -105,15 +98,21 @@ function githubOf(environment: Environment): Github {
 
 async function onGithub(repository: RepositoryName, github: Github, signal: AbortSignal): Promise<Place> {
   const { apiUrl: baseUrl, token } = github;
-  const options = { baseUrl, token, repository, limits: githubLimits, clock: systemClock, signal };
-  const forge = await connectWithToken(options);
-  return {
-    forge,
-    plans: openPlanStore(forge.ledger, silent),
-    title: `${fullName(forge.repository)} (${new URL(baseUrl).host})`,
-    pace: paceOf(baseUrl),
-    signal,
-  };
+  const at = await connectAt({ baseUrl, token, repository, limits: githubLimits, signal });
+  return { ...at, title: `${fullName(at.forge.repository)} (${new URL(baseUrl).host})` };
+}
+
+type ConnectOptions = Omit<Parameters<typeof import("../../github/token-connection.ts").connectWithToken>[0], "clock">;
+
+/** Loads what speaks to a forge only now: that there is none is said without it. */
+async function connectAt(options: ConnectOptions): Promise<Omit<Place, "title">> {
+  const [{ connectWithToken }, { openPlanStore }] = await Promise.all([
+    import("../../github/token-connection.ts"),
+    import("../../planner/plan-store.ts"),
+  ]);
+  const { baseUrl, signal } = options;
+  const forge = await connectWithToken({ ...options, clock: systemClock });
+  return { forge, plans: openPlanStore(forge.ledger, silent), pace: paceOf(baseUrl), signal };
 }
 
 /** A forge on this machine may be asked often; GitHub's limits are shared with all else a person does there. */

@@ -3,12 +3,10 @@ import { ask, defaultPatience } from "../client/ask.ts";
 import type { Place } from "../client/open-place.ts";
 import type { PlaceFlags } from "../client/options.ts";
 import { issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
-import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { formatPlanScreen, line } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
-import { talk } from "./talk.ts";
 import { writeCommand } from "./write-command.ts";
 
 /** `coppice plan "<goal>"`: opens an issue, has it planned, and talks about the plan where there is a terminal. */
@@ -22,11 +20,16 @@ export async function planGoal(goal: string, flags: PlaceFlags): Promise<number>
     const reply = await ask(place, issue, written.text, { timeout: flags.timeout ?? defaultPatience });
     const state = await planAfter(place, issue, reply);
     if (state === undefined || reply.kind !== "done") {
+      const { explainReply } = await import("../client/reply.ts");
       if (flags.json) printJson({ issue, url: issueUrl(place, issue), planned: false, reason: explainReply(reply) });
       else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
       return exitCodes.failed;
     }
-    if (reply.text !== "" && !flags.json) print(explainReply(reply, screenOf(process.stdout)));
+    // Loaded only where something was said: what reads Markdown takes as long as a third of all the rest.
+    if (reply.text !== "" && !flags.json) {
+      const { explainReply } = await import("../client/reply.ts");
+      print(explainReply(reply, screenOf(process.stdout)));
+    }
     return show(place, issue, flags);
   });
 }
@@ -53,7 +56,10 @@ export function issueText(text: string): { readonly title: string; readonly body
 
 /** Shows the plan, and talks where somebody can answer. */
 async function show(place: Place, issue: number, flags: PlaceFlags): Promise<number> {
-  if (!flags.json && process.stdin.isTTY && process.stdout.isTTY) return talk(place, issue, flags);
+  if (!flags.json && process.stdin.isTTY && process.stdout.isTTY) {
+    const { talk } = await import("./talk.ts");
+    return talk(place, issue, flags);
+  }
   const state = await needPlan(place, issue);
   if (flags.json) printJson(planJson(place, state));
   else {

@@ -3,7 +3,6 @@ import { visibleText } from "../../wire/visible-text.ts";
 import { ask, defaultPatience } from "../client/ask.ts";
 import { follow } from "../client/follow.ts";
 import { issueUrl, planAfter, planJson } from "../client/plan.ts";
-import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { openIssue } from "../plans/plan.ts";
@@ -21,6 +20,8 @@ export async function submit(text: string, flags: SubmitFlags): Promise<number> 
     const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
     const state = await planAfter(place, issue, reply);
     if (state === undefined || reply.kind !== "done") {
+      // Loaded only where it is told: what reads Markdown takes as long as a third of all the rest.
+      const { explainReply } = await import("../client/reply.ts");
       if (flags.json) printJson({ issue, url: issueUrl(place, issue), submitted: false, reason: explainReply(reply) });
       else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
       return exitCodes.failed;
