@@ -22,6 +22,7 @@ import type { RepositoryPreview } from "../reconciler/preview.ts";
 import { previewAtStart } from "../reconciler/preview.ts";
 import { readingPorts } from "../reconciler/preview-ports.ts";
 import { formatPreview } from "../reconciler/preview-text.ts";
+import { oneLine } from "../reconciler/preview-words.ts";
 import { overridesOf, protocolsOf, wrongKey } from "./forge-access.ts";
 import type { AppOptions } from "./options.ts";
 import { systemClock } from "./system-clock.ts";
@@ -51,14 +52,16 @@ export async function dryRun(options: DryRunOptions, signal: AbortSignal): Promi
   }
 }
 
-/** All of it for people to read. */
-export function formatDryRun({ repositories, problems }: DryRun): string {
+/** All of it for people to read; `none` is said where there is nothing to look at. */
+export function formatDryRun(
+  { repositories, problems }: DryRun,
+  none = "The app is not installed on any repository.",
+): string {
   const parts = [
     ...repositories.map(formatPreview),
-    ...problems.map(({ repository, problem }) => `${repository} could not be read: ${problem}`),
-    repositories.length + problems.length === 0 ? "The app is not installed on any repository." : nothingDone,
+    ...problems.map(({ repository, problem }) => `${repository} could not be read: ${oneLine(problem, 500)}`),
   ];
-  return parts.join("\n\n");
+  return [...(parts.length === 0 ? [none] : parts), nothingDone].join("\n\n");
 }
 
 /** The last line of every dry run. */

@@ -1,7 +1,7 @@
+import { formatDryRun } from "../../app/dry-run.ts";
 import { CoppiceError } from "../../core/errors.ts";
 import { fullName } from "../../core/repository.ts";
 import type { RepositoryPreview } from "../../reconciler/preview.ts";
-import { formatPreview } from "../../reconciler/preview-text.ts";
 import type { HubClient } from "../client/hub.ts";
 import type { Place } from "../client/open-place.ts";
 import { needPlan } from "../client/plan.ts";
@@ -11,14 +11,10 @@ import { exitCodes } from "../failure.ts";
 /** `coppice execute-plan <n> --dry-run`: what would be done about the plan now, and once it is approved; nothing is. */
 export async function dryRunPlan(place: Place, issue: number, { json }: { readonly json: boolean }): Promise<number> {
   await needPlan(place, issue);
-  printPreview(await previewOf(place, issue), json);
-  return exitCodes.done;
-}
-
-/** A dry run as `--json` or as text. */
-export function printPreview(seen: RepositoryPreview, json: boolean): void {
+  const seen = await previewOf(place, issue);
   if (json) printJson(seen);
-  else print(`${formatPreview(seen)}\n\nThis was a dry run: nothing was done.`);
+  else print(formatDryRun({ repositories: [seen], problems: [] }));
+  return exitCodes.done;
 }
 
 async function previewOf({ hub, forge, title }: Place, issue: number): Promise<RepositoryPreview> {

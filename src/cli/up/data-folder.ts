@@ -52,14 +52,21 @@ async function prepare(folder: string): Promise<Secrets> {
 /** A process id file: a killed process leaves it behind, and its id then belongs to nobody (or to a stranger younger than the file). */
 async function takeLock(folder: string): Promise<void> {
   const file = join(folder, "up.pid");
-  const holder = Number.parseInt(await readFile(file, "utf8").catch(() => ""), 10);
-  if (Number.isSafeInteger(holder) && holder !== process.pid && (await isRunning(holder))) {
+  const holder = await holderOf(folder);
+  if (holder !== undefined) {
     throw new CoppiceError(
       "bad-input",
       `${folder} is in use by process ${holder}; stop it, or choose another folder with --data`,
     );
   }
   await writeWhole(file, `${process.pid}\n`);
+}
+
+/** The other living process that uses the folder. */
+export async function holderOf(folder: string): Promise<number | undefined> {
+  const holder = Number.parseInt(await readFile(join(folder, "up.pid"), "utf8").catch(() => ""), 10);
+  const isOther = Number.isSafeInteger(holder) && holder !== process.pid;
+  return isOther && (await isRunning(holder)) ? holder : undefined;
 }
 
 /** Whether a process of ours has this id. */

@@ -39,7 +39,7 @@ export async function readyForge(options: {
     from: repository.folder,
     branch: repository.branch,
   });
-  const app = await admin.ensureApp({ slug: appSlug, name: "Coppice", permissions, events, owner: adminLogin });
+  const app = await admin.ensureApp(registration);
   admin.install(appSlug, adminLogin, "all");
   const webhook = (url: string) => ({ url, secret: data.secrets.webhookSecret });
   return { forge, token, app, tell: (url) => admin.updateAppWebhook(appSlug, webhook(url)) };
@@ -67,6 +67,9 @@ const events = [
   "status",
   "sub_issues",
 ];
+
+/** The app as it is registered on a forge of one's own. */
+export const registration = { slug: appSlug, name: "Coppice", permissions, events, owner: adminLogin };
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);

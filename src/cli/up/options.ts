@@ -11,6 +11,8 @@ export interface UpFlags extends AgentFlags {
   readonly merge?: "manual" | "auto";
   /** A file that says how the forge misbehaves. */
   readonly faults?: string;
+  /** Nothing is started: what would be done is printed. */
+  readonly dryRun: boolean;
   readonly json: boolean;
 }
 

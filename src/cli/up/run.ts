@@ -12,6 +12,7 @@ import { startUp, type Up, type UpOptions } from "./start.ts";
 /** Starts everything `up` stands for, says where it is, and stops it when told; answers the exit code. */
 export async function up(flags: UpFlags): Promise<number> {
   const interrupted = interruption();
+  if (flags.dryRun) return (await import("./dry-run.ts")).dryRunUp(flags, interrupted);
   const options = await upOptions(flags);
   const started = await startUp(options);
   process.stdout.write(
