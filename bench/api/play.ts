@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspectRepository } from "../../src/cli/up/preflight.ts";
 import { startUp, type Up } from "../../src/cli/up/start.ts";
-import type { RouteCount } from "../../src/forge/index.ts";
+import type { Faultiness, RouteCount } from "../../src/forge/index.ts";
 import { openPerson, type Person } from "./person.ts";
 import { makeRepository } from "./repository.ts";
 import { edgesOf, growPlan } from "./shape.ts";
@@ -36,7 +36,7 @@ export function playPlan(tasks: number, signal: AbortSignal): Promise<Cost> {
 
 /** Works with an `up` of its own, and cleans up after itself. Without workers plans are approved and nobody carries them out. */
 export async function onItsOwn<Answer>(
-  { tasks, workers }: { readonly tasks: number; readonly workers: number },
+  { tasks, workers, faults }: { readonly tasks: number; readonly workers: number; readonly faults?: Faultiness },
   work: (up: Up) => Promise<Answer>,
 ): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-bench-"));
@@ -54,6 +54,7 @@ export async function onItsOwn<Answer>(
       sandbox: "none",
       network: false,
       limits: { merge: "auto" },
+      faults,
     });
     return await work(up);
   } catch (error) {
@@ -65,7 +66,8 @@ export async function onItsOwn<Answer>(
   }
 }
 
-async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost> {
+/** Plays one plan to its end, and counts. */
+export async function measure(up: Up, tasks: number, signal: AbortSignal): Promise<Cost> {
   const person = openPerson(up.ready, signal);
   const issue = await person.openIssue("Measure what a plan costs");
   await atRest(up, person, signal);

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { RouteCount } from "../../src/forge/index.ts";
 import type { IdleCounts, Idleness } from "./idle.ts";
+import type { LimitedCost } from "./limits.ts";
 import type { Cost } from "./play.ts";
 import { isGit, purposeOf, shortRoute } from "./purposes.ts";
 
@@ -19,6 +20,17 @@ export function formatReport(cost: Cost): string {
     `git requests     ${total(git)}`,
     `saved            ${unchanged} answered with 304, ${joined} reads joined to one under way`,
     `before the first command, once a process: ${start} requests`,
+    "",
+  ].join("\n");
+}
+
+/** The same, and how it fared with the limits. */
+export function formatLimited(cost: LimitedCost): string {
+  const { refused, perMinute, perHour } = cost;
+  return [
+    formatReport(cost),
+    `calls refused    ${refused} (target 0)`,
+    `created          ${perMinute} in any minute (limit 80), ${perHour} in any hour (limit 500)`,
     "",
   ].join("\n");
 }
