@@ -63,14 +63,15 @@ async function open(options: WorkspacesOptions, request: WorkspaceRequest, signa
   // A first attempt has none before it.
   const { issue = 0, epoch = 1 } = request.task ?? {};
   const candidates = epoch > 1 ? candidatePrefixes(issue).map((prefix) => `+${prefix}*:${prefix}*`) : [];
-  const above = `refs/heads/${dirname(request.branch)}`;
-  const [inTheWay] = await Promise.all([
-    mirror.read([above], signal),
-    mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`, ...candidates], signal),
+  await mirror.fetch([`+${main}*:${main}*`, `+${branch}*:${branch}*`, ...candidates], signal);
+  const above = dirname(branch);
+  const [mainHead, branchHead, inTheWay] = await Promise.all([
+    mirror.local(main),
+    mirror.local(branch),
+    // Below a branch of that name none can be made.
+    mirror.read([above], signal).then((values) => values.get(above)),
   ]);
-  const blocking = inTheWay.get(above);
-  if (blocking) return { kind: "branch-taken", name: dirname(request.branch), head: blocking } as const;
-  const [mainHead, branchHead] = await Promise.all([mirror.local(main), mirror.local(branch)]);
+  if (inTheWay) return { kind: "branch-taken", name: dirname(request.branch), head: inTheWay } as const;
   if (mainHead === undefined) return { kind: "empty" } as const;
   if (branchHead && request.recordedHead === undefined) {
     return { kind: "branch-taken", name: request.branch, head: branchHead } as const;
