@@ -18,7 +18,10 @@ export async function loadPlan({ plans }: Pick<Looked, "plans">, issue: number):
 }
 
 /** The plan of this issue. Throws CoppiceError bad-input that names the plans there are. */
-export async function needPlan(place: Place, issue: number): Promise<PlanState> {
+export async function needPlan(
+  place: Pick<Place, "title"> & { readonly plans: Pick<Place["plans"], "doubt" | "load" | "list"> },
+  issue: number,
+): Promise<PlanState> {
   const state = await loadPlan(place, issue);
   if (state !== undefined) return state;
   const issues = (await place.plans.list()).map(({ record }) => `#${record.issue}`);

@@ -1,3 +1,4 @@
+import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import { explanationLine } from "../../core/queue/explain.ts";
 import { fullName } from "../../core/repository.ts";
@@ -21,7 +22,7 @@ export function explain(name: TaskName, flags: PlaceFlags): Promise<number> {
   return withPlace(flags, async (place) => {
     const { state, key } = await findSubject(place, name);
     const { plan, tasks } = await explanations(place, state);
-    const wanted = key === undefined ? tasks : tasks.filter((task) => task.key === key);
+    const wanted = key === undefined ? tasks : [tasks.find((task) => task.key === key) ?? amended(state, key)];
     if (flags.json) printJson(key === undefined ? { plan, tasks } : { plan, ...wanted[0] });
     else print(describe(wanted, { whole: key === undefined, screen: screenOf(process.stdout) }));
     return exitCodes.done;
@@ -34,6 +35,15 @@ async function findSubject(place: Place, name: TaskName): Promise<{ state: PlanS
   if (plan !== undefined) return { state: plan };
   const { state, task } = await findTask(place, name);
   return { state, key: task.key };
+}
+
+/** Only the amendment that waits has it. */
+function amended(state: PlanState, key: TaskKey): Explained {
+  const title = headOf(state).plan.tasks.find((task) => task.key === key)?.title ?? key;
+  const { revision } = state.record;
+  const line = `amendment r${revision} waits for approval`;
+  const help = [`/approve r${revision} takes the amendment, /undo drops it`];
+  return { key, title, state: "planned", rule: "amendment", line, behind: [], help };
 }
 
 /** By the hub's word where there is one; else by what issues, labels and pull requests show, which is less. */

@@ -1,4 +1,5 @@
 import { CoppiceError } from "../../core/errors.ts";
+import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import type { PlannedTask } from "../../core/task/task.ts";
 import { visibleText } from "../../wire/visible-text.ts";
@@ -37,13 +38,17 @@ export function showTask(name: TaskName, flags: PlaceFlags): Promise<number> {
   });
 }
 
-/** Throws CoppiceError bad-input that says which tasks there are. */
-export async function findTask(place: Place, name: TaskName): Promise<{ state: PlanState; task: PlannedTask }> {
+/** In the plan, or in the amendment that waits. Throws CoppiceError bad-input that says which tasks there are. */
+export async function findTask(
+  place: Pick<Place, "title"> & { readonly plans: Pick<Place["plans"], "doubt" | "load" | "list"> },
+  name: TaskName,
+): Promise<{ state: PlanState; task: PlannedTask }> {
   if ("plan" in name) {
     const state = await needPlan(place, name.plan);
-    const task = state.plan.tasks.find(({ key }) => key === name.key);
+    const all = [...state.plan.tasks, ...headOf(state).plan.tasks];
+    const task = all.find(({ key }) => key === name.key);
     if (task !== undefined) return { state, task };
-    const keys = state.plan.tasks.map(({ key }) => key).join(", ");
+    const keys = [...new Set(all.map(({ key }) => key))].join(", ");
     throw new CoppiceError("bad-input", `${name.key} is not in plan #${name.plan}; it has ${keys || "no tasks"}`);
   }
   place.plans.doubt();
