@@ -22,6 +22,7 @@ const comment = z
     created_at: z.string(),
     updated_at: z.string(),
     html_url: z.string(),
+    reactions: z.object({ "+1": z.number() }).optional(),
   })
   .transform(
     (row): CommentView => ({
@@ -34,6 +35,7 @@ const comment = z
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       url: row.html_url,
+      ...(row.reactions === undefined ? {} : { hasThumb: row.reactions["+1"] > 0 }),
     }),
   );
 

@@ -3,6 +3,7 @@ import type { CommentView } from "../ports/forge/comments.ts";
 import { joinSignals } from "../ports/signals.ts";
 import type { Marks } from "../wire/marks-yaml.ts";
 import type { Processed } from "./inbox/carry-out.ts";
+import { reactAgain } from "./inbox/lost-reactions.ts";
 import { advance, birthOf, firstMarks, isApplied, listSince } from "./inbox/marks.ts";
 import type { Memory } from "./inbox/memory.ts";
 import { emptyMemory, isSeen, remember } from "./inbox/memory.ts";
@@ -73,6 +74,7 @@ async function sweep(
   const comments = await options.forge.comments.since(since);
   const marks = stored ?? (await begin(options, comments, false));
   await removeDoubles(options.forge, comments);
+  await reactAgain(options, memory, { marks, comments });
   const issues = new Set(pending(options, memory, { marks, comments }).map(({ issue }) => issue));
   const undone = new Set<number>();
   const queue = new PQueue({ concurrency: abreast });

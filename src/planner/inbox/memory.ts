@@ -10,6 +10,8 @@ export interface Memory {
   readonly sightings: Map<number, { readonly nonce: string; readonly since: number }>;
   /** Answers of others that wait to be posted, by comment id: since when on our monotonic clock. Undefined before the first look. */
   waiting?: Map<number, number>;
+  /** Reactions that an earlier life may have left out were put. */
+  hasReacted?: boolean;
 }
 
 /** Comments known to hold nothing for us; forgotten together when there are so many. */

@@ -13,6 +13,8 @@ export interface CommentView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly url: string;
+  /** It has a thumb up, whoever's; absent where that is not told. */
+  readonly hasThumb?: boolean;
 }
 
 /** An issue, its comments and the ledger's head, as one moment showed them. */

@@ -291,6 +291,7 @@ async function dieAt(words: string, step: number, moment: "before" | "after"): P
     expect(state?.proposal, where).toMatchObject({ number: 1, comment: id });
     expect(state?.record.questions, where).toHaveLength(1);
   }
+  expect(at.reactions(id), where).toContain("+1");
   expect((await at.options.store.marks())?.intents, where).toBeUndefined();
   expect(
     [...at.files().keys()].filter((path) => path.includes("/answers/")),

@@ -166,6 +166,10 @@ describe("a steering command is refused in one line", () => {
     await at.tell("/coppice approve r1");
     const id = await at.tell("/coppice resume T1");
     expect(at.answersTo(id)[0]).toContain("T1 is not paused");
+    const body = taskMarks.add(formatTaskIssue(sampleTask("T2"), { plan: at.issue }), { plan: at.issue, key: "T2" });
+    const { number } = at.people.openIssue({ title: "Task T2", body, author: at.world.botLogin, parent: at.issue });
+    const elsewhere = await at.tell("/coppice stop T2", number);
+    expect(at.answersTo(elsewhere)[0]).toContain(`#${at.issue}; write it there, for example /coppice stop T2`);
   });
 });
 
