@@ -239,7 +239,7 @@ function openInboxOf(
         .parked()
         .map(({ agent, left }) => ({ agent, until: new Date(clock.now() + left).toISOString() })),
     }),
-    wake: (issue) => reconciler.wake(issue),
+    wake: (issue) => reconciler.wake(issue, { asked: true }),
     status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
     doneTasks: (issue) => doneTasks(reconciler, issue, clock),
     signal,

@@ -6,7 +6,7 @@ import type { Explanation, Queue } from "../core/queue/explain.ts";
 import { explainPlan } from "../core/queue/explain.ts";
 import type { ParkedAgent } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
-import { progress } from "../core/queue/progress.ts";
+import { countStates, progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
 import { standingsOf } from "../core/queue/standing.ts";
 import { startedTasks } from "../core/queue/started.ts";
@@ -72,10 +72,12 @@ export class Reconciler {
     });
   }
 
-  /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. */
-  wake(number: number): void {
+  /** A plan in the ledger, or a run of it, changed: look soon at the plan of this issue or pull request. `asked`: by a command that was written here. */
+  wake(number: number, { asked = false } = {}): void {
+    const plan = this.#looks.planOf(number);
+    if (asked) this.#sightings.noteAsked(plan);
     this.#sweeps.noteNews();
-    this.#add(this.#looks.planOf(number));
+    this.#add(plan);
   }
 
   /** Others changed something that is remembered here: it is read anew, soon. */
@@ -119,13 +121,8 @@ export class Reconciler {
 
   /** Tasks of approved plans by their state at the last look, and leases seen taken over since the start: for people to watch. */
   get figures(): { readonly tasks: ReadonlyMap<string, number>; readonly takenOver: number } {
-    const tasks = new Map<string, number>();
-    for (const snapshot of this.#looks.approved()) {
-      for (const { state } of progress(snapshot, this.#policy, this.#options.clock.now())) {
-        tasks.set(state, (tasks.get(state) ?? 0) + 1);
-      }
-    }
-    return { tasks, takenOver: this.#sightings.takenOver };
+    const seen = this.#looks.approved().flatMap((one) => progress(one, this.#policy, this.#options.clock.now()));
+    return { tasks: countStates(seen), takenOver: this.#sightings.takenOver };
   }
 
   /** The policy as last read. */

@@ -68,7 +68,10 @@ async function look(request: PassRequest): Promise<PassResult> {
   const { policy } = overview;
   const now = ports.clock.now();
   const all = (await decide({ ports, snapshot, policy, now })).map(({ effect }) => effect);
-  const { effects: wanted, followFor } = await led(all, { state, leadership: ports.leadership });
+  const { effects: wanted, followFor } = await led(all, {
+    ...{ state, leadership: ports.leadership },
+    isAsked: sightings.isAsked(plan),
+  });
   const due = wanted.filter((effect) => !isProjection(effect));
   const shows = wanted.filter(isProjection);
   const acts = textOf(due);

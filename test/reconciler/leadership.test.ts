@@ -106,4 +106,27 @@ describe("a hub that does not lead", () => {
     expect(await stage.comment(plan)).not.toBe(before);
     await stage.stop();
   });
+
+  it("shows once what a command has changed that it received, and leaves the rest to the leader", async () => {
+    const stage = openStage({ config: "merge: manual", workers: {} });
+    const plan = stage.approve([task("T1")]);
+    let leads = true;
+    stage.lead({ leads: async () => leads, untilTaken: () => 60_000 });
+    const reconciler = stage.start();
+    await stage.pass(30_000);
+    leads = false;
+    const { number, labels } = await stage.issueOf(plan, "T1");
+    const who = { by: "wim", at: new Date(stage.clock.now()).toISOString(), comment: 9 };
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, steering: { paused: who } } }));
+    stage.hear(reconciler);
+    await stage.pass(20_000);
+    expect(await stage.comment(plan)).not.toContain("paused by wim");
+    reconciler.wake(plan, { asked: true });
+    await stage.until(async () => (await stage.comment(plan)).includes("paused by wim"), 30_000);
+    stage.people.relabel(number, { by: "helper[bot]", add: ["coppice:failed"] });
+    reconciler.heard({ kind: "forge" });
+    await stage.pass(30_000);
+    expect([...labels]).toContain("coppice:failed");
+    await stage.stop();
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MemoryIssue } from "../support/memory-forge/world.ts";
 import { diamond, openStage, task } from "./stage.ts";
 
 const auto = "merge: auto\nverify: npm test";
@@ -188,20 +189,40 @@ describe("a task that a person closes", () => {
   });
 });
 
-describe("a task's issue that is taken out of the plan's sub-issues", () => {
-  it("is missed by name and not made again", async () => {
-    const stage = openStage({ config: auto, fateOf: () => ({ kind: "decline" }) });
-    const plan = stage.approve([task("T1")]);
-    const reconciler = stage.start();
-    await stage.pass(3_000);
-    const issue = await stage.issueOf(plan, "T1");
-    issue.parent = undefined;
-    reconciler.heard({ kind: "forge" });
-    await stage.until(async () => (await stage.comment(plan)).includes(`its issue #${issue.number} is not among`));
-    await stage.pass(60_000);
-    await stage.stop();
-    expect(stage.world.issues.size).toBe(2);
-  });
+describe("a task's issue that is gone from the plan's sub-issues", () => {
+  it.each<[string, (issues: Map<number, MemoryIssue>, issue: MemoryIssue) => void]>([
+    [
+      "taken out",
+      (_, issue) => {
+        issue.parent = undefined;
+      },
+    ],
+    ["moved to another repository, or deleted", (issues, { number }) => void issues.delete(number)],
+  ])(
+    "because it was %s is missed by name and not made again, by no hub, and what needs it waits",
+    async (_, remove) => {
+      const stage = openStage({ config: auto, fateOf: () => ({ kind: "decline" }) });
+      const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
+      const reconciler = stage.start();
+      await stage.until(async () => (await stage.state(plan)).record.tasks.T2 !== undefined);
+      await stage.pass(3_000);
+      const issue = await stage.issueOf(plan, "T1");
+      remove(stage.world.issues, issue);
+      const before = stage.world.issues.size;
+      reconciler.heard({ kind: "forge" });
+      await stage.until(async () => (await stage.comment(plan)).includes(`its issue #${issue.number} is not among`));
+      await stage.stop();
+      const next = stage.start();
+      await stage.pass(5 * 60_000);
+      expect(next.explain(plan)?.map(({ key, rule }) => [key, rule])).toEqual([
+        ["T1", "missing"],
+        ["T2", "needs"],
+      ]);
+      expect(next.explain(plan)?.[1]?.help).toContain(`put #${issue.number} back under #${plan} as a sub-issue`);
+      await stage.stop();
+      expect(stage.world.issues.size).toBe(before);
+    },
+  );
 });
 
 describe("a configuration that cannot be read", () => {
