@@ -1,13 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-/** No file of these changes anything global, so they may share one world: modules are loaded once for all of them. */
-const sharing = [
-  "test/{core,wire,planner,reconciler}/**/*.test.ts",
-  "test/chaos/{history,hub,full}/**/*.test.ts",
-  "test/chaos/rows/memory/*.test.ts",
-  "test/{agents,contract,git,hub,models}/**/*.test.ts",
-  "test/forge/**/!(kill).test.ts",
-];
+/** These change the environment of their own process for a moment: each has one of its own. */
+const apart = ["test/sandbox/{bubblewrap,processes}.test.ts", "test/runner/full-disk.test.ts"];
+
+/** These let no request out of their process: nobody else's may be in it. */
+const offline = ["test/github/!(lost-answers).test.ts"];
 
 /** Long, and seldom the first to tell: `.ci/run` plays the demo anyway, a plan of a hundred and twenty tasks is also done in memory. */
 const long = [
@@ -34,17 +31,21 @@ export default defineConfig({
       GITHUB_TOKEN: "",
       LOG_LEVEL: "fatal",
     },
+    setupFiles: ["test/support/own-globals.ts"],
     projects: [
+      { extends: true, test: { name: "apart", include: apart } },
+      { extends: true, test: { name: "offline", include: offline, isolate: false } },
+      // No file of these changes anything global: modules are loaded, and the machine's code for them made, once for all.
       {
         extends: true,
         test: {
-          name: "apart",
+          name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...sharing, ...long],
+          exclude: [...apart, ...offline, ...long],
+          isolate: false,
           globalSetup: ["test/support/build.ts"],
         },
       },
-      { extends: true, test: { name: "together", include: sharing, exclude: long, isolate: false } },
       // With all the counts that are promised; `npm run test:chaos` asks for them, row by row.
       {
         extends: true,

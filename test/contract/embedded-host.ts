@@ -9,6 +9,7 @@ import { startForge } from "../../src/forge/index.ts";
 import type { Connection } from "../../src/github/connection.ts";
 import { connect } from "../../src/github/connection.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import { layAppKey } from "../support/app-key.ts";
 import type { Host, HostedRepository } from "./host.ts";
 
 type People = Readonly<Record<"ada" | "grace", Octokit>>;
@@ -17,6 +18,7 @@ type People = Readonly<Record<"ada" | "grace", Octokit>>;
 export async function embeddedHost(): Promise<Host> {
   const data = await mkdtemp(join(tmpdir(), "contract-"));
   const lines: string[] = [];
+  await layAppKey(data);
   const forge = await startForge({ data, log: (line) => lines.push(line) });
   const { admin, apiUrl: baseUrl } = forge;
   for (const login of ["ada", "grace", "eve"]) admin.ensureUser({ login });

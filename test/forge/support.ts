@@ -9,6 +9,7 @@ import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import type { AppCredentials } from "../../src/forge/admin/apps.ts";
 import { type Forge, startForge } from "../../src/forge/index.ts";
+import { layAppKey } from "../support/app-key.ts";
 import { validateOctokit } from "../support/openapi.ts";
 
 /** A webhook as it arrived. */
@@ -69,6 +70,7 @@ export async function startWorld(permissions: Record<string, "read" | "write"> =
   const data = await mkdtemp(join(tmpdir(), "forge-"));
   const receiver = await startReceiver();
   const log: string[] = [];
+  await layAppKey(data);
   const forge = await startForge({ data, log: (line) => log.push(line) });
   forge.admin.ensureUser({ login: "ada" });
   const webhook = { url: receiver.url, secret };

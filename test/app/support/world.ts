@@ -6,6 +6,7 @@ import pino from "pino";
 import { onTestFinished } from "vitest";
 import type { AppOptions } from "../../../src/app/options.ts";
 import { startForge } from "../../../src/forge/index.ts";
+import { layAppKey } from "../../support/app-key.ts";
 
 export const operatorToken = "operator-token-of-the-test";
 
@@ -13,6 +14,7 @@ export const operatorToken = "operator-token-of-the-test";
 export async function startWorld(more: Partial<AppOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "coppice-app-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  await layAppKey(join(folder, "forge"));
   const forge = await startForge({ data: join(folder, "forge"), port: 0 });
   onTestFinished(() => forge.stop());
   forge.admin.ensureUser({ login: "octo", siteAdmin: true });

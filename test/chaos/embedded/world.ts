@@ -9,6 +9,7 @@ import { startForge } from "../../../src/forge/index.ts";
 import { connect } from "../../../src/github/connection.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Forge } from "../../../src/ports/forge/forge.ts";
+import { layAppKey } from "../../support/app-key.ts";
 import type { LosingProxy } from "../../support/losing-proxy.ts";
 import { startLosingProxy } from "../../support/losing-proxy.ts";
 
@@ -40,6 +41,7 @@ export interface WorldOptions {
 export async function openEmbeddedWorld(options: WorldOptions): Promise<EmbeddedWorld> {
   const { clock, limits = unlimited, forgeClock } = options;
   const folder = await mkdtemp(join(tmpdir(), "coppice-chaos-"));
+  await layAppKey(join(folder, "forge"));
   const embedded = await startForge({ data: join(folder, "forge"), port: 0, clock: forgeClock });
   const { admin } = embedded;
   admin.ensureUser({ login: "ada", siteAdmin: true });
