@@ -1,4 +1,4 @@
-import { CoppiceError } from "../core/errors.ts";
+import { CoppiceError, isDiskFull } from "../core/errors.ts";
 import type { Oid } from "../core/repository.ts";
 import type { AgentResults, ChangedFile, DiffLimits, Workspace } from "../ports/workspaces.ts";
 import type { Attempt } from "./attempt.ts";
@@ -30,13 +30,20 @@ export async function collect(run: Attempt, workspace: Workspace): Promise<Chang
 }
 
 /** What is beyond these is too much to be kept of work that was refused. */
-const keptLimits: DiffLimits = { files: 1_000, bytes: 32 * 1024 * 1024 };
+const keptLimits: DiffLimits = { files: 1_000, bytes: 16 * 1024 * 1024 };
 
-/** Commits what was refused for its size, to be kept here and pushed nowhere. Throws where it holds what no commit can. */
+/** Commits what was refused for its size, to be kept here and pushed nowhere, if there is room. Throws where it holds what no commit can. */
 export async function collectRefused(run: Attempt, workspace: Workspace): Promise<void> {
-  const changes = await workspace.changes(keptLimits);
-  if (changes.kind === "changed") run.commit = { oid: await commit(run, workspace, changes.tree), clean: false };
-  if (changes.kind === "odd-path") throw new CoppiceError("git-failed", changes.message);
+  const changes = await workspace.changes(keptLimits).catch(noRoom);
+  if (changes?.kind === "odd-path") throw new CoppiceError("git-failed", changes.message);
+  if (changes?.kind !== "changed") return;
+  const oid = await commit(run, workspace, changes.tree).catch(noRoom);
+  if (oid !== undefined) run.commit = { oid, clean: false };
+}
+
+/** It may be what fills the disk: a worktree left there would keep every other run from its work. */
+function noRoom(error: unknown): undefined {
+  if (!isDiskFull(error)) throw error;
 }
 
 function commit({ offer }: Attempt, workspace: Workspace, tree: Oid): Promise<Oid> {
