@@ -4,7 +4,7 @@ import { createAgent } from "../agents/registry.ts";
 import { CoppiceError } from "../core/errors.ts";
 import { fullName } from "../core/repository.ts";
 import type { MachineLimits } from "../core/worker/strain.ts";
-import { defaultMachineLimits } from "../core/worker/strain.ts";
+import { defaultMachineLimits, strainsOf } from "../core/worker/strain.ts";
 import { createGit } from "../git/git.ts";
 import { runFolderName } from "../git/workspaces.ts";
 import type { Agent } from "../ports/agent.ts";
@@ -21,7 +21,7 @@ import type { DataLock } from "./data-lock.ts";
 import { lockData } from "./data-lock.ts";
 import type { HubLink } from "./hub-link.ts";
 import { connectHub } from "./hub-link.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine, measureMachine } from "./machine.ts";
 import { createRepositories } from "./repositories.ts";
 import type { RunTable } from "./run-table.ts";
 import { createRunTable } from "./run-table.ts";
@@ -74,7 +74,9 @@ async function start(options: WorkerOptions, url: URL, unlock: DataLock): Promis
   const scope = createHash("sha256").update(options.dataFolder).digest("hex").slice(0, 16);
   const processes = createProcesses(sandbox, { scope });
   const agents = await findAgents(options, (id) => createAgent(id, { processes, model: options.model }));
-  await clearAway(options, scope);
+  const limits = options.limits ?? defaultMachineLimits;
+  const hasRoom = !strainsOf(measureMachine(options.dataFolder), limits).includes("disk");
+  await clearAway({ ...options, scope, hasRoom });
   let link: HubLink | undefined;
   const send = (frame: WorkerFrame): boolean => link?.send(frame) ?? false;
   const { table, repositories } = await openTable(options, { processes, agents, send });
@@ -83,7 +85,7 @@ async function start(options: WorkerOptions, url: URL, unlock: DataLock): Promis
     clock,
     table,
     send,
-    limits: options.limits ?? defaultMachineLimits,
+    limits,
     drainMilliseconds: options.drainMilliseconds ?? defaultDrain,
     draining: false,
     // Until the hub says how often.

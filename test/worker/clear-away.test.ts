@@ -16,6 +16,8 @@ afterEach(async () => {
   execFileSync("rm", ["-rf", folder.path]);
 });
 
+const at = () => ({ dataFolder: folder.path, scope: "no-such-scope" });
+
 /** Folders in folders whose whole path is longer than any system call takes. */
 function makeDeep(where: string): void {
   const loop = 'name=$(printf "%0200d" 0); for turn in $(seq 30); do mkdir $name && cd $name; done';
@@ -40,11 +42,18 @@ it("Worktrees of a worker that was killed are kept for a person, whatever is in 
   makeDeep(join(folder.path, "runs/run-1/work/home"));
   const left: unknown[] = [];
   const log = { ...quiet, warn: (facts: object) => left.push(facts) };
-  await clearAway({ dataFolder: folder.path, log }, "no-such-scope");
+  await clearAway({ ...at(), log, hasRoom: true });
   const place = join(folder.path, "runs-left/run-1");
   expect(left).toEqual([{ folder: place }]);
   expect(await readdir(join(folder.path, "runs"))).toEqual([]);
   expect(await readdir(place)).toEqual(["work"]);
   expect(await readdir(join(place, "work"))).toEqual(["worktree"]);
   expect(await readFile(join(place, "work/worktree/half-done.txt"), "utf8")).toBe("half");
+});
+
+it("Where the disk is full nothing of a worker that was killed is kept: it may be why", async () => {
+  await writeFiles(folder.path, { "runs/run-1/work/worktree/huge": "" });
+  await clearAway({ ...at(), log: quiet, hasRoom: false });
+  expect(await readdir(folder.path)).toEqual(["runs"]);
+  expect(await readdir(join(folder.path, "runs"))).toEqual([]);
 });
