@@ -13,6 +13,8 @@ const failure = fc.record({
   message: fc.string({ maxLength: 500, unit: "grapheme" }).filter((text) => text.length <= 500),
   at: fc.constant("2026-01-02T03:04:05.000Z"),
 });
+const amount = fc.nat().map((number) => number / 8);
+const spending = fc.record({ tokens: fc.nat(), dollars: amount, seconds: amount });
 const lease = fc.record(
   {
     version: fc.constant(1 as const),
@@ -28,6 +30,9 @@ const lease = fc.record(
     head: oid,
     base: oid,
     failures: fc.array(failure, { maxLength: 10 }),
+    resumed: fc.constant("2026-01-02T03:04:05Z"),
+    offeredAt: fc.constant("2026-01-02T03:04:05.000Z"),
+    earlier: fc.record({ day: fc.constant("2026-01-02"), thatDay: spending, before: spending }),
   },
   {
     requiredKeys: [

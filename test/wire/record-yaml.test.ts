@@ -39,6 +39,10 @@ const catchUp = fc.record({
 });
 const taskIssue = fc.record({ number: id, id, nodeId: fc.string({ maxLength: 40 }) });
 const tokens = fc.nat();
+const amount = fc.nat().map((number) => number / 8);
+const spending = fc.record({ tokens, dollars: amount, seconds: amount });
+const lease = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 40, maxLength: 40 });
+const gone = fc.record({ day: fc.constant("2026-01-01"), thatDay: spending, before: spending, lease });
 const record: fc.Arbitrary<PlanRecord> = fc.record(
   {
     version: fc.constant(1 as const),
@@ -52,6 +56,7 @@ const record: fc.Arbitrary<PlanRecord> = fc.record(
     questions: fc.array(question, { maxLength: 3 }),
     proposals: fc.nat(),
     catchUp,
+    costs: fc.dictionary(key, gone),
     tasks: fc.dictionary(
       fc.integer({ min: 1, max: 99 }).map((n): TaskKey => `T${n}`),
       taskIssue,
