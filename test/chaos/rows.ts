@@ -130,9 +130,9 @@ export const rows: readonly Row[] = [
     row: 19,
     promise: "Fair and large",
     parts: [
-      { name: "on the memory forge", unit: "tasks", quick: 100, full: 10_000 },
+      { name: "on the memory forge", unit: "tasks, in plans of 50 that are deep graphs", quick: 100, full: 10_000 },
       { name: "a low task among ever new high ones", unit: "plans", quick: 1, full: 20 },
-      { name: "on the embedded forge", unit: "tasks", quick: 0, full: 500 },
+      { name: "on the embedded forge", unit: "tasks, in plans of 100", quick: 0, full: 500 },
     ],
   },
   {
