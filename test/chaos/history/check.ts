@@ -41,6 +41,35 @@ const laws = {
       ({ key }) => key,
       ({ number }) => `#${number}`,
     ),
+  "nothing begins before what it needs": ({ works }) =>
+    works.flatMap((work, at) => {
+      const before = new Set(works.slice(0, at).flatMap(({ kind, task }) => (kind === "merged" ? [task] : [])));
+      const missing = work.kind === "begun" ? work.needs.filter((need) => !before.has(need)) : [];
+      return missing.map((need) => `${work.task} was begun before ${need} was merged`);
+    }),
+  "nothing is merged twice, or unbegun": ({ works }) =>
+    works.flatMap(({ kind, task }, at) => {
+      const before = works.slice(0, at).filter((work) => work.task === task);
+      if (kind !== "merged") return before.some((work) => work.kind === "merged") ? [`${task} was begun again`] : [];
+      const isOnce = before.length > 0 && before.every((work) => work.kind === "begun");
+      return isOnce ? [] : [`${task} was merged ${before.length === 0 ? "before it was begun" : "twice"}`];
+    }),
+  "every command is heard once": ({ said, heard }) => {
+    const times = new Map<number, number>();
+    for (const { comment } of heard) times.set(comment, (times.get(comment) ?? 0) + 1);
+    const lost = said.filter(({ comment }) => !times.has(comment)).map(({ comment }) => `${comment} was not heard`);
+    return [...lost, ...[...times].filter(([, count]) => count > 1).map(([id, count]) => `${id}: ${count} times`)];
+  },
+  "every work is folded once": ({ works, folded }) => {
+    const merged = works.filter(({ kind }) => kind === "merged");
+    const runs = folded.map(({ run }) => run);
+    return [
+      ...runs.filter((run, at) => runs.indexOf(run) !== at).map((run) => `${run} was folded again`),
+      ...merged
+        .filter(({ task }) => !runs.some((run) => run.startsWith(`${task} `)))
+        .map(({ task }) => `${task}: lost`),
+    ];
+  },
   "every task ends": ({ ends }) => ends.filter(({ how }) => how === undefined).map(({ task }) => `${task} does not`),
 } satisfies Readonly<Record<string, (seen: Seen) => readonly string[]>>;
 
@@ -54,6 +83,10 @@ export function check(history: History): readonly Violation[] {
     told: history.filter((event) => event.kind === "told"),
     open: history.filter((event) => event.kind === "open"),
     ends: history.filter((event) => event.kind === "end"),
+    works: history.filter((event) => event.kind === "begun" || event.kind === "merged"),
+    said: history.filter((event) => event.kind === "said"),
+    heard: history.filter((event) => event.kind === "heard"),
+    folded: history.filter((event) => event.kind === "folded"),
   };
   return (Object.keys(laws) as Law[]).flatMap((law) => laws[law](seen).map((what) => ({ law, what })));
 }
@@ -66,6 +99,10 @@ interface Seen {
   readonly told: readonly Of<"told">[];
   readonly open: readonly Of<"open">[];
   readonly ends: readonly Of<"end">[];
+  readonly works: readonly (Of<"begun"> | Of<"merged">)[];
+  readonly said: readonly Of<"said">[];
+  readonly heard: readonly Of<"heard">[];
+  readonly folded: readonly Of<"folded">[];
 }
 
 const isOwner = ({ answer }: Of<"told">) => answer === "owner";

@@ -24,6 +24,14 @@ export type HistoryEvent =
       readonly epoch?: number;
       readonly head?: string;
     }
+  /** Work on a task began, or its work was merged, in the order in which that happened; `needs`: tasks it waits for. */
+  | { readonly kind: "begun"; readonly task: string; readonly needs: readonly string[] }
+  | { readonly kind: "merged"; readonly task: string }
+  /** A command was written by somebody who may; and something says that it was dealt with: a revision, an approval, an answer. */
+  | { readonly kind: "said"; readonly comment: number }
+  | { readonly kind: "heard"; readonly comment: number }
+  /** What the ledger says of a run, each time it says something else. */
+  | { readonly kind: "folded"; readonly run: string }
   /** What is open in the end, by what it is there for. */
   | { readonly kind: "open"; readonly key: string; readonly number: number }
   /** How a task that was approved has ended; undefined: it has not. */

@@ -1,5 +1,9 @@
+import { parse } from "yaml";
+import { z } from "zod";
 import { findAnswerMarker } from "../../../src/wire/render/plan-marker.ts";
 import type { Stage } from "../../reconciler/stage.ts";
+import type { History } from "../history/history.ts";
+import { worksOf } from "./witness.ts";
 
 /** What people find in the end, without what may differ: numbers, ids and times. Equal states mean that nothing was lost or doubled. */
 export async function finalState({ world, forge, leases, plans }: Stage) {
@@ -34,18 +38,68 @@ export function reactionsOf({ world }: Stage): readonly string[] {
     .toSorted();
 }
 
-/** Each item that is open, by what it is there for, and whether each task has ended: for the checker. */
-export function historyOf({ world }: Stage) {
+/** What happened on a stage, for the checker: its works in their order, its commands, its results, what there is in the end. */
+export function historyOf(stage: Stage): History {
+  return [...worksOf(stage), ...wordsOf(stage), ...foldsOf(stage), ...openOf(stage), ...endsOf(stage)];
+}
+
+/** Read without the product's parser. */
+const recordFile = z.object({
+  revisions: z.array(z.object({ comment: z.number().optional() })),
+  status: z.object({ approval: z.object({ comment: z.number() }).optional() }),
+});
+
+/** Commands of whoever may do everything, and what shows that each was dealt with. */
+function wordsOf({ world, forge }: Stage): History {
+  const files = [...(world.ledger.at(-1)?.files ?? [])].filter(([path]) => path.endsWith("/record.yaml"));
+  const records = files.map(([, text]) => recordFile.parse(parse(text)));
+  const comments = [...world.comments.values()];
+  const said = comments.filter(({ author, body }) => world.permissions.get(author) === "write" && body.startsWith("/"));
+  const heard = [
+    ...records.flatMap(({ revisions, status }) => [...revisions, status.approval ?? {}]),
+    ...comments.map(({ author, body }) => ({
+      comment: author === forge.botLogin ? findAnswerMarker(body) : undefined,
+    })),
+  ];
+  return [
+    ...said.map(({ id }) => ({ kind: "said", comment: id }) as const),
+    ...heard.flatMap(({ comment }) => (comment === undefined ? [] : [{ kind: "heard", comment } as const])),
+  ];
+}
+
+/** The ledger's commits tell what they changed: the same a second time is no change. */
+function foldsOf({ world }: Stage): History {
+  const issueOf = (plan: string, key: string) =>
+    [...world.issues.values()].find(({ body }) => body.startsWith(`<!-- coppice:plan=${plan};task=${key} -->`))?.number;
+  return world.ledger.flatMap(({ touched }) =>
+    touched.flatMap((path) => {
+      const [, plan = "", key = "", epoch] = /^plans\/(\d+)\/tasks\/(T\d+)\/runs\/(\d+)\.json$/.exec(path) ?? [];
+      return epoch === undefined ? [] : [{ kind: "folded", run: `#${issueOf(plan, key)} ${epoch}` } as const];
+    }),
+  );
+}
+
+/** Each item that is there, by what it is there for. */
+function openOf({ world, forge }: Stage): History {
+  const pulls = [...world.pulls.values()].filter(({ state }) => state === "open" || state === "merged");
+  const own = [...world.comments.values()].filter(({ author }) => author === forge.botLogin);
   return [
     ...[...world.issues.values()].map(({ title, number, parent }) => ({
-      ...({ kind: "open", key: `issue ${parent ?? ""} ${title}`, number } as const),
+      key: `issue ${parent ?? ""} ${title}`,
+      number,
     })),
-    ...[...world.pulls.values()]
-      .filter(({ state }) => state === "open" || state === "merged")
-      .map(({ branch, number }) => ({ kind: "open", key: `pull request of ${branch}`, number }) as const),
-    ...[...world.issues.values()].map(
-      ({ number, state, reason }) =>
-        ({ kind: "end", task: `#${number}`, how: state === "closed" ? reason : undefined }) as const,
-    ),
-  ];
+    ...pulls.map(({ branch, number }) => ({ key: `pull request of ${branch}`, number })),
+    ...own.flatMap(({ id, body }) => {
+      const what = /^<!-- coppice:(\w+=\d+)/.exec(body)?.[1];
+      return what === undefined ? [] : [{ key: `comment of ${what}`, number: id }];
+    }),
+  ].map((item) => ({ kind: "open", ...item }) as const);
+}
+
+/** Whether each issue has ended. */
+function endsOf({ world }: Stage): History {
+  return [...world.issues.values()].map(
+    ({ number, state, reason }) =>
+      ({ kind: "end", task: `#${number}`, how: state === "closed" ? reason : undefined }) as const,
+  );
 }

@@ -14,6 +14,7 @@ import type { Life } from "../../reconciler/life.ts";
 import { mortal } from "../../reconciler/life.ts";
 import type { Stage } from "../../reconciler/stage.ts";
 import type { MemoryDispatch } from "../../support/memory-dispatch.ts";
+import { witnessed, witnessedForge } from "./witness.ts";
 
 /** One app process without its doors: what webhooks enqueue, the inbox, the reconciler, and the timers. */
 export interface MemoryHub {
@@ -38,9 +39,10 @@ const same = <T>(value: T): T => value;
 
 /** Starts one on a stage; it ends with its life, as by kill -9. */
 export function startMemoryHub(stage: Stage, life: Life, flaws: Flaws = {}): MemoryHub {
-  const { clockOf = same, forgeOf = same, isDeaf = false, hubId = "hub", dispatch = stage.dispatch } = flaws;
+  const { clockOf = same, forgeOf = same, isDeaf = false, hubId = "hub", dispatch: workers = stage.dispatch } = flaws;
   const clock = clockOf(mortalClock(stage.clock, life));
-  const forge = mortal(forgeOf(stage.forge), life);
+  const forge = mortal(forgeOf(witnessedForge(stage, stage.forge)), life);
+  const dispatch = witnessed(stage, workers);
   const repository = openRepository(stage, life, { clock, forge, hubId, dispatch });
   const identity = identityOf(forge);
   const repositories = new Repositories({

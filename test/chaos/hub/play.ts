@@ -19,6 +19,8 @@ export interface Play extends Supervision {
   readonly seed: number;
   /** How long people wait before they approve, milliseconds; as long as the app needs that is told of nothing. */
   readonly patience?: number;
+  /** How long is waited in the end, milliseconds; a moment unless told otherwise. */
+  readonly aftermath?: number;
   /** Where; an empty repository unless told otherwise. */
   readonly stage?: Stage;
   /** Another hub with workers of its own on the same repository, and when it dies. */
@@ -56,7 +58,7 @@ export async function playThreads(play: Play): Promise<Stage> {
   end();
   await stage.pass(period + moment);
   await stage.until(() => [...stage.world.issues.values()].every(({ state }) => state === "closed"), 60 * 60_000);
-  await stage.pass(period + moment);
+  await stage.pass(play.aftermath ?? period + moment);
   await Promise.all(hubs.map((hub) => hub.stop()));
   return stage;
 }

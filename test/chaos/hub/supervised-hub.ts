@@ -10,10 +10,15 @@ const restart = 1_000;
 export interface Supervision extends Flaws {
   /** When it dies, life after life; then it lives. */
   readonly lives?: readonly Life[];
+  /** Nobody starts it anew. */
+  readonly staysDead?: boolean;
 }
 
 /** A hub that is started anew whenever it has died; one life after the other, the last one long. */
-export function startSupervisedHub(stage: Stage, { lives = [], ...flaws }: Supervision = {}): MemoryHub {
+export function startSupervisedHub(
+  stage: Stage,
+  { lives = [], staysDead = false, ...flaws }: Supervision = {},
+): MemoryHub {
   const next = [...lives];
   const stopping = new AbortController();
   let life = next.shift() ?? newLife();
@@ -21,7 +26,7 @@ export function startSupervisedHub(stage: Stage, { lives = [], ...flaws }: Super
   const supervise = async () => {
     while (!stopping.signal.aborted) {
       await stage.clock.sleep(restart, stopping.signal).catch(() => undefined);
-      if (!life.isOver || stopping.signal.aborted) continue;
+      if (staysDead || !life.isOver || stopping.signal.aborted) continue;
       life = next.shift() ?? newLife();
       hub = startMemoryHub(stage, life, flaws);
     }
