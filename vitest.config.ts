@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** These change the environment of their own process for a moment: each has one of its own. */
 const apart = ["test/sandbox/{bubblewrap,processes}.test.ts", "test/runner/full-disk.test.ts"];
@@ -16,10 +17,26 @@ const long = [
   "test/reconciler/embedded-forge.test.ts",
 ];
 
+/** What starts processes of its own takes longest: last, it would run alone beside an idle core. */
+const startsProcesses = /\/test\/(end-to-end|app|contract|runner|worker)\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => (startsProcesses.test(moduleId) ? 0 : 1);
+    const byName = (one: TestSpecification, other: TestSpecification) =>
+      one.project.name.localeCompare(other.project.name);
+    // Stable: within these it stays as it was, the longest of the last time or the largest file first.
+    return (await super.sort(files)).sort((one, other) => byName(one, other) || rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A condition is waited for as long as a busy machine may take.
+    expect: { poll: { timeout: 30_000 } },
+    sequence: { sequencer: LongestFirst },
     // Two cores: more workers than that only make real processes wait for each other.
     maxWorkers: 2,
     // Model keys and addresses are set by each test for each child, never inherited.

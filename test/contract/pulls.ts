@@ -81,7 +81,7 @@ export function pullContract(open: () => Promise<HostedRepository>): void {
     // What it claims to have closed is closed; GitHub may close more a moment later.
     const claimed = answer.kind === "merged" ? (answer.closed ?? []) : [];
     expect([[], [number]]).toContainEqual(claimed);
-    await expect.poll(async () => (await forge.issues.get(number))?.state, { timeout: 5_000 }).toBe("closed");
+    await expect.poll(async () => (await forge.issues.get(number))?.state).toBe("closed");
   });
 
   test("several are opened and merged at once, each with its own answer", async () => {
@@ -133,13 +133,10 @@ export function pullContract(open: () => Promise<HostedRepository>): void {
 async function settled(forge: HostedRepository["forge"], number: number): Promise<PullView> {
   let view: PullView | undefined;
   await expect
-    .poll(
-      async () => {
-        view = await forge.pulls.get(number);
-        return view?.mergeable;
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      view = await forge.pulls.get(number);
+      return view?.mergeable;
+    })
     .not.toBe("unknown");
   if (view === undefined) throw new Error(`pull request #${number} is gone`);
   return view;

@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in a real browser", () =>
     await page.waitForURL(/#issuecomment-\d+$/);
     expect(await page.textContent("article:last-of-type strong")).toBe("bold");
     await expect
-      .poll(() => world.receiver.received.map(({ event, payload }) => ({ event, ...payload })), { timeout: 10_000 })
+      .poll(() => world.receiver.received.map(({ event, payload }) => ({ event, ...payload })))
       .toContainEqual(
         expect.objectContaining({
           event: "issue_comment",
@@ -94,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)("the pages in a real browser", () =>
     await page.goto(`${base}/issues/${issue.number}`);
     await page.fill("#body", "half a sentence");
     await bot.issues.createComment({ ...place, issue_number: issue.number, body: "news from the bot" });
-    await page.waitForSelector("text=news from the bot", { timeout: 15_000 });
+    await page.waitForSelector("text=news from the bot");
     expect(await page.inputValue("#body")).toBe("half a sentence");
     expect(await page.textContent(".badge")).toBe("bot");
     expect(complaints).toEqual([]);
