@@ -167,6 +167,8 @@ describe("labels that people set on a task's issue", () => {
     stage.people.permit("wim", "write");
     stage.clock.advance(60_000);
     stage.people.relabel(number, { by: "wim", add: ["agent:codex"] });
+    hubs[0]?.heard({ kind: "forge" });
+    await stage.pass(10_000);
     hubs.push(stage.start(undefined, { hubId: "b", dispatch: knowing }));
     for (let look = 0; look < 10; look++) {
       for (const hub of hubs) hub.heard({ kind: "forge" });
