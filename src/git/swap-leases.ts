@@ -152,7 +152,10 @@ async function settleMine(options: SwapOptions, swap: Swap, reading: PushReading
   const isNew = expected === undefined;
   const isDoubled = swap.isMoving === true ? there !== expected : there !== undefined && (isNew || isBranch(other));
   if (isDoubled || (isNew && isInferior(ref, reading))) {
-    await pushAndRead(options, [{ ref, expected: mine.oid, to: undefined }], { atomic: false });
+    // Not one that stands for an older one: should the other be taken away as well, what it says of the task's work is all there is.
+    if (isNew || swap.isMoving === true) {
+      await pushAndRead(options, [{ ref, expected: mine.oid, to: undefined }], { atomic: false });
+    }
     return isDoubled ? lost(options, swap, { ref: other, oid: there }) : "elsewhere";
   }
   options.mirror.names.note(mine.lease.issue, ref);

@@ -178,7 +178,26 @@ describe("a remote that takes no refs below refs/coppice", () => {
     const again = await held(one.leases.swap(renewed.oid, renewed.lease));
     await rm(join(origin.folder, "hooks/update"));
     expect(await (await open("later")).leases.swap(mine.oid, theirs)).toEqual({ kind: "lost", current: again });
-    expect(await origin.ref(own)).toBeUndefined();
+    expect([...(await two.leases.list()).values()]).toEqual([again]);
+    // Whatever is left behind goes with the lease.
+    await two.leases.remove([{ held: again }]);
+    expect(await ours()).toEqual([branchesChosen]);
+  });
+
+  it("loses nothing of what a lease says where one moves it and another, the rule being lifted, does not", async () => {
+    const mine = await held((await open("one")).leases.swap(undefined, makeLease({ head: "1".repeat(40) })));
+    await refuseByHook();
+    const theirs = { ...mine.lease, epoch: 2, holder: "two/run-2" };
+    const other = await open("two");
+    const mover = await open("three", async (pushes) => {
+      // Refused, the choice, and then the move: before that is read back.
+      if (pushes !== 3) return;
+      await rm(join(origin.folder, "hooks/update"));
+      expect((await other.leases.swap(mine.oid, theirs)).kind).toBe("lost");
+    });
+    expect((await mover.leases.swap(mine.oid, { ...theirs, holder: "three/run-3" })).kind).toBe("lost");
+    const [left] = [...(await other.leases.list()).values()];
+    expect(left?.lease).toMatchObject({ epoch: 2, head: mine.lease.head });
   });
 
   it("has one owner where two take over at once what it came to refuse", async () => {
