@@ -88,6 +88,21 @@ test("the same seed and order give the same faults, another seed others", async 
   expect(first.seen.status).toBeLessThan(24);
 });
 
+test("the same seed gives each route the same faults, also where requests of many routes come at once", async () => {
+  const paths = ["/user", "/repos/ada/sample", "/repos/ada/sample/issues"];
+  const play = async () => {
+    world.forge.admin.setFaults({ seed: 3, requests: [{ fault: "status", share: 0.4 }] });
+    const headers = { authorization: `token ${world.token}` };
+    const ask = async (path: string) => (await fetch(`${world.forge.apiUrl}${path}`, { headers })).status;
+    const asked = Array.from({ length: 15 }, () => paths).flat();
+    const statuses = await Promise.all(asked.map(async (path) => ({ path, status: await ask(path) })));
+    return paths.map((path) => statuses.filter((one) => one.path === path && one.status === 503).length);
+  };
+  const first = await play();
+  expect(await play()).toEqual(first);
+  expect(new Set(first).size, "each route has luck of its own").toBeGreaterThan(1);
+});
+
 test("a push whose reply was lost has moved the ref", async () => {
   const work = await seed();
   const url = cloneUrl(world.forge, "ada/sample", world.token);
