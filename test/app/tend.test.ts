@@ -171,18 +171,35 @@ test("a repository that is gone is given up with one line, asked nothing more, a
   expect(world.done).toContain("hello open");
 });
 
-test("a repository that was renamed is looked after under its new name, and its runs go on", async () => {
+test.each([
+  ["renamed", "octo"],
+  ["transferred to an owner where the app is", "guild"],
+])("a repository that was %s is looked after under its new name, and its runs go on", async (_, owner) => {
   const { world, tending } = startWorld();
   tending.enqueue({ kind: "installations" });
   await tending.idle();
   world.renamed.set("hello", "greeting");
-  world.listed = [{ owner: "octo", name: "greeting" }];
+  world.listed = [{ owner, name: "greeting" }];
   world.done.length = 0;
   tending.enqueue({ kind: "installations" });
   await tending.idle();
   expect(world.done.slice(0, 2)).toEqual(["hello stop", "greeting open"]);
   expect(world.givenUp).toEqual([]);
   expect(world.lines.filter((line) => line.includes("another name"))).toHaveLength(1);
+});
+
+test("a repository that was transferred to where the app is not is given up cleanly, and its runs are told to stop", async () => {
+  const { world, tending } = startWorld();
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  world.renamed.set("hello", "elsewhere");
+  world.listed = [];
+  world.done.length = 0;
+  tending.enqueue({ kind: "installations" });
+  await tending.idle();
+  expect(world.done).toEqual(["hello stop"]);
+  expect(world.givenUp).toEqual(["hello"]);
+  expect(world.lines.filter((line) => line.includes("looked after no more"))).toHaveLength(1);
 });
 
 test("a repository that cannot be opened does not keep the others from being looked after, and is tried again", async () => {

@@ -55,7 +55,8 @@ describe("a run", () => {
       "printf '\\377' > \"$COPPICE_OUT/bytes.bin\"";
     const bench = await makeBench(folder.path, origin, line);
     const offer = makeOffer({ verify: ["sh check.sh"], context: [{ path: "T0.md", text: "earlier result" }] });
-    const outcome = await bench.run(offer);
+    const offeredAt = "2020-01-02T03:04:05.000Z";
+    const outcome = await bench.run({ ...offer, lease: { ...offer.lease, offeredAt } });
     if (outcome.kind !== "published") throw new Error(JSON.stringify(outcome));
     expect(await origin.ref(branch)).toBe(outcome.head);
     expect(await origin.ref(leaseRef(12))).toBe(outcome.lease);
@@ -69,6 +70,9 @@ describe("a run", () => {
     expect(carried.get("result.md")).toMatch(/^# Done\n\n\nLeft out of the artifacts .*: `bytes.bin`\n$/);
     expect(carried.get("artifacts/api.txt")).toBe("api\n");
     expect(parseRun(carried.get("run.json") ?? "")).toMatchObject({
+      // By the hub's clock, whatever the worker's says.
+      startedAt: offeredAt,
+      endedAt: expect.stringMatching(/^2020-01-02T03:/),
       filesChanged: 2,
       sandbox: "none (not confined)",
       attention: ['"check.sh" (modified): is what the change is checked with'],
