@@ -15,7 +15,7 @@ export interface RetryFlags extends PlaceFlags {
 /** `coppice pause`, `resume`, `stop`, `retry`, `priority`, `assign`, `agents`: what `/pause` and so on are in the thread. */
 export function steerCommands(): readonly Command[] {
   return [
-    planOrTask("pause", "start nothing more and merge nothing of a plan, or do not start one task"),
+    planOrTask("pause", "start nothing more and merge nothing of a plan, or of one task"),
     planOrTask("resume", "let a paused plan or a paused or stopped task go on"),
     stopCommand(),
     retryCommand(),

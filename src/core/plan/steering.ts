@@ -18,7 +18,7 @@ export interface Steering {
 }
 
 export interface TaskSteering {
-  /** It is not started; what runs goes on, unless `stopped` says otherwise. */
+  /** It is neither started nor merged; what runs goes on, unless `stopped` says otherwise. */
   readonly paused?: Steered;
   /** Runs of this epoch and of earlier ones are to end. */
   readonly stopped?: Steered & { readonly epoch: number };

@@ -6,7 +6,7 @@ import { readKey } from "./task-options.ts";
 export const pause: CommandRow = {
   usage: "[T2]",
   summary:
-    "Start nothing more and merge nothing of this plan; what runs goes on to its end. With a task: only that one does not start.",
+    "Start nothing more and merge nothing of this plan; what runs goes on to its end. With a task: only that one is neither started nor merged.",
   examples: ["/pause", "/pause T2"],
   aliases: [],
   needs: "write",

@@ -5,7 +5,8 @@ import { readKey } from "./task-options.ts";
 
 export const stop: CommandRow = {
   usage: "T2",
-  summary: "End what runs of a task and keep it from starting again; its work so far is kept, and it costs no attempt.",
+  summary:
+    "End what runs of a task and keep it from being started again or merged; its work so far is kept, and it costs no attempt.",
   examples: ["/stop T2"],
   aliases: ["kill"],
   needs: "write",
