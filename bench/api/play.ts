@@ -53,7 +53,8 @@ export async function onItsOwn<Answer>(
       agent,
       sandbox: "none",
       network: false,
-      limits: { merge: "auto" },
+      // Nobody here reports checks late: what GitHub is given a minute for is not waited for.
+      limits: { merge: "auto", checksGraceSeconds: 0 },
       faults,
     });
     return await work(up);
