@@ -74,6 +74,8 @@ test("hosted by `probot run`, its server takes the webhooks and workers have a p
   const workers = /ws(:[^"]+)\/worker/.exec(said())?.[1] ?? "";
   expect((await fetch(`http${workers}/healthz`)).status).toBe(200);
   await planByWebhook(`http://127.0.0.1:${port}`, world);
+  child.kill("SIGTERM");
+  expect((await child).exitCode, "its workers are told, and the lead is given up").toBe(0);
 });
 
 function freePort(): Promise<number> {
