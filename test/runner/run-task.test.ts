@@ -177,26 +177,6 @@ describe("a run", () => {
     if (faster.kind === "held") expect(await origin.ref(leaseRef(12))).toBe(faster.held.oid);
   });
 
-  it("whose lease was taken over meanwhile publishes nothing and moves nothing, but keeps its work", async () => {
-    const bench = await makeBench(folder.path, origin, "echo a > a");
-    const offer = makeOffer({ verify: ["true"] });
-    const outcome = bench.run(offer, {
-      onPhase: () => {},
-      onLease: (held) => void bench.leases.swap(held.oid, { ...held.lease, epoch: 2, holder: "two/run-2" }),
-    });
-    expect(failureOf(await outcome)).toMatchObject({
-      kind: "lease-lost",
-      message: expect.stringContaining("two/run-2"),
-    });
-    expect(await origin.ref(branch)).toBeUndefined();
-    expect((await bench.leases.list()).get(12)?.lease).toMatchObject({
-      epoch: 2,
-      holder: "two/run-2",
-      phase: "running",
-    });
-    expect(await trash()).toMatch(/12-1-/);
-  });
-
   it("renews its lease at half its length, and one that finds it taken ends its agent", async () => {
     const bench = await makeBench(folder.path, origin, "echo a > a; sleep 60");
     const first = bench.run(makeOffer({ lease: makeLease({ seconds: 1 }) }));

@@ -30,6 +30,25 @@ describe("a run", () => {
     expect(local).toMatch(/trash\/13-1-/);
   });
 
+  it("whose lease was taken over meanwhile publishes nothing and moves nothing, but keeps its work", async () => {
+    const bench = await makeBench(folder.path, origin, "echo a > a");
+    const offer = makeOffer({ verify: ["true"] });
+    const outcome = bench.run(offer, {
+      onPhase: () => {},
+      onLease: (held) => void bench.leases.swap(held.oid, { ...held.lease, epoch: 2, holder: "two/run-2" }),
+    });
+    expect(await outcome).toMatchObject({
+      failure: { kind: "lease-lost", message: expect.stringContaining("two/run-2") },
+    });
+    expect(await origin.ref("refs/heads/coppice/12-task")).toBeUndefined();
+    expect((await bench.leases.list()).get(12)?.lease).toMatchObject({
+      epoch: 2,
+      holder: "two/run-2",
+      phase: "running",
+    });
+    expect(await trashIn(origin.folder)).toMatch(/12-1-/);
+  });
+
   it("that changed too much keeps it in the mirror, one with a repository inside leaves its worktree", async () => {
     const bench = await makeBench(folder.path, origin, "for i in $(seq 101); do echo $i > f$i; done");
     await bench.run(makeOffer());
