@@ -53,14 +53,7 @@ export async function recordedEpoch(at: LedgerReader, task: TaskKey): Promise<nu
 
 /** When the newest of a plan's published attempts ended, of those this process saw: ISO 8601, a worker's clock. */
 export function newestSuccess({ runs }: Pick<Observation["sightings"], "runs">, plan: number): string | undefined {
-  let newest: string | undefined;
-  let newestTime = Number.NEGATIVE_INFINITY;
-  for (const [, run] of runs.ofPlan(plan)) {
-    const endedAt = run?.record?.endedAt;
-    const time = endedAt === undefined ? Number.NaN : Date.parse(endedAt);
-    if (time > newestTime) [newest, newestTime] = [endedAt, time];
-  }
-  return newest;
+  return runs.newestEnd(plan);
 }
 
 /** An attempt after the published one may have failed: what is on the branch is still the earlier work. */

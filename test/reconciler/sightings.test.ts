@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../../src/core/lease/lease.ts";
+import type { RunRecord } from "../../src/core/run/run.ts";
 import { BoundedMap } from "../../src/reconciler/bounded-map.ts";
 import { Sightings } from "../../src/reconciler/sightings.ts";
 import { settableClock } from "../support/memory-forge/clock.ts";
@@ -40,6 +41,19 @@ describe("what a hub remembers between looks", () => {
     expect([...sightings.runs.keys()]).toEqual(["12/T1/1"]);
     expect(sightings.runs.ofPlan(1)).toEqual([]);
     expect(sightings.runs.ofPlan(12)).toEqual([["12/T1/1", {}]]);
+  });
+
+  it("tells when the newest of a plan's attempts ended, whatever order they were read in", () => {
+    const { sightings } = open();
+    const ended = (endedAt: string) => ({ record: { endedAt } as RunRecord });
+    sightings.runs.set("1/T1/1", ended("2026-01-01T10:00:00Z"));
+    sightings.runs.set("1/T2/1", ended("2026-01-01T12:30:00+01:00"));
+    sightings.runs.set("1/T3/1", ended("2026-01-01T11:00:00Z"));
+    sightings.runs.set("2/T1/1", ended("2026-01-02T00:00:00Z"));
+    sightings.runs.set("1/T4/1", null);
+    expect(sightings.runs.newestEnd(1)).toBe("2026-01-01T12:30:00+01:00");
+    sightings.forgetRuns(1);
+    expect(sightings.runs.newestEnd(1)).toBeUndefined();
   });
 
   it("tells how long an intent has been the same, by the monotonic clock", () => {
