@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   const { anthropic } = settings;
   // Loaded only now: wrong settings are told at once.
   const { startWorker } = await import("../src/worker/start-worker.ts");
-  const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, destination(2));
+  const lines = destination(2);
+  // A terminal that was closed takes none, which must not end what runs.
+  lines.on("error", () => undefined);
+  const log = pino({ level: settings.logLevel, base: { worker: settings.name } }, lines);
   const worker = await startWorker({
     ...settings,
     model: modelOf(settings),
@@ -31,7 +34,8 @@ async function main(): Promise<void> {
   const stop = (reason: string) => void worker.stop(reason).then(() => process.exit(0));
   // A worker on its own finishes what it has when asked once; a child is asked by a parent that is about to end.
   let patient = process.connected === undefined;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  // SIGHUP: its terminal was closed.
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (patient) worker.drain();
       else stop("the worker was stopped");
