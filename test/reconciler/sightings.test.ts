@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lease } from "../../src/core/lease/lease.ts";
-import type { RunRecord } from "../../src/core/run/run.ts";
+import { noUsage } from "../../src/core/plan/plan.ts";
 import { BoundedMap } from "../../src/reconciler/bounded-map.ts";
 import { Sightings } from "../../src/reconciler/sightings.ts";
 import { settableClock } from "../support/memory-forge/clock.ts";
@@ -45,7 +45,10 @@ describe("what a hub remembers between looks", () => {
 
   it("tells when the newest of a plan's attempts ended, whatever order they were read in", () => {
     const { sightings } = open();
-    const ended = (endedAt: string) => ({ record: { endedAt } as RunRecord });
+    const verification = { kind: "passed", command: "npm test", milliseconds: 1 } as const;
+    const of = { version: 1, run: "r", plan: 1, task: "T1", issue: 7, epoch: 1, worker: "w", agent: "script" } as const;
+    const work = { sandbox: "none", base: "a", head: "b", verification, usage: noUsage, filesChanged: 1 } as const;
+    const ended = (endedAt: string) => ({ record: { ...of, ...work, startedAt: endedAt, endedAt } });
     sightings.runs.set("1/T1/1", ended("2026-01-01T10:00:00Z"));
     sightings.runs.set("1/T2/1", ended("2026-01-01T12:30:00+01:00"));
     sightings.runs.set("1/T3/1", ended("2026-01-01T11:00:00Z"));

@@ -3,28 +3,25 @@ import { runInNewContext } from "node:vm";
 
 const mebibyte = 2 ** 20;
 
-/** How much more this process holds since the watch began, and how long it computed. */
+/** How much this process holds since the watch began, and how long it computed. */
 export class MemoryWatch {
   readonly #collect = openCollector();
-  readonly #began = { ...memoryAfter(this.#collect), cpu: process.cpuUsage() };
+  readonly #began = { heap: heapAfter(this.#collect), cpu: process.cpuUsage() };
   #heap = 0;
-  #resident = 0;
 
   /** Collects all that is dead first: what is left is what is needed. */
   note(): void {
-    const { heap, resident } = memoryAfter(this.#collect);
-    this.#heap = Math.max(this.#heap, heap - this.#began.heap);
-    this.#resident = Math.max(this.#resident, resident - this.#began.resident);
+    this.#heap = Math.max(this.#heap, heapAfter(this.#collect) - this.#began.heap);
   }
 
-  /** MiB, the most that was noted. */
+  /** MiB more than before, the most that was noted. */
   get heap(): number {
     return this.#heap / mebibyte;
   }
 
-  /** MiB, the most that was noted: of the whole process, with what the collector has not given back to the machine. */
+  /** MiB of the whole process, the most there ever was. */
   get resident(): number {
-    return this.#resident / mebibyte;
+    return process.resourceUsage().maxRSS / 1_024;
   }
 
   get cpuSeconds(): number {
@@ -33,9 +30,9 @@ export class MemoryWatch {
   }
 }
 
-function memoryAfter(collect: () => void): { readonly heap: number; readonly resident: number } {
+function heapAfter(collect: () => void): number {
   collect();
-  return { heap: process.memoryUsage().heapUsed, resident: process.memoryUsage.rss() };
+  return process.memoryUsage().heapUsed;
 }
 
 /** The collector is there in every Node, but named only where a flag asks for it. */
