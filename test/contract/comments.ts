@@ -59,8 +59,9 @@ export function commentContract(open: () => Promise<HostedRepository>): void {
     await editComment(second.id, "/approve");
     await rewriteIssue(number, { body: "new" });
     const seen = await forge.comments.thread(number, third.createdAt);
+    const listed = await forge.comments.ofIssue(number, third.createdAt);
     expect(seen.comments.map(({ editedAt: _, ...view }) => view)).toEqual(
-      await forge.comments.ofIssue(number, third.createdAt),
+      listed.map(({ hasThumb: _, ...view }) => view),
     );
     expect(seen.comments.map(({ body, editedAt }) => [body, editedAt !== undefined])).toEqual([
       ["/approve", true],
@@ -133,5 +134,15 @@ export function commentContract(open: () => Promise<HostedRepository>): void {
       await forge.comments.react(id, "rocket");
     }
     expect((await forge.comments.get(id))?.body).toBe("r2");
+  });
+
+  test("the list of the repository's comments says which have a thumb", async () => {
+    const { forge, number, comment } = await thread();
+    const { id, createdAt } = await comment("ada", number, "/approve");
+    const thumbs = async () => (await forge.comments.since(createdAt)).map((one) => [one.id, one.hasThumb]);
+    await forge.comments.react(id, "confused");
+    expect(await thumbs()).toContainEqual([id, false]);
+    await forge.comments.react(id, "+1");
+    expect(await thumbs()).toContainEqual([id, true]);
   });
 }

@@ -14,7 +14,10 @@ export function memoryComments(world: World): Comments {
       journal.call("comments.ofIssue", { issue, since }, () =>
         list(world, (comment) => comment.issue === issue && isSince(comment, since)),
       ),
-    since: (time) => journal.call("comments.since", time, () => list(world, (comment) => isSince(comment, time))),
+    since: (time) =>
+      journal.call("comments.since", time, () =>
+        list(world, (comment) => isSince(comment, time)).map((comment) => withThumb(world, comment)),
+      ),
     get: (id) =>
       journal.call("comments.get", id, () => {
         const comment = world.comments.get(id);
@@ -94,9 +97,12 @@ function commentView({ editedAt: _unseen, ...comment }: MemoryComment): CommentV
   return comment;
 }
 
+function withThumb(world: World, comment: CommentView): CommentView {
+  return { ...comment, hasThumb: world.reactions.get(comment.id)?.has("+1") === true };
+}
+
 function list(world: World, wanted: (comment: CommentView) => boolean): CommentView[] {
-  const thumb = ({ id }: CommentView) => world.reactions.get(id)?.has("+1") === true;
-  return [...world.comments.values()].filter(wanted).map((one) => ({ ...commentView(one), hasThumb: thumb(one) }));
+  return [...world.comments.values()].filter(wanted).map(commentView);
 }
 
 function isSince(comment: CommentView, since: string | undefined): boolean {
