@@ -20,7 +20,7 @@ chaos(19, "on the embedded forge", async ({ count, random }) => {
       const goal = `Goal ${done}`;
       const tasks = deepPlan(random, goal, Math.min(tasksPerPlan, count - done));
       const game = await playEmbedded(world, { tasks, goal, config, workers: 20, slots: 1 });
-      await game.done(600);
+      await game.done(1_800);
       await game.stop();
       requests = world.embedded.requests().reduce((sum, one) => sum + one.count, 0);
     }
