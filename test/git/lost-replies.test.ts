@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CoppiceError } from "../../src/core/errors.ts";
 import { leaseRef } from "../../src/core/lease/lease.ts";
+import { writeLease } from "../../src/git/lease-commits.ts";
 import { createLeases } from "../../src/git/leases.ts";
+import type { Mirror } from "../../src/git/mirror.ts";
+import { publish } from "../../src/git/publish.ts";
 import { createWorkspaces } from "../../src/git/workspaces.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { hurryingClock } from "../support/hurrying-clock.ts";
@@ -77,6 +81,28 @@ describe("a push whose reply is lost", () => {
     const second = await opened.workspace.publish({ ...publication, lease: { ...publication.lease, epoch: 7 } });
     expect(second.kind).toBe("lease-lost");
     expect(answer).toEqual({ kind: "published", lease: await served.origin.ref(leaseRef(12)) });
+  });
+
+  it("is published work although the lease was freed before it was read back, and could not be fetched at once", async () => {
+    const real = await makeMirror(served.folder, "one", served.url, token);
+    const hub = await open("hub");
+    let fetches = 0;
+    const remote: Mirror["remote"] = async (args, call) => {
+      if (args[0] === "fetch") fetches += 1;
+      if (args[0] === "fetch" && fetches === 1) throw new CoppiceError("git-failed", "no answer");
+      const result = await real.remote(args, call);
+      const there = args[0] === "push" ? (await hub.leases.list()).get(12) : undefined;
+      if (there) await hub.leases.swap(there.oid, { ...there.lease, phase: "free" });
+      return result;
+    };
+    const publisher = { mirror: { ...real, remote }, clock: hurryingClock(), log: quiet };
+    const held = await writeLease(real, makeLease());
+    await real.remote(["push", "--quiet", real.url, `${held.oid}:${leaseRef(12)}`]);
+    const head = (await real.branch("main")) ?? "";
+    const publication = { held, lease: makeLease({ phase: "published", head }), head, files: new Map() };
+    const answer = await publish(publisher, { name: "coppice/12-task", expected: undefined }, publication);
+    expect(answer).toEqual({ kind: "published", lease: await served.origin.ref(leaseRef(12)) });
+    expect(fetches).toBe(2);
   });
 
   it("and a connection that is reset before anything happened are both tried again", async () => {
