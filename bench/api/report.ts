@@ -30,7 +30,7 @@ export function formatLimited(cost: LimitedCost): string {
   return [
     formatReport(cost),
     `calls refused    ${refused} (target 0)`,
-    `created          ${perMinute} in any minute (limit 80), ${perHour} in any hour (limit 500)`,
+    `created          ${perMinute} in any minute, ${perHour} in any hour, the person's comments among them (limits for each: 80, 500)`,
     "",
   ].join("\n");
 }
