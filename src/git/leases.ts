@@ -21,7 +21,7 @@ export interface LeasesOptions {
 
 /** The leases of one repository, through its mirror. */
 export function createLeases(options: LeasesOptions): Leases {
-  const listed: Listed = { leases: new Map(), candidates: [], unreadable: new Set(), leftBehind: new Map() };
+  const listed: Listed = { leases: new Map(), candidates: [], unreadable: new Map(), leftBehind: new Map() };
   const refused = new Map<string, number>();
   const oneByOne = createLock();
   const swapAll: Leases["swapAll"] = async (moves) => {

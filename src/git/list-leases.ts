@@ -30,8 +30,8 @@ export interface Listed {
   readonly leases: Map<Oid, HeldLease | null>;
   /** As they were when leases were last listed. */
   candidates: readonly Candidate[];
-  /** Tasks whose lease says none that can be read. */
-  unreadable: ReadonlySet<number>;
+  /** Refs of leases that say none that can be read, by issue. */
+  unreadable: ReadonlyMap<number, string>;
   /** What lies below `refs/coppice` of tasks whose lease is among the branches, by issue. */
   leftBehind: ReadonlyMap<number, Oid>;
 }
@@ -59,7 +59,8 @@ export async function listLeases(options: ListOptions, listed: Listed): Promise<
     const held = known.get(at.oid);
     if (held) add(options, found, { ...at, held });
   }
-  listed.unreadable = new Set(refs.flatMap(({ ref, oid }) => (known.get(oid) === null ? issueOf(ref) : [])));
+  const unread = refs.filter(({ oid }) => known.get(oid) === null);
+  listed.unreadable = new Map(unread.flatMap(({ ref }) => issueOf(ref).map((issue) => [issue, ref] as const)));
   listed.leftBehind = leftBehind(refs, found);
   const current = new Set(refs.map(({ oid }) => oid));
   for (const oid of known.keys()) if (!current.has(oid)) known.delete(oid);

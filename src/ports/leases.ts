@@ -19,8 +19,11 @@ export type LeaseMoved = LeaseAnswer | { readonly kind: "failed"; readonly messa
 export interface Leases {
   /** Every lease by task issue, fetched now. A lease commit that cannot be parsed is left out and logged. */
   list(): Promise<ReadonlyMap<number, HeldLease>>;
-  /** Tasks whose lease was there when leases were last listed and says nothing this version understands: they are nobody's to claim. */
-  unreadable?(): ReadonlySet<number>;
+  /**
+   * Tasks whose lease was there when leases were last listed and says nothing this version understands, each with the name
+   * of its ref: they are nobody's to claim.
+   */
+  unreadable?(): ReadonlyMap<number, string>;
   /** Moves the ref from `expected` (undefined: absent) to a new commit saying `lease`. */
   swap(expected: Oid | undefined, lease: Lease): Promise<LeaseAnswer>;
   /** Many at once, each for itself: an answer for each, in their order. At most one move of a task. */

@@ -164,18 +164,10 @@ async function snapshotOf(
   found: PlanView["issues"][number] | undefined,
 ): Promise<TaskSnapshot> {
   if (found === undefined) return { task, folded: false };
-  const { number, id, nodeId, state, reason, labels, openBlockers, blockersElsewhere } = found;
-  const issue: IssueView = {
-    number,
-    id,
-    nodeId,
-    state,
-    labels,
-    openBlockers,
-    ...(blockersElsewhere === undefined ? {} : { blockersElsewhere }),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  const issue = issueOf(found);
+  const { number, state } = issue;
   const lease = leaseOf(at, number);
+  const unreadableLease = at.ports.leases.unreadable?.().get(number);
   const pull = pulls.get(branchOf(task, lease, number));
   const run = runs.get(number);
   const mergeRefused = pull && at.sightings.mergeRefused(pull.number);
@@ -189,6 +181,7 @@ async function snapshotOf(
     issue,
     ...publication,
     ...(lease === undefined ? {} : { lease }),
+    ...(unreadableLease === undefined ? {} : { unreadableLease }),
     ...(earlierEpoch === 0 ? {} : { earlierEpoch }),
     ...(run === undefined ? {} : { run }),
     ...(pull === undefined ? {} : { pull }),
@@ -196,6 +189,15 @@ async function snapshotOf(
     ...(mergeRefused === undefined ? {} : { mergeRefused }),
     ...(labelsRest === 0 ? {} : { labelsRest }),
     ...(stateLabelRest === undefined ? {} : { stateLabelRest }),
+  };
+}
+
+function issueOf(found: PlanView["issues"][number]): IssueView {
+  const { number, id, nodeId, state, reason, labels, openBlockers, blockersElsewhere } = found;
+  return {
+    ...{ number, id, nodeId, state, labels, openBlockers },
+    ...(blockersElsewhere === undefined ? {} : { blockersElsewhere }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -32,7 +32,7 @@ export function readingPorts(ports: Omit<ReconcilerPorts, "leadership"> | Readin
     leases: {
       list: () => leases.list(),
       files: (oid) => leases.files(oid),
-      unreadable: () => leases.unreadable?.() ?? new Set(),
+      unreadable: () => leases.unreadable?.() ?? new Map(),
     },
     code: {
       refresh: () => code.refresh(),

@@ -61,7 +61,7 @@ export function candidates({ dispatch, forge }: Pick<QueueRequest["options"], "d
 
 function readyIn(ready: readonly ReadyTask[], { options, sightings, underWay }: QueueRequest): readonly ReadyTask[] {
   // Whatever wrote those leases may be at work.
-  const unreadable = options.leases.unreadable?.() ?? new Set();
+  const unreadable = options.leases.unreadable?.() ?? new Map();
   return ready.flatMap((task) => {
     if (unreadable.has(task.issue)) return [];
     if (sightings.restLeft(task.issue) > 0 || underWay.has(task.issue)) return [];

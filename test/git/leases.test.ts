@@ -75,7 +75,7 @@ describe("leases", () => {
     const mirror = { ...real, git: tight };
     const other = createLeases({ mirror, clock: systemClock, log: quiet, defaultBranch: "main" });
     expect([...(await other.list()).values()]).toEqual([mine.kind === "held" && mine.held]);
-    expect(other.unreadable?.()).toEqual(new Set([13]));
+    expect(other.unreadable?.()).toEqual(new Map([[13, leaseRef(13)]]));
   });
 
   it("of a newer version are left as they are: not listed, not claimed, not removed, and told of as unreadable", async () => {
@@ -84,7 +84,7 @@ describe("leases", () => {
     const commit = await git(origin.folder, "commit-tree", "-m", newer, "main^{tree}");
     await git(origin.folder, "update-ref", leaseRef(12), commit);
     expect((await leases.list()).size).toBe(0);
-    expect(leases.unreadable?.()).toEqual(new Set([12]));
+    expect(leases.unreadable?.()).toEqual(new Map([[12, leaseRef(12)]]));
     expect(await leases.swap(undefined, makeLease())).toEqual({ kind: "lost" });
     await leases.remove([{ held: { oid: "1".repeat(40), lease: makeLease() } }]);
     expect(await origin.ref(leaseRef(12))).toBe(commit);

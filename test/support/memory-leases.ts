@@ -1,4 +1,5 @@
 import type { HeldLease, Lease } from "../../src/core/lease/lease.ts";
+import { leaseRef } from "../../src/core/lease/lease.ts";
 import type { Oid } from "../../src/core/repository.ts";
 import type { LeaseAnswer, Leases } from "../../src/ports/leases.ts";
 import { inventOid } from "./memory-forge/oid.ts";
@@ -33,7 +34,7 @@ export function memoryLeases(world: World): MemoryLeases {
     current,
     newer,
     move,
-    unreadable: () => newer,
+    unreadable: () => new Map([...newer].map((issue) => [issue, leaseRef(issue)])),
     list: () => journal.call("leases.list", undefined, () => new Map(current)),
     swap: (expected, lease) => journal.call("leases.swap", { expected, lease }, () => move(expected, lease)),
     swapAll: (moves) =>

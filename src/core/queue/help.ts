@@ -80,6 +80,8 @@ function waitingHelp(waiting: Waiting, { snapshot, policy, at }: HelpRequest): r
       return [`plan what is left on another issue`];
     case "pull-unseen":
       return [`open a pull request of ${waiting.branch}, or close ${issueOf(at)} as completed`];
+    case "lease-unreadable":
+      return ["run the newer Coppice that wrote it, or delete that ref when nobody works on the task"];
     case "blockers":
       return [`close what blocks it, or take the dependency off ${issueOf(at)}`];
     case "back-off":

@@ -64,6 +64,8 @@ export function waitingLine(waiting: Waiting, policy: Commands = {}): string {
       return `its issue #${waiting.issue} is not among the sub-issues: put it back, or amend the plan if it was deleted or moved away`;
     case "pull-unseen":
       return `its work is on ${waiting.branch}, but no pull request of that branch is to be seen: open one, or close the task`;
+    case "lease-unreadable":
+      return `its lease at ${waiting.ref} cannot be read: run the newer Coppice that wrote it, or delete that ref when nobody works on the task`;
     case "no-parent":
       return `its issue cannot be made: #${waiting.issue}, which it belongs under, is not among the plan's sub-issues`;
     case "needs":

@@ -58,6 +58,8 @@ export interface TaskSnapshot {
   readonly task: PlannedTask;
   readonly issue?: IssueView;
   readonly lease?: LeaseView;
+  /** The ref of its lease, where that says nothing this version understands. */
+  readonly unreadableLease?: string;
   /** Of its newest record in the ledger, where the lease went because its issue was closed, and that is open again. */
   readonly earlierEpoch?: number;
   readonly run?: RunView;

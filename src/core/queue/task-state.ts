@@ -32,6 +32,8 @@ export type Waiting =
   | { readonly kind: "amendment"; readonly revision: number }
   /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
   | { readonly kind: "pull-unseen"; readonly branch: string }
+  /** Its lease says nothing this version understands: whoever wrote that may be at work. */
+  | { readonly kind: "lease-unreadable"; readonly ref: string }
   /** Its own issue, or the phase parent that issue belongs under, is not seen. */
   | { readonly kind: "missing" | "no-parent"; readonly issue: number }
   | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
@@ -183,6 +185,7 @@ function waitingFor(at: TaskSnapshot, plan: PlanContext): Waiting | undefined {
   if (at.run !== undefined) return { kind: "offered", worker: at.run.worker };
   const status = plan.waiting ?? amendmentWaiting(at, plan);
   if (status !== undefined) return status;
+  if (at.unreadableLease !== undefined) return { kind: "lease-unreadable", ref: at.unreadableLease };
   // Begun again it would be published again, and so on for ever: nothing of that counts as a failure.
   const published = at.lease?.lease.head !== undefined && at.pull === undefined ? at.lease.lease.branch : undefined;
   if (published !== undefined) return { kind: "pull-unseen", branch: published };

@@ -212,6 +212,12 @@ describe("what would help", () => {
       "/retry T1 begins it anew now",
     ],
     [
+      "whose lease cannot be read",
+      { unreadableLease: "refs/coppice/leases/2" },
+      "lease-unreadable",
+      "run the newer Coppice that wrote it, or delete that ref when nobody works on the task",
+    ],
+    [
       "without its pull request",
       { lease: leaseView({ issue: 2, head, branch: "b" }) },
       "pull-unseen",
