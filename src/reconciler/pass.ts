@@ -13,6 +13,7 @@ import { observe } from "./observe.ts";
 import { performAll } from "./perform/perform.ts";
 import type { PolicyReading } from "./policy.ts";
 import type { ReconcilerPorts } from "./ports.ts";
+import { restBeforeShowing } from "./rest-before-showing.ts";
 import type { Sightings } from "./sightings.ts";
 
 /** What one look at the whole repository sees before its plans are looked at. */
@@ -77,14 +78,15 @@ async function look(request: PassRequest): Promise<PassResult> {
   const acts = textOf(due);
   const showAll = acts === lastActs;
   const isTime = due.length === 0 || showAll;
-  const showAfter = shows.length > 0 && isTime ? restBeforeShowing(survey(snapshot, policy, now), sightings) : 0;
+  const rest = restOf(survey(snapshot, policy, now), sightings);
+  const showAfter = shows.length > 0 && isTime ? rest : 0;
   const effects = showAfter === 0 ? wanted : due;
   if (effects.length > 0) {
     ports.log.info({ plan, effects: effects.map(({ kind }) => kind) }, "Reconciling a plan");
     await performAll(effects, { scene: { ports, sightings, snapshot, policy, signal }, showAll });
   }
   const shown = isTime && showAfter === 0 ? shows : [];
-  if (shown.length > 0) sightings.noteShown(plan);
+  if (shown.length > 0) sightings.noteShown(plan, state.record.status.kind);
   const pause = wakeAfter(snapshot, policy, now);
   return {
     ...{ kind: "seen", snapshot, acts, shown: textOf(shown.filter(({ kind }) => kind !== "render-plan")) },
@@ -94,17 +96,12 @@ async function look(request: PassRequest): Promise<PassResult> {
   };
 }
 
-/** While work flows, what people see is brought up to date this often; milliseconds. */
-const showPeriod = 10_000;
-
-/** At rest, and before approval, it is shown at once, but never more often than this; milliseconds. */
-const shortestShowPeriod = 1_000;
-
-/** Only states that pass quickly are not worth a request. */
-function restBeforeShowing(at: Survey, sightings: Sightings): number {
+/** Asked at each look, whether there is something to show or not: it is noted when the plan begins to move. */
+function restOf(at: Survey, sightings: Sightings): number {
   const { status, issue } = at.snapshot.state.record;
   const isMoving = status.kind === "approved" && [...at.states.values()].some(isPassing);
-  return Math.max(0, (isMoving ? showPeriod : shortestShowPeriod) - sightings.sinceShown(issue));
+  const movingFor = sightings.movingFor(issue, isMoving);
+  return restBeforeShowing({ ...sightings.shown(issue, status.kind), movingFor, isAsked: sightings.isAsked(issue) });
 }
 
 /** It will be another state soon, by itself. */

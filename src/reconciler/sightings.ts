@@ -1,5 +1,5 @@
 import type { HeldLease, Lease } from "../core/lease/lease.ts";
-import type { Creating } from "../core/plan/plan.ts";
+import type { Creating, PlanStatus } from "../core/plan/plan.ts";
 import type { MergeRefusal, PullView } from "../core/queue/snapshot.ts";
 import type { Oid } from "../core/repository.ts";
 import type { RunRecord } from "../core/run/run.ts";
@@ -9,6 +9,7 @@ import { BoundedMap } from "./bounded-map.ts";
 import { Contested } from "./contested.ts";
 import { FoldedRuns } from "./folded-runs.ts";
 import { Readings, staleMilliseconds } from "./readings.ts";
+import type { Shown } from "./rest-before-showing.ts";
 
 /** Who looks: a hub keeps its id over its lives, and has another nonce in each. */
 export interface HubName {
@@ -34,7 +35,8 @@ export class Sightings {
   readonly #tried = new Map<number, Set<string>>();
   #takenOver = 0;
   readonly #intents = new Map<number, { readonly mark: string; readonly since: number }>();
-  readonly #shown = new Map<number, number>();
+  readonly #shown = new Map<number, { readonly at: number; readonly status: PlanStatus["kind"] }>();
+  readonly #moving = new Map<number, number>();
   readonly #asked = new BoundedMap<number, number>(1_000);
   readonly #made = new Map<number, number>();
   readonly readings: Readings;
@@ -72,14 +74,24 @@ export class Sightings {
   }
 
   /** The plan's comment or labels were just brought up to date. */
-  noteShown(plan: number): void {
+  noteShown(plan: number, status: PlanStatus["kind"]): void {
     this.#asked.delete(plan);
-    this.#shown.set(plan, this.#clock.monotonic());
+    this.#shown.set(plan, { at: this.#clock.monotonic(), status });
   }
 
-  /** Milliseconds since they were; infinite when never. */
-  sinceShown(plan: number): number {
-    return this.#clock.monotonic() - (this.#shown.get(plan) ?? Number.NEGATIVE_INFINITY);
+  /** When they were, and whether the plan's status was another one then. */
+  shown(plan: number, status: PlanStatus["kind"]): Pick<Shown, "sinceShown" | "isOtherStatus"> {
+    const last = this.#shown.get(plan);
+    if (last === undefined) return { sinceShown: Number.POSITIVE_INFINITY, isOtherStatus: false };
+    return { sinceShown: this.#clock.monotonic() - last.at, isOtherStatus: last.status !== status };
+  }
+
+  /** How long each look has found the plan moving, milliseconds; undefined when this one does not. */
+  movingFor(plan: number, isMoving: boolean): number | undefined {
+    const now = this.#clock.monotonic();
+    if (!isMoving) this.#moving.delete(plan);
+    else if (!this.#moving.has(plan)) this.#moving.set(plan, now);
+    return isMoving ? now - (this.#moving.get(plan) ?? now) : undefined;
   }
 
   /** The plan is gone. */
@@ -88,6 +100,7 @@ export class Sightings {
     this.approvals.forget(plan);
     this.#made.delete(plan);
     this.#shown.delete(plan);
+    this.#moving.delete(plan);
     this.#intents.delete(plan);
     this.#tried.delete(plan);
     this.forgetRuns(plan);

@@ -51,6 +51,22 @@ describe("the comment of a plan", () => {
     await stage.stop();
   });
 
+  it("says within seconds that the plan is approved, although tasks are ready", async () => {
+    const stage = openStage({ config: "merge: auto\nverify: npm test", workers: {} });
+    const plan = stage.approve([task("T1"), task("T2")]);
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, status: { kind: "draft" } } }));
+    const reconciler = stage.start();
+    await stage.pass(30_000);
+    // Something was shown only just now.
+    await stage.revise(plan, ({ plan: before }) => ({ plan: { ...before, goal: "Another goal" } }));
+    stage.hear(reconciler);
+    await stage.until(async () => (await stage.comment(plan)).includes("Another goal"), 5_000);
+    await stage.approveAgain(plan);
+    stage.hear(reconciler);
+    await stage.until(async () => (await stage.comment(plan)).includes("approved by"), 3_000);
+    await stage.stop();
+  });
+
   it.each(["edits", "deletes"])("is mended when somebody %s it", async (what) => {
     const { stage, plan } = await draft();
     const reconciler = stage.start();
