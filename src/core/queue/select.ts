@@ -2,6 +2,7 @@ import { asSteered } from "../plan/steering-change.ts";
 import type { PlannedTask, Priority } from "../task/task.ts";
 import type { Strain } from "../worker/strain.ts";
 import { isBegunAnew } from "./attempts.ts";
+import { agentLabel } from "./labels.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import { survey } from "./task-state.ts";
@@ -130,9 +131,16 @@ export function agentOn(
   { agent, parked }: Pick<Selection, "agent" | "parked">,
 ): { readonly agent?: string } | undefined {
   const isParked = (name: string) => parked?.has(name) === true;
-  const has = (name: string) => agents.length === 0 || agents.includes(name);
-  if (task.agent !== undefined) return isParked(task.agent) || !has(task.agent) ? undefined : { agent: task.agent };
-  if (agent !== undefined && !isParked(agent)) return has(agent) ? { agent } : undefined;
+  // A label names a shell line by its first word: whoever has such a line knows the rest.
+  const ownNameOf = (name: string) =>
+    agents.length === 0 || agents.includes(name) ? name : agents.find((own) => agentLabel(own) === agentLabel(name));
+  if (task.agent !== undefined) {
+    const asked = ownNameOf(task.agent);
+    return asked === undefined || isParked(asked) ? undefined : { agent: asked };
+  }
+  if (agent !== undefined && !isParked(agent)) {
+    return agents.length === 0 || agents.includes(agent) ? { agent } : undefined;
+  }
   const [own] = agents;
   if (agent === undefined && (own === undefined || !isParked(own))) return {};
   const other = agents.find((name) => !isParked(name));

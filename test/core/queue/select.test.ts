@@ -99,6 +99,12 @@ describe("the agent to ask for", () => {
         ["a", "codex"],
       ],
       ["is nobody's where no worker has the person's", { agent: "gemini" }, {}, undefined],
+      [
+        "is the shell line of the worker's that a label named by its first word",
+        { agent: "make" },
+        { workers: [claude, worker("d", { agents: ["make all"] })] },
+        ["d", "make all"],
+      ],
       ["is nobody's while the person's is parked", { agent: "codex" }, { parked: parked("codex") }, undefined],
       [
         "is another of the worker's while its first is parked",
