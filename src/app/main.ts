@@ -3,7 +3,7 @@ import pino from "pino";
 import { CoppiceError } from "../core/errors.ts";
 import { readArguments, usage } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
-import type { App } from "./start.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
 
 /** GitHub's own limits, and nothing that repositories may not decide: what the app does and what its dry run says. */
 const host = { limits: "github", policyOverrides: {} } as const;
@@ -44,16 +44,4 @@ async function look(json: boolean): Promise<number> {
     if (stopping.signal.aborted) return 130;
     throw error;
   }
-}
-
-/** The first signal ends it in an orderly way, a second one at once. */
-function stopOnSignal(app: App): void {
-  let stopping = false;
-  const stop = () => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    void app.stop().then(() => process.exit(0));
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
 }
