@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { CoppiceError } from "../core/errors.ts";
 import type { RunRecord } from "../core/run/run.ts";
 import { failure, oid, usage, verification } from "./frames/values.ts";
-import { newerVersion } from "./newer-version.ts";
+import { invalidJson, readVersionedJson } from "./versioned-json.ts";
 
 /** No run record is larger than this many characters. */
 export const maxRunText = 65_536;
@@ -38,21 +37,7 @@ export function formatRun(run: RunRecord): string {
 
 /** The record in a `run.json`; throws CoppiceError ledger-invalid naming the field. */
 export function parseRun(json: string): RunRecord {
-  if (json.length > maxRunText) throw invalid(`longer than ${maxRunText} characters`);
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw invalid("not JSON", cause);
-  }
-  const newer = newerVersion(value, 1);
-  if (newer !== undefined) throw invalid(newer);
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw invalid(`${issue?.path.join(".") || "(top)"}: ${issue?.message ?? "invalid"}`);
-}
-
-function invalid(what: string, cause?: unknown): CoppiceError {
-  return new CoppiceError("ledger-invalid", `run.json: ${what}`, { cause });
+  const name = "run.json";
+  if (json.length > maxRunText) throw invalidJson(name, `longer than ${maxRunText} characters`);
+  return readVersionedJson(json, { name, schema, version: 1 });
 }

@@ -8,6 +8,15 @@ import { git, makeLease } from "./origin.ts";
 import type { Spaces } from "./spaces.ts";
 import { author, branch, held, makeSpaces, own } from "./spaces.ts";
 
+const request = {
+  run: "run",
+  defaultBranch: "main",
+  branch: "coppice/12-task",
+  startOver: false,
+  files: [],
+  author,
+};
+
 let spaces: Spaces;
 let origin: Spaces["origin"];
 let warnings: Spaces["warnings"];
@@ -74,14 +83,6 @@ describe("a remote that takes no refs below refs/coppice any more", () => {
   it("keeps no finished work from being published, saved and cleared away", async () => {
     const { leases, workspaces } = await open("one", undefined, hurryingClock());
     const mine = await held(leases.swap(undefined, makeLease()));
-    const request = {
-      run: "run",
-      defaultBranch: "main",
-      branch: "coppice/12-task",
-      startOver: false,
-      files: [],
-      author,
-    };
     const opened = await workspaces.open(request, new AbortController().signal);
     if (opened.kind !== "ready") throw new Error(opened.kind);
     const { workspace } = opened;
@@ -104,14 +105,6 @@ describe("a remote that takes no refs below refs/coppice any more", () => {
 
   it("takes work that failed among the branches", async () => {
     const { workspaces } = await open("one");
-    const request = {
-      run: "run",
-      defaultBranch: "main",
-      branch: "coppice/12-task",
-      startOver: false,
-      files: [],
-      author,
-    };
     const opened = await workspaces.open(request, new AbortController().signal);
     if (opened.kind !== "ready") throw new Error(opened.kind);
     await refuseByHook();

@@ -13,6 +13,7 @@ import { Sightings } from "../../src/reconciler/sightings.ts";
 import { planPath } from "../../src/wire/ledger-paths.ts";
 import type { Stage } from "./stage.ts";
 import { openStage, task } from "./stage.ts";
+import { takeFirst } from "./take-first.ts";
 
 const auto = "merge: auto\nverify: npm test";
 
@@ -87,7 +88,7 @@ it("from approval to the end, a dry run says what the next look then does, and d
     const all = effects.map(({ kind }) => kind);
     expect(done.kinds).toEqual(all.length === 0 ? [] : [JSON.stringify({ plan, effects: all })]);
     for (const kind of all) kinds.add(kind);
-    await work(stage, plan);
+    await takeFirst(stage, plan);
   }
   expect((await stage.state(plan)).record.status.kind).toBe("done");
   expect([...kinds].sort()).toEqual(
@@ -261,16 +262,4 @@ it("what a dry run is given cannot write: it has the readings and nothing beside
 
 function isPart(part: unknown): part is object {
   return typeof part === "object" && part !== null;
-}
-
-/** A worker takes the first open task that waits for nothing and publishes it. */
-async function work(stage: Stage, plan: number): Promise<void> {
-  const { record, plan: planned } = await stage.state(plan);
-  for (const { key, needs } of planned.tasks) {
-    const issue = stage.world.issues.get(record.tasks[key]?.number ?? 0);
-    const isDone = needs.every((need) => stage.world.issues.get(record.tasks[need]?.number ?? 0)?.state === "closed");
-    if (issue?.state !== "open" || !isDone || stage.leases.current.has(issue.number)) continue;
-    stage.take(plan, key, issue.number);
-    await stage.pass(3_000);
-  }
 }

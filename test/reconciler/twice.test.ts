@@ -9,6 +9,7 @@ import { Sightings } from "../../src/reconciler/sightings.ts";
 import { parseConfig } from "../../src/wire/config.ts";
 import type { Stage } from "./stage.ts";
 import { openStage, task } from "./stage.ts";
+import { takeFirst } from "./take-first.ts";
 
 const { policy } = validPolicy("merge: auto\nverify: npm test");
 
@@ -18,7 +19,7 @@ it("every effect can be performed twice: from approval to the end nothing is the
   const look = looker(stage, plan);
   for (let round = 0; round < 40; round++) {
     await look();
-    await work(stage, plan);
+    await takeFirst(stage, plan);
   }
   expect([...look.kinds].toSorted()).toEqual([
     "change-labels",
@@ -123,16 +124,4 @@ function looker(stage: Stage, plan: number) {
     }
   };
   return Object.assign(look, { kinds, sightings });
-}
-
-/** A worker takes the first open task that waits for nothing and publishes it. */
-async function work(stage: Stage, plan: number): Promise<void> {
-  const { record, plan: planned } = await stage.state(plan);
-  for (const { key, needs } of planned.tasks) {
-    const issue = stage.world.issues.get(record.tasks[key]?.number ?? 0);
-    const isDone = needs.every((need) => stage.world.issues.get(record.tasks[need]?.number ?? 0)?.state === "closed");
-    if (issue?.state !== "open" || !isDone || stage.leases.current.has(issue.number)) continue;
-    stage.take(plan, key, issue.number);
-    await stage.pass(3_000);
-  }
 }
