@@ -48,7 +48,6 @@ export default defineConfig({
       GITHUB_TOKEN: "",
       LOG_LEVEL: "fatal",
     },
-    setupFiles: ["test/support/own-globals.ts"],
     projects: [
       { extends: true, test: { name: "apart", include: apart } },
       { extends: true, test: { name: "offline", include: offline, isolate: false } },

@@ -60,7 +60,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 }
 
 function createListener(options: FrontOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  const rest = getRequestListener(options.fetch);
+  const rest = getRequestListener(options.fetch, { overrideGlobalObjects: false });
   return (request, response) => {
     const isWebhook = (request.url ?? "/").split("?", 1)[0] === options.webhookPath;
     const answered: Promise<void> = isWebhook ? options.webhook(request, response) : rest(request, response);

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { follow } from "./stopping.ts";
 
 /** What the forge goes by; a test gives one of its own to have hours pass at once. */
 export interface Clock {
@@ -22,11 +23,6 @@ export const realClock: Clock = {
 // A timer cannot be longer. Milliseconds.
 const longestSleep = 2 ** 31 - 1;
 
-// A clock that is given need not look at signals.
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
 /** The given clock, which can be put forward. */
 export function forgeClock(base: Clock): ForgeClock {
   let ahead = 0;
@@ -46,13 +42,34 @@ export function forgeClock(base: Clock): ForgeClock {
         signal?.throwIfAborted();
         const left = Math.min(until - now(), longestSleep);
         if (left <= 0) return;
-        const either = signal === undefined ? advanced.signal : AbortSignal.any([advanced.signal, signal]);
-        await Promise.race([base.sleep(left, either), aborted(either)]).catch((error: unknown) => {
-          if (!either.aborted) throw error;
-        });
+        const isWoken = await sleepOrWake(base, left, [advanced.signal, signal]);
         // Who has slept has slept, whatever the given clock shows: a sleep that changes nothing would go on forever.
-        if (!either.aborted && left < longestSleep) return;
+        if (!isWoken && left < longestSleep) return;
       }
     },
   };
+}
+
+/** True: one of the signals ended it. Nothing of it stays at them, though both live as long as the forge. */
+async function sleepOrWake(
+  base: Clock,
+  milliseconds: number,
+  [advanced, signal]: readonly [AbortSignal, AbortSignal | undefined],
+): Promise<boolean> {
+  const waking = new AbortController();
+  const followings = [advanced, signal].flatMap((long) => (long === undefined ? [] : [follow(long, { own: waking })]));
+  try {
+    await Promise.race([base.sleep(milliseconds, waking.signal), aborted(waking.signal)]);
+  } catch (error) {
+    if (!waking.signal.aborted) throw error;
+  } finally {
+    for (const following of followings) following.end();
+  }
+  return waking.signal.aborted;
+}
+
+// A clock that is given need not look at signals.
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

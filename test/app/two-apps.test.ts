@@ -67,7 +67,7 @@ test("two apps show one approved plan as one: nothing is made twice, nothing fla
     const { data } = await octokit.issues.listComments({ ...thread, per_page: 100 });
     return data.filter(({ user, body }) => user?.login === "coppice[bot]" && body?.includes("coppice:plan="));
   };
-  // Shown only a while after the draft was: what is shown from here on is to stay.
+  // A second after the draft at the soonest: what is shown from here on is to stay.
   await eventually("the plan is shown as approved, with all its tasks", async () => {
     await settle();
     const text = (await own())[0]?.body ?? "";

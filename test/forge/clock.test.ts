@@ -1,8 +1,9 @@
+import { getEventListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { forgeClock } from "../../src/forge/clock.ts";
+import { forgeClock, realClock } from "../../src/forge/clock.ts";
 import { type Clock, startForge } from "../../src/forge/index.ts";
 import { installed, octokit, refusal, startWorld } from "./support.ts";
 
@@ -59,4 +60,18 @@ test("who sleeps is woken by the clock's being put forward far enough, and by no
 
 test("a clock whose sleep takes no time is believed", async () => {
   await forgeClock({ now: () => 0, sleep: () => Promise.resolve() }).sleep(1_000);
+});
+
+test("who sleeps leaves nothing behind at a signal that lives on, whether slept out, put forward or given up", async () => {
+  const long = new AbortController();
+  const clock = forgeClock(realClock);
+  await clock.sleep(1, long.signal);
+  const forward = clock.sleep(60_000, long.signal);
+  clock.advance(60_000);
+  await forward;
+  expect(getEventListeners(long.signal, "abort")).toHaveLength(0);
+  const ended = clock.sleep(60_000, long.signal);
+  long.abort();
+  await expect(ended).rejects.toThrow("aborted");
+  await expect(clock.sleep(60_000, long.signal)).rejects.toThrow("aborted");
 });

@@ -3,6 +3,7 @@ import { HttpError } from "../http/errors.ts";
 import type { Area, Visit } from "../http/gate.ts";
 import type { Reply } from "../http/reply.ts";
 import type { Site } from "../site.ts";
+import { follow } from "../stopping.ts";
 import type { Resource } from "./closed-windows.ts";
 import type { RequestFault } from "./fault.ts";
 import { limitedAnswer } from "./limited-answer.ts";
@@ -64,7 +65,9 @@ const statusWords: Readonly<Record<number, string>> = {
 async function patience({ site, outgoing }: Visit, milliseconds: number): Promise<void> {
   const gone = new AbortController();
   const leave = () => gone.abort();
+  const following = follow(site.stopping, { own: gone });
   outgoing.once("close", leave);
-  await site.clock.sleep(milliseconds, AbortSignal.any([gone.signal, site.stopping])).catch(() => undefined);
+  await site.clock.sleep(milliseconds, following.signal).catch(() => undefined);
   outgoing.off("close", leave);
+  following.end();
 }

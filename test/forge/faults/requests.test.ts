@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { FaultPlan } from "../../../src/forge/index.ts";
 import { cloneUrl, commit, git, refusal, seed, startWorld, tryGit, type World } from "../support.ts";
 
@@ -49,7 +49,9 @@ test("a reset cuts the connection, before or after the effect", async () => {
   expect(world.forge.admin.faultsSeen()).toMatchObject({ reset: 2, before: 1, after: 1 });
 });
 
-test("a time-out withholds the answer, then resets", async () => {
+test("a time-out withholds the answer, then resets, and leaves nothing behind at signals that live as long as the forge", async () => {
+  const any = vi.spyOn(AbortSignal, "any");
+  onTestFinished(() => any.mockRestore());
   set({ fault: "timeout", milliseconds: 60_000, when: "after", route: creating });
   let isOver = false;
   const request = openIssue("late").catch((error: unknown) => error);
@@ -61,6 +63,7 @@ test("a time-out withholds the answer, then resets", async () => {
   world.forge.admin.advance(60_000);
   expect(await request).toMatchObject({ status: 500, response: undefined });
   expect(world.forge.admin.faultsSeen()).toMatchObject({ timeout: 1, after: 1 });
+  expect(any).not.toHaveBeenCalled();
 });
 
 test("rules find GraphQL operations by name, and leave others alone", async () => {
