@@ -4,7 +4,6 @@ import { ask, defaultPatience } from "../client/ask.ts";
 import { follow } from "../client/follow.ts";
 import type { Place } from "../client/open-place.ts";
 import { isApprovedBy, isForeign, issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
-import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { openLines } from "../screen/lines.ts";
@@ -61,6 +60,8 @@ export async function approve(
   const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
   const after = reply.kind === "done" ? await planAfter(place, issue, reply) : undefined;
   if (after === undefined || !isApprovedBy(after, reply)) {
+    // Loaded only where it is told: what reads Markdown takes as long as a third of all the rest.
+    const { explainReply } = await import("../client/reply.ts");
     const screen = flags.json ? undefined : screenOf(process.stderr);
     const reason =
       explainReply(reply, screen) || `r${revision} is not shown as approved by this; look at ${issueUrl(place, issue)}`;

@@ -9,6 +9,8 @@ import { type Idleness, idleness } from "./idle.ts";
 export interface Watching {
   /** Between two looks, milliseconds. */
   readonly pause: number;
+  /** The same where the last look has found nothing going on, and that is waited for. */
+  readonly idlePause: number;
   /** How long the hub may not answer before the watch ends, milliseconds. */
   readonly away: number;
 }
@@ -25,7 +27,7 @@ export interface WatchOptions {
 export type Idle = Extract<Idleness, { kind: "idle" }>;
 
 /** A hub that is updated or moved is back within minutes. */
-const patient: Watching = { pause: 500, away: 300_000 };
+const patient: Watching = { pause: 500, idlePause: 150, away: 300_000 };
 
 /** So many looks in a row must find it idle: what was just merged may make something ready. */
 const idleLooks = 4;
@@ -47,7 +49,8 @@ export async function watch(hub: Pick<HubClient, "plans">, options: WatchOptions
       const now: Idleness = seen === undefined ? { kind: "busy" } : idleness(seen);
       idle = now.kind === "idle" ? idle + 1 : 0;
       if (untilIdle && now.kind === "idle" && idle >= idleLooks) return now;
-      await sleep(watching.pause, undefined, { signal: ending }).catch(() => undefined);
+      const pause = untilIdle && idle > 0 ? watching.idlePause : watching.pause;
+      await sleep(pause, undefined, { signal: ending }).catch(() => undefined);
     }
     return undefined;
   } finally {

@@ -4,7 +4,6 @@ import { ask, defaultPatience } from "../client/ask.ts";
 import type { HubClient, ListedWorker } from "../client/hub.ts";
 import type { Place } from "../client/open-place.ts";
 import type { PlaceFlags } from "../client/options.ts";
-import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { writeCommand } from "../plans/write-command.ts";
@@ -73,6 +72,8 @@ async function askInThread(place: Place, issue: number | undefined, flags: Place
   if (written.kind === "refused") throw new CoppiceError("bad-input", written.reason);
   const reply = await ask(place, issue, written.text, { timeout: flags.timeout ?? defaultPatience });
   const done = reply.kind === "done";
+  // A hub that is asked itself answers in no Markdown.
+  const { explainReply } = await import("../client/reply.ts");
   if (flags.json) printJson({ issue, done, text: explainReply(reply) });
   else
     (done ? process.stdout : process.stderr).write(

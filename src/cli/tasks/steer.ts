@@ -4,7 +4,6 @@ import { ask, defaultPatience } from "../client/ask.ts";
 import type { Place } from "../client/open-place.ts";
 import type { PlaceFlags } from "../client/options.ts";
 import { issueUrl, loadPlan, needPlan, planAfter } from "../client/plan.ts";
-import { explainReply } from "../client/reply.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
 import { writeCommand } from "../plans/write-command.ts";
@@ -29,8 +28,10 @@ export function steer(wanted: Steer, flags: PlaceFlags): Promise<number> {
     const reply = await ask(place, plan, written.text, { timeout: flags.timeout ?? defaultPatience });
     const done = reply.kind === "done";
     const state = done ? await planAfter(place, plan, reply) : undefined;
+    // Loaded only where it is told: what reads Markdown takes as long as a third of all the rest.
+    const explain = done ? undefined : (await import("../client/reply.ts")).explainReply;
     if (flags.json) {
-      const reason = done ? {} : { reason: explainReply(reply) };
+      const reason = explain && { reason: explain(reply) };
       const steering = state?.record.steering === undefined ? {} : { steering: state.record.steering };
       printJson({
         plan,
@@ -41,8 +42,9 @@ export function steer(wanted: Steer, flags: PlaceFlags): Promise<number> {
         ...reason,
         ...steering,
       });
-    } else if (done) print(`Done: ${written.text.replace("/coppice ", "/")} in #${plan}. ${issueUrl(place, plan)}`);
-    else process.stderr.write(`${explainReply(reply, screenOf(process.stderr))}\n`);
+    } else if (explain === undefined)
+      print(`Done: ${written.text.replace("/coppice ", "/")} in #${plan}. ${issueUrl(place, plan)}`);
+    else process.stderr.write(`${explain(reply, screenOf(process.stderr))}\n`);
     return done ? exitCodes.done : exitCodes.failed;
   });
 }

@@ -44,7 +44,7 @@ function output() {
 }
 
 const ending = new AbortController().signal;
-const watching = { pause: 1, away: 60_000 };
+const watching = { pause: 1, idlePause: 1, away: 60_000 };
 
 describe("watching the hub", () => {
   it("outlives a hub that is away for a moment, and says so once for each time", async () => {
@@ -59,10 +59,17 @@ describe("watching the hub", () => {
 
   it("ends when the hub has been away for long, and at once when it does not take the token", async () => {
     const { out } = output();
-    const impatient = { untilIdle: true, ending, out, watching: { pause: 1, away: 5 } };
+    const impatient = { untilIdle: true, ending, out, watching: { pause: 1, idlePause: 1, away: 5 } };
     await expect(watch(hub([done], away), impatient)).rejects.toBe(away);
     const wrong = new CoppiceError("bad-input", "the hub does not accept this token");
     await expect(watch(hub(wrong), { ...impatient, watching })).rejects.toBe(wrong);
+  });
+
+  it("looks sooner again where nothing goes on any more, and ends when that stays so", async () => {
+    const { out } = output();
+    const slow = { pause: 3_600_000, idlePause: 1, away: 60_000 };
+    const end = await watch(hub([done]), { untilIdle: true, ending, out, watching: slow });
+    expect(end).toEqual({ kind: "idle", waiting: 0, failed: 0 });
   });
 
   it("ends when it is told to, also while the hub is away", async () => {
