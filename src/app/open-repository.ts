@@ -131,7 +131,7 @@ function tend(options: OpenRepositoryOptions, parts: Parts): TendedRepository {
     explain: (issue) => explainTasks(reconciler, issue),
     preview: (plan) => preview(options, parts, { reconciler, plan }),
     gitToken: () => forge.gitToken("work"),
-    figures: () => reconciler.figures,
+    figures: () => reconciler.answers.figures,
     isFailing: running.isFailing,
     async stop() {
       stopping.abort();
@@ -169,7 +169,7 @@ function hear(news: RepositoryNews, { forge, plans }: Parts, reconciler: Reconci
 }
 
 function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readonly TaskReport[] {
-  const snapshot = reconciler.snapshot(plan);
+  const snapshot = reconciler.answers.snapshot(plan);
   if (snapshot === undefined) return [];
   const titles = new Map(snapshot.state.plan.tasks.map(({ key, title }) => [key, title]));
   const all = progress(snapshot, reconciler.policy, clock.now());
@@ -177,8 +177,8 @@ function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readon
 }
 
 function explainTasks(reconciler: Reconciler, number: number): ExplainedPlan | undefined {
-  const snapshot = reconciler.snapshot(number);
-  const explained = new Map(reconciler.explain(number)?.map((one) => [one.key, one]));
+  const snapshot = reconciler.answers.snapshot(number);
+  const explained = new Map(reconciler.answers.explain(number)?.map((one) => [one.key, one]));
   if (snapshot === undefined) return undefined;
   const tasks = snapshot.tasks.flatMap(({ task: { key, title }, issue }) => {
     const one = explained.get(key);
@@ -192,7 +192,7 @@ async function preview(
   { forge, plans: store }: Parts,
   { reconciler, plan }: { readonly reconciler: Reconciler; readonly plan: number | undefined },
 ): Promise<RepositoryPreview> {
-  const seen = await reconciler.preview(plan);
+  const seen = await reconciler.answers.preview(plan);
   const unread = await unreadComments({ forge, store, clock, commands: reconciler.policy.commands });
   return { ...seen, unread: unread.filter(({ issue }) => plan === undefined || issue === plan) };
 }
@@ -230,17 +230,18 @@ function openInboxOf(
     hubId,
     life,
     newId: randomUUID,
-    started: (issue) => reconciler.started(issue),
-    standings: (issue) => reconciler.standings(issue),
+    started: (issue) => reconciler.answers.started(issue),
+    standings: (issue) => reconciler.answers.standings(issue),
     agents: () => ({
       workers: hub.workers(),
       runs: hub.runs(forge.repository),
-      parked: reconciler
+      parked: reconciler.answers
         .parked()
         .map(({ agent, left }) => ({ agent, until: new Date(clock.now() + left).toISOString() })),
     }),
     wake: (issue) => reconciler.wake(issue, { asked: true }),
-    status: async (issue) => reconciler.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
+    status: async (issue) =>
+      reconciler.answers.status(issue) ?? "This plan has not been looked at yet; ask again in a moment.",
     doneTasks: (issue) => doneTasks(reconciler, issue, clock),
     signal,
   });

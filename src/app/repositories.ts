@@ -38,7 +38,7 @@ export interface TendedRepository {
   readonly preview?: (plan?: number) => Promise<RepositoryPreview>;
   gitToken(): Promise<string>;
   /** Numbers for people to watch; absent where nobody counts. */
-  readonly figures?: () => Reconciler["figures"];
+  readonly figures?: () => Reconciler["answers"]["figures"];
   /** Its plans are not looked after: what does that threw, and has not lasted since it was begun again. */
   isFailing(): boolean;
   stop(): Promise<void>;

@@ -1,30 +1,19 @@
 import PQueue from "p-queue";
 import { CoppiceError } from "../core/errors.ts";
-import type { Standing } from "../core/plan/steer.ts";
 import { pauseAfter } from "../core/queue/attempts.ts";
-import type { Explanation, Queue } from "../core/queue/explain.ts";
-import { explainPlan } from "../core/queue/explain.ts";
-import type { ParkedAgent } from "../core/queue/parking.ts";
 import type { Policy } from "../core/queue/policy.ts";
-import { countStates, progress } from "../core/queue/progress.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
-import { standingsOf } from "../core/queue/standing.ts";
-import { startedTasks } from "../core/queue/started.ts";
-import { statusText } from "../core/queue/status.ts";
-import type { TaskKey } from "../core/task/task.ts";
 import type { RunEnded } from "../ports/dispatch.ts";
 import { operatorPolicy } from "../wire/config.ts";
+import { Answers } from "./answers.ts";
 import { lookAgainAfter } from "./look-again.ts";
 import { Looks } from "./looks.ts";
-import { observe } from "./observe.ts";
 import { Offers } from "./offers.ts";
 import { Overviews } from "./overviews.ts";
 import type { Overview, PassResult } from "./pass.ts";
 import { passOnce } from "./pass.ts";
 import type { ReconcilerOptions, ReconcilerTiming } from "./ports.ts";
 import { defaultTiming } from "./ports.ts";
-import { preview } from "./preview.ts";
-import { readingPorts } from "./preview-ports.ts";
 import { Schedule } from "./schedule.ts";
 import { Setbacks } from "./setbacks.ts";
 import { Sightings } from "./sightings.ts";
@@ -50,6 +39,8 @@ export class Reconciler {
   readonly #setbacks: Setbacks;
   readonly #sweeps: Sweeps;
   readonly #looks = new Looks();
+  /** What people and other parts ask of it. */
+  readonly answers: Answers;
   /** Who waits for `reconcileAll`. */
   readonly #idlers: (() => void)[] = [];
   #policy: Policy;
@@ -66,6 +57,10 @@ export class Reconciler {
     this.#policy = operatorPolicy(options.limits);
     const wake = (plan: number, milliseconds: number) => this.#add(plan, milliseconds);
     this.#offers = new Offers({ options: this.#options, sightings: this.#sightings, wake });
+    this.answers = new Answers({
+      ...{ options: this.#options, sightings: this.#sightings, looks: this.#looks, offers: this.#offers },
+      ...{ overviews: this.#overviews, policy: () => this.#policy },
+    });
     this.#sweeps = new Sweeps({
       ...{ options, timing: this.#timing, sightings: this.#sightings },
       ...{ overviews: this.#overviews, looks: this.#looks, setbacks: this.#setbacks },
@@ -114,77 +109,9 @@ export class Reconciler {
     this.#add(plan);
   }
 
-  /** The latest look at a plan, or at the plan of a task's issue. */
-  snapshot(number: number): Snapshot | undefined {
-    return this.#looks.at(number);
-  }
-
-  /** Tasks of approved plans by their state at the last look, and leases seen taken over since the start: for people to watch. */
-  get figures(): { readonly tasks: ReadonlyMap<string, number>; readonly takenOver: number } {
-    const seen = this.#looks.approved().flatMap((one) => progress(one, this.#policy, this.#options.clock.now()));
-    return { tasks: countStates(seen), takenOver: this.#sightings.takenOver };
-  }
-
   /** The policy as last read. */
   get policy(): Policy {
     return this.#policy;
-  }
-
-  /** What `/status` says of a plan that has been looked at. */
-  status(number: number): string | undefined {
-    const snapshot = this.snapshot(number);
-    return snapshot && statusText(snapshot, this.#policy, this.#options.clock.now(), this.#queue());
-  }
-
-  /** Why each task of a plan that has been looked at is where it is. */
-  explain(number: number): readonly Explanation[] | undefined {
-    const snapshot = this.snapshot(number);
-    if (snapshot === undefined) return undefined;
-    return explainPlan({ snapshot, policy: this.#policy, now: this.#options.clock.now(), queue: this.#queue() });
-  }
-
-  /** What the next look at a plan, or at every plan, would do: looked at afresh, nothing is performed. */
-  preview(plan?: number): ReturnType<typeof preview> {
-    const memory = { sightings: this.#sightings, overviews: this.#overviews, looks: this.#looks };
-    const offers = { agent: this.#options.agent, underWay: this.#offers.underWay };
-    return preview({ ports: readingPorts(this.#options), ...memory, ...offers }, plan);
-  }
-
-  #queue(): Queue {
-    return this.#offers.queue(this.#looks.approved(), this.#policy);
-  }
-
-  /** Tasks of an approved plan that somebody has begun, or is being offered: looked at afresh, nothing is performed. */
-  async started(plan: number): Promise<readonly TaskKey[]> {
-    const seen = await this.#seeAfresh(plan);
-    if (seen === undefined) return [];
-    const { snapshot } = seen;
-    const offered = snapshot.tasks.filter(({ issue }) => issue !== undefined && this.#offers.isUnderWay(issue.number));
-    return [...new Set([...startedTasks(snapshot), ...offered.map(({ task }) => task.key)])];
-  }
-
-  /** Agents that nothing is given to for now. */
-  parked(): readonly ParkedAgent[] {
-    return this.#queue().parked;
-  }
-
-  /** How each task of an approved plan stands, offers included: looked at afresh, nothing is performed. */
-  async standings(plan: number): Promise<ReadonlyMap<TaskKey, Standing>> {
-    const seen = await this.#seeAfresh(plan);
-    const isOffered = (issue: number) => this.#offers.isUnderWay(issue);
-    return seen === undefined ? new Map() : standingsOf({ ...seen, now: this.#options.clock.now(), isOffered });
-  }
-
-  async #seeAfresh(plan: number) {
-    const { plans } = this.#options;
-    const state = await plans.load(plan);
-    if (state?.record.status.kind !== "approved") return undefined;
-    const { readings } = this.#sightings;
-    readings.view(plan).doubt();
-    readings.leases.doubt();
-    const overview = await this.#overviews.read();
-    const snapshot = await observe({ ports: this.#options, sightings: this.#sightings, state, ...overview });
-    return { snapshot, policy: overview.policy };
   }
 
   /** Works until the signal; what is being performed then is finished first. */

@@ -172,10 +172,10 @@ describe("which tasks have been started", () => {
     });
     const plan = stage.approve([task("T1"), task("T2"), task("T3"), task("T4", ["T1"])]);
     const reconciler = stage.start();
-    expect(await reconciler.started(plan)).toEqual([]);
+    expect(await reconciler.answers.started(plan)).toEqual([]);
     await stage.until(() => stage.dispatch.accepted.length === 1);
     await stage.pass(5_000);
-    expect(await reconciler.started(plan)).toEqual(["T1"]);
+    expect(await reconciler.answers.started(plan)).toEqual(["T1"]);
     stage.people.close((await stage.issueOf(plan, "T2")).number, "not_planned");
     const { number } = await stage.issueOf(plan, "T3");
     stage.leases.move(undefined, {
@@ -183,7 +183,7 @@ describe("which tasks have been started", () => {
       ...{ nonce: "n", seconds: 900, branch: "coppice/x", failures: [] },
     });
     stage.journal.clear();
-    expect(await reconciler.started(plan)).toEqual(["T1", "T2", "T3"]);
+    expect(await reconciler.answers.started(plan)).toEqual(["T1", "T2", "T3"]);
     const writes = stage.journal.calls.filter(({ verb }) => !/\.(observe|list|read|get|of)$/.test(verb));
     await stage.stop();
     expect(writes).toEqual([]);
@@ -196,7 +196,7 @@ describe("which tasks have been started", () => {
     const reconciler = stage.start();
     await stage.pass(3_000);
     stage.journal.clear();
-    expect(await reconciler.started(plan)).toEqual([]);
+    expect(await reconciler.answers.started(plan)).toEqual([]);
     expect(stage.journal.calls).toEqual([]);
     await stage.stop();
   });

@@ -39,7 +39,7 @@ describe("a budget that is spent", () => {
     expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1", "T2"]);
     expect(notes(stage)).toHaveLength(1);
     expect(notes(stage)[0]).toContain("the plan's budget of 1,500 tokens is spent: raise budget.plan.tokens");
-    expect(reconciler.status(plan)).toContain("**T3** (#4) queued: the plan's budget of 1,500 tokens is spent");
+    expect(reconciler.answers.status(plan)).toContain("**T3** (#4) queued: the plan's budget of 1,500 tokens is spent");
     expect((await stage.state(plan)).record.spentTold).toEqual({ plan: "plan 1500 tokens" });
     stage.configure(`${auto}budget: { plan: { tokens: 5000 } }\n`);
     reconciler.heard({ kind: "code" });
@@ -89,7 +89,7 @@ describe("a budget that is spent", () => {
       60 * 60_000,
     );
     expect(notes(stage).length).toBeGreaterThanOrEqual(told);
-    expect(second.explain(plans[0] ?? 0)).toMatchObject([{ key: "T1", state: "done" }]);
+    expect(second.answers.explain(plans[0] ?? 0)).toMatchObject([{ key: "T1", state: "done" }]);
   });
 
   it("counts what failed attempts cost of a task that a person closed: its lease is gone, the money too", async () => {
@@ -98,18 +98,20 @@ describe("a budget that is spent", () => {
     const stage = opened({ config, fateOf: () => ({ kind: "fail", failure: "no-change", more }) });
     const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
     const reconciler = stage.start();
-    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "failed");
+    await stage.until(() => reconciler.answers.explain(plan)?.[0]?.state === "failed");
     const { number } = await stage.issueOf(plan, "T1");
     stage.people.close(number, "completed");
     reconciler.heard({ kind: "forge" });
     await stage.until(() => !stage.leases.current.has(number));
     await stage.pass(60_000);
     expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key)).toEqual(["T1"]);
-    expect(reconciler.status(plan)).toContain("the plan's budget of 500 tokens is spent");
+    expect(reconciler.answers.status(plan)).toContain("the plan's budget of 500 tokens is spent");
     expect((await stage.state(plan)).record.costs).toMatchObject({ T1: { thatDay: { tokens: 1_000, seconds: 9 } } });
     stage.configure(`${auto}budget: { plan: { tokens: 5000 }, day: { tokens: 500 } }\n`);
     reconciler.heard({ kind: "code" });
-    await stage.until(() => reconciler.status(plan)?.includes("today's budget of 500 tokens is spent") === true);
+    await stage.until(
+      () => reconciler.answers.status(plan)?.includes("today's budget of 500 tokens is spent") === true,
+    );
   });
 
   it.each([-365, 365])(
@@ -141,7 +143,7 @@ describe("a budget that is spent", () => {
     const reconciler = stage.start();
     await stage.pass(60_000);
     expect(stage.dispatch.accepted).toHaveLength(1);
-    expect(reconciler.status(second)).toContain("today's budget of 500 tokens is spent");
+    expect(reconciler.answers.status(second)).toContain("today's budget of 500 tokens is spent");
   });
 });
 
@@ -171,9 +173,9 @@ describe("people who steer", () => {
     const stage = opened({ config: "verify: npm test" });
     const plan = stage.approve([task("T1")]);
     const reconciler = stage.start();
-    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "review");
+    await stage.until(() => reconciler.answers.explain(plan)?.[0]?.state === "review");
     await stage.pass(10_000);
-    const snapshot = reconciler.snapshot(plan);
+    const snapshot = reconciler.answers.snapshot(plan);
     const pull = snapshot?.tasks[0]?.pull;
     if (snapshot === undefined || pull === undefined) throw new Error("there is no pull request");
     if (wanted !== undefined) await steer(stage, plan, wanted(ada(stage)));
@@ -205,7 +207,7 @@ describe("people who steer", () => {
     const reconciler = stage.start();
     await stage.pass(60_000);
     expect(asked).toHaveLength(1);
-    expect(reconciler.status(plan)).toContain("paused by ada");
+    expect(reconciler.answers.status(plan)).toContain("paused by ada");
   });
 
   it("have a failed task tried anew by another agent, at once", async () => {
@@ -215,7 +217,7 @@ describe("people who steer", () => {
     });
     const plan = stage.approve([task("T1")]);
     const reconciler = stage.start();
-    await stage.until(() => reconciler.explain(plan)?.[0]?.state === "failed");
+    await stage.until(() => reconciler.answers.explain(plan)?.[0]?.state === "failed");
     await stage.pass(60_000);
     expect(stage.dispatch.accepted).toHaveLength(1);
     await steer(stage, plan, { tasks: { T1: { retried: ada(stage), agent: "script", specialist: "docs-writer" } } });
@@ -258,7 +260,7 @@ describe("a spent quota", () => {
     await stage.until(() => stage.dispatch.accepted.length === 1);
     await stage.pass(15 * 60_000);
     expect(stage.dispatch.accepted).toHaveLength(1);
-    expect(reconciler.status(plan)).toContain("the quota of script is spent");
+    expect(reconciler.answers.status(plan)).toContain("the quota of script is spent");
     await stage.until(isDone(stage, plan), 10 * 60_000);
     expect(stage.dispatch.accepted.map(({ offer }) => offer.task.key).toSorted()).toEqual(["T1", "T1", "T2"]);
   });

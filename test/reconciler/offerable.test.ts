@@ -7,10 +7,10 @@ async function seen() {
   const stage = openStage({ config: "merge: auto\nverify: npm test", workers: {} });
   const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
   const reconciler = stage.start();
-  await stage.until(() => reconciler.snapshot(plan)?.tasks[0]?.issue !== undefined);
+  await stage.until(() => reconciler.answers.snapshot(plan)?.tasks[0]?.issue !== undefined);
   await stage.pass(60_000);
   await stage.stop();
-  const snapshot = reconciler.snapshot(plan);
+  const snapshot = reconciler.answers.snapshot(plan);
   if (snapshot === undefined) throw new Error("the plan was never looked at");
   return { snapshot, now: stage.clock.now() };
 }

@@ -214,11 +214,13 @@ describe("a task's issue that is gone from the plan's sub-issues", () => {
       await stage.stop();
       const next = stage.start();
       await stage.pass(5 * 60_000);
-      expect(next.explain(plan)?.map(({ key, rule }) => [key, rule])).toEqual([
+      expect(next.answers.explain(plan)?.map(({ key, rule }) => [key, rule])).toEqual([
         ["T1", "missing"],
         ["T2", "needs"],
       ]);
-      expect(next.explain(plan)?.[1]?.help).toContain(`put #${issue.number} back under #${plan} as a sub-issue`);
+      expect(next.answers.explain(plan)?.[1]?.help).toContain(
+        `put #${issue.number} back under #${plan} as a sub-issue`,
+      );
       await stage.stop();
       expect(stage.world.issues.size).toBe(before);
     },

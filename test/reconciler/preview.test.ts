@@ -218,14 +218,14 @@ it("a running reconciler's dry run knows its workers' runs and performs nothing 
   await stage.until(() => stage.dispatch.accepted.length === 1);
   const before = everything(stage);
   stage.journal.clear();
-  const seen = only(await reconciler.preview(plan));
+  const seen = only(await reconciler.answers.preview(plan));
   expect(stage.journal.calls.map(({ verb }) => verb).filter((verb) => !readings.has(verb))).toEqual([]);
   expect(everything(stage)).toBe(before);
   expect(seen.waiting.map(({ task: key, state }) => [key, state])).toEqual([
     ["T1", "running"],
     ["T2", "queued"],
   ]);
-  expect((await reconciler.preview(999)).plans).toEqual([]);
+  expect((await reconciler.answers.preview(999)).plans).toEqual([]);
   await stage.untilDone(plan);
   await stage.stop();
 });

@@ -176,7 +176,7 @@ describe("labels that people set on a task's issue", () => {
     }
     expect((await stage.state(plan)).record.steering?.tasks?.T1).toMatchObject({ agent: "codex" });
     expect([...labels]).toContain("agent:codex");
-    const why = hubs.map((hub) => hub.explain(plan)?.[0]?.line);
+    const why = hubs.map((hub) => hub.answers.explain(plan)?.[0]?.line);
     expect(why[0]).toBe("no worker has the agent codex");
     expect(why[1]).not.toContain("no worker has");
     await stage.stop();

@@ -82,12 +82,12 @@ describe("a run record that a ledger read long ago did not show", () => {
     const path = runPath(plan, "T1", 1);
     const text = stage.world.ledger.at(-1)?.files.get(path) ?? null;
     expect(text).not.toBeNull();
-    expect(first.snapshot(plan)?.tasks[0]?.publication).toBeDefined();
+    expect(first.answers.snapshot(plan)?.tasks[0]?.publication).toBeDefined();
 
     stage.people.commitLedger(stage.forge.botLogin, [{ path, text: null }]);
     const reconciler = stage.start();
-    await stage.until(() => reconciler.snapshot(plan) !== undefined);
-    expect(reconciler.snapshot(plan)?.tasks[0]?.publication).toBeUndefined();
+    await stage.until(() => reconciler.answers.snapshot(plan) !== undefined);
+    expect(reconciler.answers.snapshot(plan)?.tasks[0]?.publication).toBeUndefined();
     stage.people.commitLedger(stage.forge.botLogin, [{ path, text }]);
     stage.people.judge(pull.number, { checks: "passed" });
     await stage.untilDone(plan, 120_000);

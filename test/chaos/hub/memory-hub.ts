@@ -81,9 +81,9 @@ function openRepository(
     policy: async () => defaultPolicy,
     standings: async () => new Map(),
     agents: () => ({ workers: [], runs: [] }),
-    started: (issue) => reconciler.started(issue),
+    started: (issue) => reconciler.answers.started(issue),
     wake: (issue) => reconciler.wake(issue),
-    status: async (issue) => reconciler.status(issue) ?? "",
+    status: async (issue) => reconciler.answers.status(issue) ?? "",
     doneTasks: () => undefined,
     signal: stopping.signal,
   });
