@@ -3,6 +3,7 @@ import pino from "pino";
 import { CoppiceError } from "../core/errors.ts";
 import { readArguments, usage } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
+import { exitCodeFor } from "./exit-code.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 
 /** GitHub's own limits, and nothing that repositories may not decide: what the app does and what its dry run says. */
@@ -16,7 +17,7 @@ try {
 } catch (error) {
   const known = error instanceof CoppiceError;
   process.stderr.write(`coppice-app: ${known ? error.message : error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = known && !(error.code === "internal" || error.code === "forge-unavailable") ? 2 : 1;
+  process.exitCode = exitCodeFor(error);
 }
 
 async function serve(): Promise<void> {

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { readArguments } from "../../src/app/arguments.ts";
 import type { DryRun } from "../../src/app/dry-run.ts";
 import { dryRun, formatDryRun } from "../../src/app/dry-run.ts";
+import { exitCodeFor } from "../../src/app/exit-code.ts";
 import { startApp } from "../../src/app/start.ts";
 import { environmentOf } from "./support/environment.ts";
 import { startWorld, type World } from "./support/world.ts";
@@ -76,23 +77,33 @@ test("from the installation on, the app's dry run says what it would do, and wri
   expect(await readdir(folder), "what was fetched is gone").toEqual([]);
 });
 
-test("the process prints it and ends; what cannot be read makes it end with 1, a wrong key is told", async () => {
+test("the process prints it and ends; a forge that is away makes it end with 1, a wrong key is told", async () => {
   const world = await startWorld();
-  const run = async (args: readonly string[], env: Record<string, string> = {}) => {
-    const all = { ...environmentOf(world), ...env };
-    return execa(process.execPath, [main, ...args], { reject: false, extendEnv: false, env: all });
-  };
-  const json = await run(["--dry-run", "--json"]);
+  const signal = AbortSignal.timeout(60_000);
+  const env = environmentOf(world);
+  // The forge that is away is asked again meanwhile.
+  const [json, away, stranger] = await Promise.all([
+    execa(process.execPath, [main, "--dry-run", "--json"], { reject: false, extendEnv: false, env }),
+    errorOf(dryRun({ ...world.options, apiUrl: "http://127.0.0.1:9" }, signal)),
+    errorOf(dryRun({ ...world.options, appId: 4_000_000 }, signal)),
+  ]);
   expect(JSON.parse(json.stdout)).toEqual({
     repositories: [{ repository: "octo/hello", workers: 0, plans: [], broken: [], unread: [] }],
     problems: [],
   });
   expect(json.exitCode).toBe(0);
-  const away = await run(["--dry-run"], { GITHUB_API_URL: "http://127.0.0.1:9" });
-  expect([away.stdout, away.exitCode]).toEqual(["", 1]);
-  const stranger = dryRun({ ...world.options, appId: 4_000_000 }, AbortSignal.timeout(60_000));
-  await expect(stranger).rejects.toThrow(/check APP_ID and PRIVATE_KEY$/);
+  expect(away).toMatchObject({ code: "forge-unavailable" });
+  expect(exitCodeFor(away)).toBe(1);
+  expect(String(stranger)).toMatch(/check APP_ID and PRIVATE_KEY$/);
+  expect(exitCodeFor(stranger)).toBe(2);
 });
+
+function errorOf(done: Promise<unknown>): Promise<unknown> {
+  return done.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
 
 test("what the process is told is read strictly", () => {
   expect(readArguments([])).toEqual({ kind: "serve" });

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { lookAtUp } from "../../../src/cli/up/dry-run.ts";
 import { inspectRepository } from "../../../src/cli/up/preflight.ts";
 import { startUp } from "../../../src/cli/up/start.ts";
+import { layAppKey } from "../../support/app-key.ts";
 
 async function newRepository(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "coppice-up-dry-"));
@@ -35,6 +36,7 @@ test("a dry run of `up` makes no data folder, and leaves the one that is there a
   expect(await lookAtUp({ repo }, signal)).toEqual({ repositories: [], problems: [] });
   await expect(stat(data)).rejects.toThrow("ENOENT");
 
+  await layAppKey(join(data, "forge"));
   const models = { model: "none" };
   const settings = { port: 0, workers: 0, planner: "keywords", sandbox: "none", network: false, limits: {} } as const;
   const up = await startUp({ ...settings, repository, dataFolder: data, models });
