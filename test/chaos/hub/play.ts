@@ -57,10 +57,17 @@ export async function playThreads(play: Play): Promise<Stage> {
   for (const { record } of await stage.plans.list()) say("ada", record.issue, `/approve r${record.revision}`);
   end();
   await stage.pass(period + moment);
-  await stage.until(() => [...stage.world.issues.values()].every(({ state }) => state === "closed"), 60 * 60_000);
+  await stage.until(() => isOver(stage), 60 * 60_000);
   await stage.pass(play.aftermath ?? period + moment);
   await Promise.all(hubs.map((hub) => hub.stop()));
   return stage;
+}
+
+/** The ledger says so last: when that failed, it is tried again a little later. */
+async function isOver({ world, plans }: Stage): Promise<boolean> {
+  if ([...world.issues.values()].some(({ state }) => state !== "closed")) return false;
+  plans.doubt();
+  return (await plans.list()).every(({ record }) => record.status.kind !== "approved");
 }
 
 function startBeside(stage: Stage, { beside: lives }: Play): readonly MemoryHub[] {
