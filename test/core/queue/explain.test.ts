@@ -212,7 +212,7 @@ describe("what would help", () => {
       "/retry T1 begins it anew now",
     ],
     [
-      "whose lease cannot be read",
+      "held by a lease that cannot be read",
       { unreadableLease: "refs/coppice/leases/2" },
       "lease-unreadable",
       "run the newer Coppice that wrote it, or delete that ref when nobody works on the task",
