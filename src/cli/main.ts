@@ -8,6 +8,7 @@ import { runWorkerCommand } from "./run/command.ts";
 import { taskCommands } from "./tasks/command.ts";
 import { steerCommands } from "./tasks/steer-commands.ts";
 import { upCommand } from "./up/command.ts";
+import { sayWrongUse } from "./wrong-use.ts";
 
 /** package.json lies three folders above the built file and two above the source. */
 const packageFile = ["../../package.json", "../../../package.json"];
@@ -16,6 +17,7 @@ const program = new Command("coppice")
   .description("Turns an issue into merged pull requests: plan in the thread, approve, and agents do the work.")
   .version(version(), "-v, --version")
   .showSuggestionAfterError()
+  .configureOutput({ outputError: (text, write) => write(sayWrongUse(text)) })
   .commandsGroup("Everything here:")
   .configureHelp({
     helpWidth: Math.min(100, process.stdout.columns ?? 100),

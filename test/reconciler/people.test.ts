@@ -91,6 +91,22 @@ describe("merging", () => {
     expect(pull?.state).toBe("open");
   });
 
+  it("does not say for ever that it waits, where only a pause kept it from being merged", async () => {
+    const stage = openStage({ config: auto });
+    const plan = stage.approve([task("T1")]);
+    const reconciler = stage.start();
+    await stage.until(() => stage.dispatch.accepted.length === 1);
+    const paused = { by: "ada", at: new Date(stage.clock.now()).toISOString() };
+    await stage.revise(plan, ({ record }) => ({ record: { ...record, steering: { tasks: { T1: { paused } } } } }));
+    stage.hear(reconciler);
+    const { number } = await stage.issueOf(plan, "T1");
+    await stage.until(() => stage.pullOf(number) !== undefined);
+    await stage.pass(30_000);
+    const pull = stage.pullOf(number);
+    expect(pull).toMatchObject({ state: "open", body: expect.not.stringContaining("A person must merge it") });
+    await stage.stop();
+  });
+
   it("needs a person's eye where the run says so: a draft with a label", async () => {
     const stage = openStage({ config: auto, fateOf: () => ({ kind: "publish", attention: ["package.json changed"] }) });
     const plan = stage.approve([task("T1")]);

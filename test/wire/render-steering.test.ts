@@ -41,7 +41,7 @@ describe("the plan comment", () => {
     });
     expect(text).toContain("- **T1** is paused by ada on 2026-01-01 10:00 UTC; `/resume T1` lets it go on\n");
     expect(text).toMatch(
-      /- \*\*T2\*\* was stopped by @\u200beve on .*, its work is kept; `\/retry T2` lets it go on\n/,
+      /- \*\*T2\*\* was stopped by @\u200beve on .*, its work is kept; `\/resume T2` or `\/retry T2` lets it go on\n/,
     );
     expect(text).toContain("- **T2** is given to the agent codex by ada on 2026-01-01 10:00 UTC\n");
   });

@@ -178,6 +178,12 @@ describe("the plan comment", () => {
     );
   });
 
+  test("there is no graph where nothing waits for anything", () => {
+    const tasks = [sampleTask("T1"), sampleTask("T2")];
+    const text = formatPlanComment({ state: { ...state, plan: { goal: "g", tasks } }, progress: [] });
+    expect(text).not.toMatch(/mermaid|What waits for what|left out/);
+  });
+
   test("a plan of a hundred plain tasks needs nothing left out", () => {
     const tasks = Array.from({ length: 100 }, (_, n) =>
       sampleTask(`T${n + 1}`, { title: "Store sessions in PostgreSQL", needs: n > 0 ? [`T${n}`] : [] }),
@@ -213,11 +219,15 @@ describe("the plan comment", () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (one, two, three) => {
         const title = `t ${one.replace(/\s+/g, " ")}`;
-        const bad = { goal: `g ${two}`, tasks: [sampleTask("T1", { title, description: three, acceptance: [two] })] };
+        const next = sampleTask("T2", { title, needs: ["T1"] });
+        const bad = {
+          goal: `g ${two}`,
+          tasks: [sampleTask("T1", { title, description: three, acceptance: [two] }), next],
+        };
         const amended = {
           ...bad,
           goal: `h ${three}`,
-          tasks: [sampleTask("T1", { title: `${title}.`, touches: [two] })],
+          tasks: [sampleTask("T1", { title: `${title}.`, touches: [two] }), next],
         };
         const change = { kind: "modify" as const, key: "T1" as const, change: { title: two, touches: [one, three] } };
         const page = {

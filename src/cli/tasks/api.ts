@@ -23,14 +23,15 @@ export function showApi(flags: ApiFlags): Promise<number> {
     const repository = fullName(place.forge.repository);
     const counts = await place.hub.usage(flags.plan === undefined ? undefined : { repository, plan: flags.plan });
     if (flags.json) printJson({ counts });
-    else print(formatCounts(counts, screenOf(process.stdout)));
+    else print(formatCounts(counts, screenOf(process.stdout), flags.plan));
     return exitCodes.done;
   });
 }
 
 /** One line for each route of a plan in an hour, and what they come to; the newest hour first. */
-export function formatCounts(counts: readonly ApiCount[], screen: Screen): string {
-  if (counts.length === 0) return "Nothing was asked of the API in the last day.";
+export function formatCounts(counts: readonly ApiCount[], screen: Screen, plan?: number): string {
+  const whom = plan === undefined ? "" : ` for #${plan}`;
+  if (counts.length === 0) return `Nothing was asked of the API${whom} in the last day.`;
   const sum = (amount: (count: ApiCount) => number) =>
     String(counts.reduce((total, count) => total + amount(count), 0));
   const some = (amount: number | undefined) => (amount === undefined ? "" : String(amount));
@@ -46,5 +47,5 @@ export function formatCounts(counts: readonly ApiCount[], screen: Screen): strin
   const saved = [sum(({ unchanged = 0 }) => unchanged), sum(({ joined = 0 }) => joined)];
   const total = ["", "all", sum(({ requests }) => requests), sum(({ contents }) => contents), ...saved, ""];
   const head = ["Hour (UTC)", "Plan", "Requests", "Created", "Unchanged", "Joined", "Route"];
-  return formatTable({ head, rows: [...rows, total], flexible: 6 }, screen);
+  return formatTable({ head, rows: [...rows, total], flexible: 6, numbers: [2, 3, 4, 5] }, screen);
 }

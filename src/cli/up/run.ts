@@ -8,6 +8,7 @@ import { chooseAgent, chooseSandbox } from "./choices.ts";
 import { modelEnvironment, type UpFlags } from "./options.ts";
 import { inspectRepository } from "./preflight.ts";
 import { startUp, type Up, type UpOptions } from "./start.ts";
+import { unpushedNotice } from "./unpushed.ts";
 
 /** Starts everything `up` stands for, says where it is, and stops it when told; answers the exit code. */
 export async function up(flags: UpFlags): Promise<number> {
@@ -18,6 +19,8 @@ export async function up(flags: UpFlags): Promise<number> {
   process.stdout.write(
     flags.json ? `${JSON.stringify(started.ready)}\n` : welcome(started, flags, screenOf(process.stdout)),
   );
+  const unpushed = await unpushedNotice(started.ready, options.repository, options.dataFolder);
+  if (unpushed !== undefined) process.stderr.write(`${screenOf(process.stderr).colors.yellow(unpushed)}\n`);
   const saidAtEnd = await announceFaults(started, options, flags);
   await aborted(interrupted);
   if (!flags.json) process.stdout.write("\nStopping; what runs is kept and goes on next time.\n");

@@ -89,7 +89,10 @@ function whyNotExact(state: PlanState, { revision, shown }: Approve, { at }: Act
   const current = state.record.revision;
   if (revision === current) return undefined;
   if (revision !== undefined) {
-    return `r${revision} is not the plan any more, it is at r${current}: read it, then write /approve r${current}`;
+    const stale = `r${revision} is not the plan any more, it is at r${current}`;
+    const approvedBy = whoApproved(state);
+    if (approvedBy !== undefined) return `${stale}, which ${approvedBy} has approved; nothing to do`;
+    return `${stale}: read it, then write /approve r${current}`;
   }
   if (state.foreign !== undefined) {
     const { commit, author } = state.foreign;
@@ -103,6 +106,12 @@ function whyNotExact(state: PlanState, { revision, shown }: Approve, { at }: Act
   if (seconds >= readingSeconds) return undefined;
   const before = current > 1 ? `r${current - 1}` : "an empty thread";
   return `r${current} was shown less than ${readingSeconds} seconds before your comment, so you may have read ${before}: write /approve r${current}`;
+}
+
+/** Who approved what the plan is at, where nothing waits for another approval. */
+function whoApproved({ record, amendment, foreign }: PlanState): string | undefined {
+  const approved = record.status.kind === "approved" && amendment === undefined && foreign === undefined;
+  return approved ? record.status.approval.by : undefined;
 }
 
 /** Where two persons are wanted, nobody made what somebody else's commit left: it must become somebody's revision first. */

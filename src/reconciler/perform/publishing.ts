@@ -2,8 +2,6 @@ import { release } from "../../core/lease/steps.ts";
 import type { FoldedResult } from "../../core/queue/effects.ts";
 import { attentionLabel } from "../../core/queue/labels.ts";
 import { mergeStep } from "../../core/queue/merging.ts";
-import { taskHold } from "../../core/queue/pauses.ts";
-import { planHold } from "../../core/queue/task-state.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { LedgerFile } from "../../ports/forge/ledger.ts";
 import { labelDefinition } from "../../wire/labels.ts";
@@ -132,10 +130,8 @@ function manualLine(scene: Scene, key: TaskKey): string | undefined {
   if (at === undefined || head === undefined) return undefined;
   const draft = (at.publication?.attention ?? []).length > 0;
   const pull = { ...emptyPull, head, draft };
-  const step = mergeStep({ ...at, pull }, scene.policy, {
-    hold: planHold(scene.snapshot, scene.policy),
-    paused: taskHold(at, scene.snapshot.state, scene.policy),
-  });
+  // A pause or a spent budget passes, and this text stays: the plan comment tells of those.
+  const step = mergeStep({ ...at, pull }, scene.policy);
   return step.kind === "person" ? step.line : undefined;
 }
 

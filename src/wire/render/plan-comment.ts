@@ -70,7 +70,7 @@ function compose(page: PlanPage, room: Room): string {
       `Too long for a comment: the graph and more is left out. All of it is in ${fileLink(page.ledgerUrl, "plan.yaml")}.`,
     );
   lines.push(...estimatesLine(plan), ...overlapsSection(page, room), ...doubtsSection(page, room));
-  if (room.graph) lines.push(...graph(page));
+  if (room.graph && plan.tasks.some(({ needs }) => needs.length > 0)) lines.push(...graph(page));
   return [...lines, "", ...howToAnswer(page), "", footer(page)].join("\n");
 }
 

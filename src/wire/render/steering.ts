@@ -18,9 +18,9 @@ export function steeringSection({ state, prefixed }: PlanPage, room: Pick<Sectio
           "",
         ];
   const lines = state.plan.tasks.flatMap(({ key }) =>
-    taskFacts(tasks[key]).map(({ fact, goesOn }) => {
-      const how = goesOn === undefined ? "" : `; ${say(`${goesOn} ${key}`)} lets it go on`;
-      return `- **${key}** ${fact}${how}`;
+    taskFacts(tasks[key]).map(({ fact, goesOn = [] }) => {
+      const ways = goesOn.map((verb) => say(`${verb} ${key}`)).join(" or ");
+      return `- **${key}** ${fact}${ways === "" ? "" : `; ${ways} lets it go on`}`;
     }),
   );
   const shown = lines.slice(0, room.lines);
@@ -30,7 +30,8 @@ export function steeringSection({ state, prefixed }: PlanPage, room: Pick<Sectio
 
 interface Fact {
   readonly fact: string;
-  readonly goesOn?: "resume" | "retry";
+  /** The commands that let it go on. */
+  readonly goesOn?: readonly ("resume" | "retry")[];
 }
 
 function taskFacts({ paused, stopped, agent, assigned }: TaskSteering = {}): readonly Fact[] {
@@ -38,8 +39,8 @@ function taskFacts({ paused, stopped, agent, assigned }: TaskSteering = {}): rea
     paused === undefined
       ? []
       : stopped === undefined
-        ? [{ fact: `is paused ${byWhom(paused)}`, goesOn: "resume" }]
-        : [{ fact: `was stopped ${byWhom(stopped)}, its work is kept`, goesOn: "retry" }];
+        ? [{ fact: `is paused ${byWhom(paused)}`, goesOn: ["resume"] }]
+        : [{ fact: `was stopped ${byWhom(stopped)}, its work is kept`, goesOn: ["resume", "retry"] }];
   if (agent === undefined) return held;
   const who = assigned === undefined ? "" : ` ${byWhom(assigned)}`;
   return [...held, { fact: `is given to the agent ${neutraliseCell(agent, 80)}${who}` }];

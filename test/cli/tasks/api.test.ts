@@ -31,4 +31,7 @@ it("coppice api says so when nothing was asked", () => {
   expect(formatCounts([], { colors: createColors(false), width: 80 })).toBe(
     "Nothing was asked of the API in the last day.",
   );
+  expect(formatCounts([], { colors: createColors(false), width: 80 }, 7)).toBe(
+    "Nothing was asked of the API for #7 in the last day.",
+  );
 });

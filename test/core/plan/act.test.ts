@@ -115,6 +115,9 @@ describe("approving", () => {
   test("bare, an approved plan is approved already; with its revision the approval is given anew", () => {
     const { state } = doing(draft, approveIt);
     expect(reason(state, bare(1, "09:00:00"))).toBe("r1 was already approved by ada; nothing to do");
+    expect(reason(state, { ...approveIt, revision: 3 })).toBe(
+      "r3 is not the plan any more, it is at r1, which ada has approved; nothing to do",
+    );
     const again = doing(state, approveIt, { by: "bob", comment: 8 });
     expect(again.summary).toBe("approved r1 again");
     expect(again.state.record.status).toMatchObject({ approval: { revision: 1, by: "bob", comment: 8 } });

@@ -295,7 +295,7 @@ describe("every command, misused, is answered in one line that says what would b
     ["/split T99", "T99 is not in this plan; it has T1 to T4"],
     ["/remove", "T2"],
     ["/remove T1\n/remove T2\n/remove T3\n/remove T4", "T4 is the plan's only task"],
-    ["/assign T1 nobody", "agent:nobody is not known here; there are"],
+    ["/assign T1 nobody", "Not done: nobody is not known here; there are"],
     ["/assign T99 docs-writer", "T99 is not in this plan"],
     ["/edit\n```\ngoal: [\n```", "line"],
     ["/edit\n```\ntasks:\n  - key: T1\n    titel: x\n```", "titel"],

@@ -134,7 +134,7 @@ describe("a steering command is refused in one line", () => {
     ["/retry T2", "T2 runs now; /stop T2 ends that, then /retry T2 begins anew"],
     ["/resume T3", "T3 is not paused; there is nothing to resume"],
     ["/retry T3 with gemini", "no worker here has the agent gemini; workers have `codex`, `command:make work`"],
-    ["/assign T3 gemini", "agent:gemini is not known here; there are"],
+    ["/assign T3 gemini", "Not done: gemini is not known here; there are"],
     ["/pause\n/add More", "/pause steers the work and /add changes the plan; write them in comments of their own"],
     ["/pause T3\n/pause T9", "T9 is not in this plan; it has T1 to T4"],
     ["/puase", "did you mean /pause?"],

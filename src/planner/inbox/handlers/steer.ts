@@ -33,7 +33,7 @@ export const assign: Handler<"assign"> = async ({ key, name }, turn) => {
   const agent = agentNamed(name, turn);
   if (agent !== undefined) return steer({ kind: "assign", key, agent }, turn);
   const names = specialistNames(turn.specialists);
-  return refused(`agent:${quote(name)} is not known here; there are ${names}; ${agentNames(turn)}`);
+  return refused(`${quote(name)} is not known here; there are ${names}; ${agentNames(turn)}`);
 };
 
 async function steer(command: SteeringCommand, turn: Turn): Promise<Handled> {
