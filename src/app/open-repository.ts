@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { issueOfBranch } from "../core/lease/lease.ts";
 import { progress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
@@ -164,8 +165,13 @@ function hear(news: RepositoryNews, { forge, plans }: Parts, reconciler: Reconci
     reconciler.heard({ kind: "ledger" });
   } else if (news.by !== forge.botLogin) {
     const isCode = news.kind === "push" && news.branch === forge.defaultBranch;
-    reconciler.heard({ kind: isCode ? "code" : "forge" });
+    reconciler.heard(isCode ? { kind: "code" } : { kind: "forge", of: subjectsOf(news) });
   }
+}
+
+/** A branch that is nobody's work is about nothing. */
+function subjectsOf(news: Exclude<RepositoryNews, { kind: "comment" }>): readonly number[] | undefined {
+  return news.kind === "push" ? [issueOfBranch(news.branch) ?? []].flat() : news.of;
 }
 
 function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readonly TaskReport[] {

@@ -5,7 +5,13 @@ import { fullName } from "../core/repository.ts";
 export type Work =
   | { readonly kind: "issue"; readonly repository: RepositoryName; readonly issue: number }
   /** Issues, pull requests or checks changed; by whom, where that is known: a repository does not listen to its own echo. */
-  | { readonly kind: "repository"; readonly repository: RepositoryName; readonly by?: string }
+  | {
+      readonly kind: "repository";
+      readonly repository: RepositoryName;
+      readonly by?: string;
+      /** Which issues and pull requests; any, where absent. */
+      readonly of?: readonly number[];
+    }
   /** A branch moved to this commit. */
   | {
       readonly kind: "push";
@@ -29,7 +35,7 @@ export function workKey(work: Work): string {
     case "issue":
       return `${fullName(work.repository)}#${work.issue}`;
     case "repository":
-      return `${fullName(work.repository)}${by(work)}`;
+      return `${fullName(work.repository)}${by(work)}${work.of === undefined ? "" : ` of ${work.of}`}`;
     case "push":
       return `${fullName(work.repository)} ${work.branch}${by(work)}`;
     case "comment":

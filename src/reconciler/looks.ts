@@ -70,11 +70,16 @@ export class Looks {
 
   /** The plan an issue (a phase parent too) or pull request belongs to; a number nobody knows may be a plan itself. */
   planOf(number: number): number {
+    return this.planWith(number) ?? number;
+  }
+
+  /** The same; undefined for a number nobody knows. */
+  planWith(number: number): number | undefined {
     if (this.#snapshots.has(number)) return number;
     for (const [plan, { tasks, phases = [] }] of this.#snapshots) {
       if (tasks.some(({ issue, pull }) => issue?.number === number || pull?.number === number)) return plan;
       if (phases.some((phase) => phase.number === number)) return plan;
     }
-    return number;
+    return undefined;
   }
 }

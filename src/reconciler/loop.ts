@@ -24,7 +24,9 @@ const plansAtOnce = 4;
 
 /** What others did, as far as it is told: `forge` issues, pull requests or checks; `code` the default branch; `ledger` plans. */
 export type News =
-  | { readonly kind: "forge" | "code" | "ledger" }
+  | { readonly kind: "code" | "ledger" }
+  /** `of`: these alone changed; those of no plan are nothing to us. */
+  | { readonly kind: "forge"; readonly of?: readonly number[] | undefined }
   /** Somebody edited or deleted a comment of ours on this issue. */
   | { readonly kind: "comment"; readonly issue: number };
 
@@ -77,6 +79,10 @@ export class Reconciler {
 
   /** Others changed something that is remembered here: it is read anew, soon. */
   heard(news: News): void {
+    if (news.kind === "forge" && news.of !== undefined) {
+      this.#heardOf(news.of);
+      return;
+    }
     this.#sweeps.noteNews();
     const { readings } = this.#sightings;
     if (news.kind === "forge") readings.doubtViews();
@@ -85,6 +91,13 @@ export class Reconciler {
       readings.comment(this.#looks.planOf(news.issue)).doubt();
       this.wake(news.issue);
     } else this.wakeAll();
+  }
+
+  #heardOf(numbers: readonly number[]): void {
+    for (const plan of new Set(numbers.flatMap((number) => this.#looks.planWith(number) ?? []))) {
+      this.#sightings.readings.view(plan).doubt();
+      this.wake(plan);
+    }
   }
 
   /** Look at every plan soon: at the start, when workers came. */

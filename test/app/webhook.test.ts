@@ -53,7 +53,7 @@ test("an app that is stopping takes nothing more in and says when to come again"
 });
 
 test.each([
-  ["issues", { action: "closed", issue: { number: 3 } }],
+  ["issues", { action: "closed" }],
   ["sub_issues", { action: "sub_issue_added" }],
   ["issue_dependencies", { action: "blocked_by_added" }],
   ["pull_request", { action: "synchronize" }],
@@ -68,6 +68,15 @@ test.each([
   expect((await fetch(hook, { method: "POST", body, headers })).status).toBe(202);
   await until("it is handled", () => work.length > 0);
   expect(work).toEqual([{ kind: "repository", repository: { owner: "octo", name: "hello" } }]);
+});
+
+test("of issues, pull requests and work branches that are named, only those are looked at again", async () => {
+  const { hook, work } = await startTestFront();
+  const body = JSON.stringify({ action: "closed", issue: { number: 3 }, repository: octo });
+  const headers = await deliveryHeaders("issues", body);
+  expect((await fetch(hook, { method: "POST", body, headers })).status).toBe(202);
+  await until("it is handled", () => work.length > 0);
+  expect(work).toEqual([{ kind: "repository", repository: { owner: "octo", name: "hello" }, of: [3] }]);
 });
 
 test("what somebody did is told with their name, so that the app knows its own echo; a check's sender did nothing", async () => {

@@ -72,6 +72,27 @@ describe("what is remembered", () => {
     expect(reads(stage)).toEqual({ ...nothing, views: 1, comments: 1 });
   });
 
+  it("is read again of the plan whose issue, pull request or work branch it is told of, and of no other", async () => {
+    const { stage, reconciler } = await underWay();
+    const other = stage.approve([task("T1")]);
+    await stage.until(async () => (await stage.comment(other)).includes("T1"));
+    await stage.until(() => stage.clock.monotonic() % 30_000 === 0);
+    await stage.pass(1_000);
+    const issue = (await stage.state(other)).record.tasks.T1?.number ?? 0;
+    stage.journal.clear();
+    for (const stranger of [4_711, 4_712, 4_713]) {
+      reconciler.heard({ kind: "forge", of: [stranger] });
+      await stage.pass(1_000);
+    }
+    expect(stage.journal.calls).toEqual([]);
+    for (const number of [issue, other]) {
+      reconciler.heard({ kind: "forge", of: [4_711, number] });
+      await stage.pass(2_000);
+    }
+    await stage.stop();
+    expect(reads(stage)).toEqual({ ...nothing, views: 2 });
+  });
+
   it("of leases is read again when a run has ended", async () => {
     const stage = openStage({ config: "verify: npm test", runMilliseconds: 10_000 });
     stage.approve([task("T1")]);

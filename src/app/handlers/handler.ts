@@ -1,15 +1,16 @@
 import type { Probot } from "probot";
 import type { Enqueue } from "../work.ts";
 import { repositoryOf, senderOf } from "./repository-of.ts";
+import { subjectsOf } from "./subjects.ts";
 
 /** Registers for one event; all it may do with it is to say what to look at again. */
 export type Handler = (app: Pick<Probot, "on">, enqueue: Enqueue) => void;
 
-/** For events after which the whole repository is looked at again. */
+/** For events after which the plans are looked at again that it is about. */
 export function enqueueRepository(enqueue: Enqueue): (event: { payload: unknown }) => void {
   return ({ payload }) => {
     const repository = repositoryOf(payload);
-    if (repository !== undefined) enqueue({ kind: "repository", repository });
+    if (repository !== undefined) enqueue({ kind: "repository", repository, of: subjectsOf(payload) });
   };
 }
 
@@ -17,6 +18,8 @@ export function enqueueRepository(enqueue: Enqueue): (event: { payload: unknown 
 export function enqueueDeed(enqueue: Enqueue): (event: { payload: unknown }) => void {
   return ({ payload }) => {
     const repository = repositoryOf(payload);
-    if (repository !== undefined) enqueue({ kind: "repository", repository, by: senderOf(payload)?.login });
+    if (repository !== undefined) {
+      enqueue({ kind: "repository", repository, by: senderOf(payload)?.login, of: subjectsOf(payload) });
+    }
   };
 }

@@ -79,6 +79,11 @@ export function branchName(issue: number, title: string): string {
 
 /** Whether a branch of that name can be the issue's work branch, whatever its title was at the time. */
 export function isWorkBranch(branch: string, issue: number): boolean {
-  const [, number] = /^coppice\/(\d+)(?:-[a-z0-9-]{1,40})?$/.exec(branch) ?? [];
-  return number === String(issue);
+  return issueOfBranch(branch) === issue;
+}
+
+/** The issue whose work branch it can be; undefined for every other branch. */
+export function issueOfBranch(branch: string): number | undefined {
+  const [, number] = /^coppice\/([1-9]\d{0,14})(?:-[a-z0-9-]{1,40})?$/.exec(branch) ?? [];
+  return number === undefined ? undefined : Number(number);
 }
