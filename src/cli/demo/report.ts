@@ -44,8 +44,16 @@ export function formatReport(result: DemoResult, screen: Screen): string {
   ].join("\n");
 }
 
+/** Routes that are told one by one: the rest would push what matters off the screen. */
+const mostRoutes = 8;
+
 function routes(requests: readonly RouteCount[], screen: Screen): string {
   const sorted = [...requests].sort((one, other) => other.count - one.count);
+  const rest = sorted.splice(mostRoutes);
+  if (rest.length > 0) {
+    const sum = (of: "count" | "creations") => rest.reduce((total, row) => total + row[of], 0);
+    sorted.push({ route: `${rest.length} other routes`, count: sum("count"), creations: sum("creations") });
+  }
   const rows = sorted.map(({ route, count, creations }) => [`${count}`, creations === 0 ? "" : `${creations}`, route]);
   return formatTable({ head: ["requests", "created", "route"], rows, flexible: 2, numbers: [0, 1] }, screen);
 }

@@ -53,7 +53,7 @@ function executeCommand(): Command {
     .option("--yes", "approve without asking; needed where no terminal is", false)
     .option("--anyway", "waive the planner's open questions", false)
     .option("--no-follow", "end once it is approved")
-    .option("--dry-run", "only print what would be done now, and once it is approved: nothing is", false);
+    .option("--dry-run", "print what would be done now, and once it is approved, and do none of it", false);
   return withPlaceOptions(command)
     .helpGroup(group)
     .action((issue: number, flags: ExecuteFlags) =>

@@ -11,7 +11,7 @@ export function upCommand(): Command {
     .addOption(plannerOption)
     .addOption(mergeOption)
     .option("--faults <file>", "have the forge misbehave as the file says, to see that nothing gets lost")
-    .option("--dry-run", "only print what would be done about the plans that are there: nothing is", false)
+    .option("--dry-run", "print what would be done about the plans that are there, and do none of it", false)
     .option("--json", "print one line of JSON when ready (or the dry run as one), and nothing else", false)
     .helpGroup("Everything here:")
     .action((flags: UpFlags) => runCommand(async () => (await import("./run.ts")).up(flags)));

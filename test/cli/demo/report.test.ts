@@ -28,6 +28,13 @@ describe("the demo's report", () => {
     expect(text).toMatch(/^ +requests +created +route\n +3 {2,}GET \/app\n +1 +2 +POST \/graphql CreateIssue\n/m);
   });
 
+  it("names the routes most asked, and sums up the others", () => {
+    const requests = Array.from({ length: 11 }, (_, n) => ({ route: `GET /${n}`, count: 20 - n, creations: 1 }));
+    const text = formatReport({ ...good, requests }, { colors: createColors(false) });
+    expect(text).toMatch(/\n +13 +1 +GET \/7\n +33 +3 +3 other routes\n\n/);
+    expect(text).not.toContain("GET /8");
+  });
+
   it.each<[string, Partial<DemoResult>]>([
     ["a task that is not done", { tasksDone: 1 }],
     ["a pull request that is not merged", { pulls: good.pulls.map((pull) => ({ ...pull, merged: false })) }],
