@@ -4,6 +4,7 @@ import { labelsOf } from "../core/queue/labels.ts";
 import type { Candidate, Choice } from "../core/queue/select.ts";
 import { select } from "../core/queue/select.ts";
 import type { IssueView, Snapshot, TaskSnapshot } from "../core/queue/snapshot.ts";
+import type { TaskKey } from "../core/task/task.ts";
 import type { Looked, PreviewedStart, PreviewedWait } from "./preview.ts";
 import type { QueueRequest } from "./queue.ts";
 import { queueOf, selectable } from "./queue.ts";
@@ -57,8 +58,18 @@ export function outlookTasks({ tasks }: Snapshot, { own, explained, isAnyone }: 
     })),
     waiting: explained
       .filter((one) => !isOver(one) && !starting.has(one.key))
-      .map((one) => ({ task: one.key, ...issues.get(one.key), state: one.state, line: lineOf(one, isAnyone) })),
+      .map((one) => ({
+        task: one.key,
+        ...issues.get(one.key),
+        state: one.state,
+        line: lineOf(withoutStarting(one, starting), isAnyone),
+      })),
   };
+}
+
+/** What is about to start is waited for no more than that. */
+function withoutStarting(explained: Explanation, starting: ReadonlySet<TaskKey>): Explanation {
+  return { ...explained, behind: explained.behind.filter(({ key }) => !starting.has(key)) };
 }
 
 /** Nothing is said of a worker that is only supposed. */

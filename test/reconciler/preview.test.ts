@@ -120,7 +120,7 @@ it("a plan approved just now: its issues, its comment, and what starts where", a
     '    T1 "Task T1" on worker-a',
     '    T3 "Task T3" on worker-b',
     "  Stays as it is:",
-    "    T2 queued: waits for T1; T1 queued: waits for a free worker",
+    "    T2 queued: waits for T1",
   ]);
   await pass(stage, plan);
   const { effects, starts } = only(await dryRun(stage));

@@ -76,7 +76,7 @@ async function findHub(flags: RunFlags, signal: AbortSignal): Promise<FoundHub> 
 
 function sayEnd({ waiting, failed }: Idle): string {
   if (failed > 0)
-    return `Nothing is left but ${count(failed, "task")} that failed or waits for one that did; coppice status says why.`;
+    return `Nothing is left but ${count(failed, "task")} that failed or ${failed === 1 ? "waits" : "wait"} for one that did; coppice status says why.`;
   return waiting > 0
     ? `Nothing is left but ${count(waiting, "task")} that wait${waiting === 1 ? "s" : ""} for people; coppice status says for what.`
     : "Nothing is left to do.";
