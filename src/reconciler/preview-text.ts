@@ -1,3 +1,4 @@
+import { goalTitle } from "../core/plan/goal-title.ts";
 import type { Outlook, PlanPreview, PreviewedEffect, PreviewedStart, RepositoryPreview } from "./preview.ts";
 import { oneLine } from "./preview-words.ts";
 
@@ -34,7 +35,7 @@ function planLines(plan: PlanPreview): readonly string[] {
   const { plan: issue, goal, status, revision, hold, onceApproved } = plan;
   const isQuiet = status !== "approved" && plan.effects.length === 0;
   return [
-    `Plan #${issue}, r${revision}, ${status}: ${oneLine(goal, 100)}`,
+    `Plan #${issue}, r${revision}, ${status}: ${oneLine(goalTitle(goal), 100)}`,
     ...(hold === undefined ? [] : [`  Nothing of it starts: ${oneLine(hold, 300)}`]),
     ...(isQuiet ? ["  Nothing is to be done."] : outlookLines(plan)),
     ...(onceApproved === undefined ? [] : [`  Once somebody approves r${revision} as it is:`]),

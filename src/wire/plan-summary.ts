@@ -1,3 +1,4 @@
+import { goalTitle } from "../core/plan/goal-title.ts";
 import type { PlanState, Usage } from "../core/plan/plan.ts";
 import { noUsage } from "../core/plan/plan.ts";
 import { addUsage } from "../core/plan/usage.ts";
@@ -31,7 +32,7 @@ export function formatPlanSummary({ state, progress, usage, took }: PlanSummary)
   const time = took === undefined ? "" : ` It took ${formatDuration(took)} from approval to the last merge.`;
   return [
     formatSummaryMarker(record.issue),
-    `## Done: ${neutraliseLine(plan.goal, 300)}`,
+    `## Done: ${neutraliseLine(goalTitle(plan.goal), 300)}`,
     "",
     `${done} of ${plan.tasks.length} tasks are done.${time} Spent: ${spent}.`,
     "",

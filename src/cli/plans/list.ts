@@ -1,3 +1,4 @@
+import { goalTitle } from "../../core/plan/goal-title.ts";
 import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import type { Place } from "../client/open-place.ts";
@@ -28,7 +29,7 @@ function text(place: Place, plans: readonly PlanState[]): string {
   if (plans.length === 0) return `No plans in ${place.title} yet; begin one: coppice plan "<goal>"`;
   const rows = plans.map((state) => [
     `#${state.record.issue}`,
-    line(headOf(state).plan.goal, 300),
+    line(goalTitle(headOf(state).plan.goal), 300),
     `r${state.record.revision}`,
     `${headOf(state).plan.tasks.length}`,
     standing(state),

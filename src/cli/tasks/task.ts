@@ -1,4 +1,5 @@
 import { CoppiceError } from "../../core/errors.ts";
+import { goalTitle } from "../../core/plan/goal-title.ts";
 import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import type { PlannedTask } from "../../core/task/task.ts";
@@ -65,7 +66,7 @@ function describe(place: Place, { state, task, progress, result }: Shown, screen
   const { issue, tasks } = state.record;
   const number = tasks[task.key]?.number;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ["Plan", `#${issue} ${line(state.plan.goal, 100)}`],
+    ["Plan", `#${issue} ${line(goalTitle(state.plan.goal), 100)}`],
     ["State", progress && [progress.state, progress.line].filter(Boolean).join(": ")],
     ["Worker", progress?.worker && [progress.worker, progress.agent].filter(Boolean).join(", ")],
     ["Attempt", progress?.attempt === undefined ? undefined : `${progress.attempt} of ${progress.attempts}`],

@@ -1,3 +1,4 @@
+import { goalTitle } from "../../core/plan/goal-title.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
 import { neutraliseCell } from "../neutralise.ts";
 import { sayCommand } from "./page.ts";
@@ -32,7 +33,7 @@ export function formatPlanList(
 function row({ state, done }: PlanRow): string {
   const { record, plan } = state;
   const tasks = done === undefined ? `${plan.tasks.length}` : `${done} of ${plan.tasks.length} done`;
-  return `| #${record.issue} | ${neutraliseCell(plan.goal, 100)} | ${whereItIs(state)} | ${tasks} |`;
+  return `| #${record.issue} | ${neutraliseCell(goalTitle(plan.goal), 100)} | ${whereItIs(state)} | ${tasks} |`;
 }
 
 function whereItIs({ record: { revision, status, steering }, amendment }: PlanState): string {

@@ -271,7 +271,7 @@ describe("deciding", () => {
     const id = await at.tell("/plans");
     const [answer = ""] = at.answersTo(id);
     expect(answer).toContain(
-      `| #${at.issue} | Add OAuth login So that people can log in. | r1, a draft | 1 of 4 done |`,
+      `| #${at.issue} | Add OAuth login | r1, a draft | 1 of 4 done |`,
     );
     expect(answer).toContain(`| #${second} | Fix it | r1, approved by ada | 1 of 1 done |`);
     expect(answer).toContain(`- #${third}: plans/${third}/record.yaml:1: the file is missing`);
