@@ -270,9 +270,7 @@ describe("deciding", () => {
     at.commitLedger([{ path: planPath(third), text: "goal: [" }]);
     const id = await at.tell("/plans");
     const [answer = ""] = at.answersTo(id);
-    expect(answer).toContain(
-      `| #${at.issue} | Add OAuth login | r1, a draft | 1 of 4 done |`,
-    );
+    expect(answer).toContain(`| #${at.issue} | Add OAuth login | r1, a draft | 1 of 4 done |`);
     expect(answer).toContain(`| #${second} | Fix it | r1, approved by ada | 1 of 1 done |`);
     expect(answer).toContain(`- #${third}: plans/${third}/record.yaml:1: the file is missing`);
   });
