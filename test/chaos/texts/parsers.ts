@@ -54,6 +54,9 @@ export const parsers: Readonly<Record<string, Parser>> = {
   "hub frame": { read: thrown(parseHubFrame), names: /frame/ },
 };
 
+/** Kinds of text that people write themselves; the rest is written by hubs, workers and the planner. */
+export const writtenByPeople: readonly string[] = ["command", "plan", "edit", "config", "specialist"];
+
 function thrown(parse: (text: string) => unknown): Read {
   return (text) => {
     try {

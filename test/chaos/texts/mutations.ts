@@ -1,15 +1,15 @@
 import { expect } from "vitest";
-import { chaos } from "../../chaos.ts";
-import { mutate } from "../../texts/mutate.ts";
-import { parsers } from "../../texts/parsers.ts";
-import { collectSamples } from "../../texts/samples.ts";
+import type { Facts, Task } from "../chaos.ts";
+import { mutate } from "./mutate.ts";
+import { parsers } from "./parsers.ts";
+import { collectSamples } from "./samples.ts";
 
 /** Milliseconds of the processor a text may cost. */
 const bound = 100;
 
-chaos(15, "mutations", async ({ count, random }) => {
+/** Reads so many broken texts of these kinds: each is taken or refused with its place named, and costs little. */
+export async function readMutations({ count, random }: Task, kinds: readonly string[]): Promise<Facts> {
   const samples = await collectSamples(random.below(2 ** 31));
-  const kinds = Object.keys(parsers);
   const facts = { mutations: 0, refused: 0, "milliseconds the slowest took": 0 };
   for (const kind of kinds) {
     for (const text of samples.get(kind) ?? []) expect(parsers[kind]?.read(text), `${kind} as it is`).toBeUndefined();
@@ -28,7 +28,7 @@ chaos(15, "mutations", async ({ count, random }) => {
   }
   expect(facts.refused).toBeGreaterThan(count / 10);
   return { kinds: kinds.length, ...facts };
-});
+}
 
 /** The first of some tries that keeps to the bound: a machine has other things to do. */
 function read(kind: string, text: string): { said: string | undefined; milliseconds: number } {
