@@ -78,6 +78,9 @@ const words: { readonly [Kind in EffectKind]: Words<Kind> } = {
       : `delete ${remove.length} further plan comments on ${at.plan}`,
   ],
   "tell-budget": ({ line }, at) => [`say on ${at.plan} that a budget is spent: ${oneLine(line)}`],
+  "tell-stuck": ({ failed }, at) => [
+    `say on ${at.plan} that nothing goes on by itself: ${oneLine(failed.map(({ key }) => at.task(key)).join(", "))} failed`,
+  ],
   "finish-plan": (_, at) => [`post the summary on ${at.plan}, close it, and write into the ledger that it is done`],
 };
 

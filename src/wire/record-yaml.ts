@@ -93,6 +93,7 @@ const record = z.strictObject({
       day: z.string().max(100).optional(),
     })
     .optional(),
+  stuckTold: z.partialRecord(taskKey, count).optional(),
   creating: z
     .strictObject({
       hub: z.string().max(100),

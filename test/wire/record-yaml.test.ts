@@ -57,6 +57,7 @@ const record: fc.Arbitrary<PlanRecord> = fc.record(
     proposals: fc.nat(),
     catchUp,
     costs: fc.dictionary(key, gone),
+    stuckTold: fc.dictionary(key, fc.nat()),
     tasks: fc.dictionary(
       fc.integer({ min: 1, max: 99 }).map((n): TaskKey => `T${n}`),
       taskIssue,

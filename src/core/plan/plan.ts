@@ -152,6 +152,8 @@ export interface PlanRecord {
   readonly steering?: Steering;
   /** Which budgets people were told are spent, by what they were spent on: each is told once. */
   readonly spentTold?: Readonly<Partial<Record<"task" | "plan" | "day", string>>>;
+  /** Of which failed tasks people were told while the plan was stuck, each with the epoch of its last attempt. */
+  readonly stuckTold?: Readonly<Partial<Record<TaskKey, number>>>;
   readonly creating?: Creating;
 }
 

@@ -1,4 +1,5 @@
 import type { Creating, PlanRecord } from "../plan/plan.ts";
+import type { TaskKey } from "../task/task.ts";
 
 /** How long another hub's intent keeps others from making the same, on the observer's monotonic clock, milliseconds: then that hub is gone. */
 export const intentPatience = 120_000;
@@ -75,6 +76,19 @@ export function budgetNoteKey(budget: string): string {
   return `budget ${budget}`;
 }
 
+/** Names what is said once of a task whose last attempt failed while nothing else of its plan goes on. */
+export function stuckName({ key, epoch }: { readonly key: TaskKey; readonly epoch: number }): string {
+  return `stuck ${key}@${epoch}`;
+}
+
+/** The record knows that it was said of this attempt, or of a later one. */
+function isToldStuck({ stuckTold = {} }: PlanRecord, name: string): boolean {
+  return Object.entries(stuckTold).some(([key, epoch]) => {
+    const said = `stuck ${key}@`;
+    return epoch !== undefined && name.startsWith(said) && Number(name.slice(said.length)) <= epoch;
+  });
+}
+
 /** Those of them that the record does not know yet: whoever lost a race to make something reads here that it is over. */
 function unknown(record: PlanRecord, keys: readonly string[]): readonly string[] {
   const named = new Set([
@@ -84,5 +98,5 @@ function unknown(record: PlanRecord, keys: readonly string[]): readonly string[]
     ...(record.status.kind === "approved" ? [] : [summaryKey]),
   ]);
   const isOvertaken = (key: string) => /^comment( instead of \d+)?$/.test(key) && key !== commentKey(record);
-  return keys.filter((key) => !named.has(key) && !isOvertaken(key));
+  return keys.filter((key) => !named.has(key) && !isOvertaken(key) && !isToldStuck(record, key));
 }

@@ -55,6 +55,16 @@ export type Effect =
   | { readonly kind: "remove-twins"; readonly keep: number; readonly remove: readonly number[] }
   /** One comment that says which budget is spent and what to do; then the ledger knows that it was said. */
   | { readonly kind: "tell-budget"; readonly scope: BudgetScope; readonly key: string; readonly line: string }
+  /** One comment that says why nothing of the plan goes on by itself; then the ledger knows that it was said. */
+  | {
+      readonly kind: "tell-stuck";
+      /** What is told for the first time, as the intent in the ledger names it. */
+      readonly name: string;
+      readonly failed: readonly StuckTask[];
+      readonly waiting: readonly TaskKey[];
+      /** Further open tasks wait for something else. */
+      readonly others: boolean;
+    }
   /** The summary, once; then the parent is closed and the ledger says done. */
   | { readonly kind: "finish-plan" };
 
@@ -76,6 +86,17 @@ export interface LeaseRemoval {
   readonly task: TaskKey;
   readonly held: HeldLease;
   readonly branch?: { readonly name: string; readonly head: Oid };
+}
+
+/** A task that failed for good. */
+export interface StuckTask {
+  readonly key: TaskKey;
+  /** Of its last attempt: another one that fails is told of anew. */
+  readonly epoch: number;
+  readonly issue: number;
+  readonly attempts: number;
+  /** Why, in an agent's words maybe: neutralise it. */
+  readonly line: string;
 }
 
 export interface TaskLabelChange {
@@ -122,6 +143,7 @@ export function subjectsOf(effect: Effect): readonly TaskKey[] {
     case "change-labels":
     case "render-plan":
     case "tell-budget":
+    case "tell-stuck":
     case "heed-labels":
     case "finish-plan":
       return [];

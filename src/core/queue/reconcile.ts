@@ -9,6 +9,7 @@ import { closeUnwantedPhases, recordPhases } from "./rules/phases.ts";
 import { freeAbandoned, publish, stopOrphans } from "./rules/publishing.ts";
 import type { Rule } from "./rules/rule.ts";
 import { heedLabels } from "./rules/steering-labels.ts";
+import { tellStuck } from "./rules/stuck.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { survey } from "./task-state.ts";
 
@@ -34,6 +35,12 @@ const rules: readonly { readonly name: string; readonly rule: Rule }[] = [
   { name: "one plan comment stays", rule: removeTwins },
 ];
 
+/** What comes when there is nothing else to do. */
+const last: typeof rules = [
+  { name: "a plan that is stuck tells people once", rule: tellStuck },
+  { name: "a plan whose tasks are all closed is finished", rule: finishPlan },
+];
+
 /**
  * Compares what is with what should be. Pure and total; when it gives nothing, the plan is as it should be. A plan is
  * finished only when nothing else is left to do, because a finished plan is not looked at again. The plan comment is apart (rules/comment.ts) because its text is made by the layer above.
@@ -52,7 +59,7 @@ export interface WantedEffect {
 export function reconcileByRule(snapshot: Snapshot, policy: Policy, now: number): readonly WantedEffect[] {
   const at = survey(snapshot, policy, now);
   const wanted = rules.flatMap(({ name, rule }) => named(name, rule(at)));
-  return wanted.length > 0 ? wanted : named("a plan whose tasks are all closed is finished", finishPlan(at));
+  return wanted.length > 0 ? wanted : last.flatMap(({ name, rule }) => named(name, rule(at)));
 }
 
 function named(rule: string, effects: readonly Effect[]): readonly WantedEffect[] {

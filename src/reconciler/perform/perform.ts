@@ -15,6 +15,7 @@ import { closePhases, createPhases, recordPhases } from "./phases.ts";
 import { removeTwins, renderPlan } from "./plan-comment.ts";
 import { foldResults, openPull, releaseLease, removeLeases, stopRun } from "./publishing.ts";
 import { heedLabels } from "./steering-labels.ts";
+import { tellStuck } from "./stuck.ts";
 
 /** Who makes each kind of effect true. */
 const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
@@ -40,6 +41,7 @@ const performers: { readonly [Kind in EffectKind]: Performer<Kind> } = {
   "render-plan": renderPlan,
   "remove-twins": removeTwins,
   "tell-budget": tellBudget,
+  "tell-stuck": tellStuck,
   "finish-plan": finishPlan,
 };
 

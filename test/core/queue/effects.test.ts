@@ -35,6 +35,7 @@ const effects: readonly (readonly [Effect, readonly string[]])[] = [
   [{ kind: "render-plan", text: "" }, []],
   [{ kind: "remove-twins", keep: 1, remove: [2] }, []],
   [{ kind: "tell-budget", scope: "day", key: "", line: "" }, []],
+  [{ kind: "tell-stuck", name: "stuck T1@3", failed: [], waiting: ["T2"], others: false }, []],
   [{ kind: "finish-plan" }, []],
 ];
 

@@ -212,6 +212,11 @@ export class World {
       case "tell-budget":
         this.record = { ...this.record, spentTold: { ...this.record.spentTold, [effect.scope]: effect.key } };
         break;
+      case "tell-stuck": {
+        const told = effect.failed.map(({ key, epoch }) => [key, epoch] as const);
+        this.record = { ...this.record, stuckTold: { ...this.record.stuckTold, ...Object.fromEntries(told) } };
+        break;
+      }
       case "finish-plan":
         this.finished = true;
         break;
