@@ -22,7 +22,7 @@ export async function finalState({ ada, repository }: EmbeddedWorld) {
 export function historyOf({ issues, pulls }: Awaited<ReturnType<typeof finalState>>): readonly HistoryEvent[] {
   const keyed = [...issues.map((one) => `issue ${one}`), ...pulls.map((one) => `pull request ${one}`)];
   return [
-    ...keyed.map((key, number) => ({ kind: "open", key: key.replace(/: .*$/, ""), number }) as const),
+    ...keyed.map((key, number) => ({ kind: "open", key: key.replace(/: [^:]*$/, ""), number }) as const),
     ...issues.map((one) => ({ kind: "end", task: one, how: / closed/.exec(one)?.[0] }) as const),
   ];
 }

@@ -1,5 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import { builtInSpecialists } from "../../../src/planner/specialists.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
+
+// The only files that are read in between: hours would pass here before a busy machine had read them.
+await builtInSpecialists();
 
 /** A clock that stands still until a test moves it. */
 export interface SettableClock extends Clock {
