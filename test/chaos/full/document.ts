@@ -16,7 +16,7 @@ export function formatDocument(rows: readonly Row[], results: readonly Result[])
     "|---|---|---|---|---|---|",
     ...lines,
     "",
-    `All of it together took ${Math.ceil(seconds / 60)} minutes.`,
+    `Added up, the parts took ${Math.ceil(seconds / 60)} minutes on a machine with two cores and other work.`,
   ].join("\n")}\n`;
 }
 
