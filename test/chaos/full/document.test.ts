@@ -23,7 +23,7 @@ it("the document shows what was observed, and says of the rest that it was not r
     "| 1 | A task never has two owners | over file: 1,000 rounds | 50,000 claims, 0 told wrongly | 7 | 2026-01-02 |",
   );
   expect(lines).toContain("| 1 | A task never has two owners | over http: 200 rounds | not run yet |  |  |");
-  expect(lines).toContain("All of it together took 2 minutes.");
+  expect(lines).toContain("Added up, the parts took 2 minutes on a machine with two cores and other work.");
 });
 
 it("a newer result takes the place of the one before, and of no other", () => {
