@@ -13,6 +13,7 @@ import { openClient } from "./client.ts";
 import { asRequestFailure } from "./errors.ts";
 import { openForge } from "./forge.ts";
 import { openLedgerFiles } from "./ledger-files.ts";
+import { type Made, openMade } from "./made.ts";
 import { openNodes } from "./nodes.ts";
 import { allPages } from "./pages.ts";
 import type { Scope } from "./scope.ts";
@@ -46,6 +47,7 @@ export interface PersonalForge extends Pick<Forge, "repository" | "issues" | "co
   readonly url: string;
   /** Read only; empty while there is no ledger branch. */
   readonly ledger: Ledger;
+  readonly made: Made;
   /** Oldest first. */
   reactions(comment: number): Promise<readonly Reaction[]>;
 }
@@ -103,6 +105,7 @@ export async function connectWithToken(options: TokenConnectionOptions): Promise
     comments,
     plans,
     ledger: readOnlyLedger(scope),
+    made: openMade(scope),
     reactions: (comment) => listReactions(scope, comment),
   };
 }

@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { CoppiceError } from "../../core/errors.ts";
 import type { CommandComment } from "../../core/plan/carried-out.ts";
 import type { CommentView } from "../../ports/forge/comments.ts";
 import { findAnswerMarker } from "../../wire/render/plan-marker.ts";
-import type { Pace, Place } from "./open-place.ts";
+import { makeOnce, untilThere, whenThere } from "./make-once.ts";
+import type { Place } from "./open-place.ts";
+import { until } from "./until.ts";
 
 /** What became of a comment with commands. */
 export interface Reply {
@@ -19,6 +20,10 @@ export interface AskOptions {
   readonly timeout: number;
   /** The app has begun on it, and it takes a while. */
   readonly onSeen?: () => void;
+  /** The comment is there. */
+  readonly onWritten?: () => void;
+  /** The issue was opened a moment ago: the forge may not know it everywhere yet. */
+  readonly isNew?: boolean;
 }
 
 /** How long an answer may take when nothing else is said, seconds: a model plans within two minutes. */
@@ -28,7 +33,7 @@ export const defaultPatience = 180;
 const looksAfterAnswer = 4;
 
 type Asked = Pick<Place, "pace" | "signal" | "title"> & {
-  readonly forge: Pick<Place["forge"], "reactions"> & {
+  readonly forge: Pick<Place["forge"], "reactions" | "made"> & {
     readonly comments: Pick<Place["forge"]["comments"], "create" | "get" | "ofIssue">;
   };
   readonly plans: Pick<Place["plans"], "load">;
@@ -37,14 +42,34 @@ type Asked = Pick<Place, "pace" | "signal" | "title"> & {
 /** Writes a comment and waits for what the app says to it. Throws CoppiceError timed-out when it says nothing. */
 export async function ask(place: Asked, issue: number, text: string, options: AskOptions): Promise<Reply> {
   const isApp = await appOf(place, issue);
-  const comment = await place.forge.comments.create(issue, text);
-  const look = lookForReply(place.forge, { comment, isApp }, options.onSeen);
+  const comment = await write(place, { issue, text, isNew: options.isNew ?? false });
+  options.onWritten?.();
+  const look = untilThere(place, lookForReply(place.forge, { comment, isApp }, options.onSeen));
   const reply = await until(place, options.timeout, look);
   if (reply !== undefined) return { ...reply, comment };
   throw new CoppiceError(
     "timed-out",
     `no answer within ${options.timeout} s; is Coppice at work on ${place.title}? Your comment stays: ${comment.url}`,
   );
+}
+
+interface Wanted {
+  readonly issue: number;
+  readonly text: string;
+  readonly isNew: boolean;
+}
+
+/** A 404 had no effect, so that a comment on a new issue may be tried again. */
+function write(place: Asked, { issue, text, isNew }: Wanted): Promise<CommentView> {
+  const { comments, made } = place.forge;
+  const create = () => comments.create(issue, text);
+  return makeOnce(place, {
+    make: isNew ? () => whenThere(place, create) : create,
+    async find(begun) {
+      const id = await made.comment(issue, text, begun);
+      return id === undefined ? undefined : comments.get(id);
+    },
+  });
 }
 
 type Found = Omit<Reply, "comment"> | undefined;
@@ -96,19 +121,4 @@ async function answerTo({ comments }: Asked["forge"], { comment, isApp }: Questi
   const later = await comments.ofIssue(comment.issue, comment.createdAt);
   const answer = later.find((one) => isApp(one) && findAnswerMarker(one.body) === comment.id);
   return answer?.body.slice(answer.body.indexOf("-->") + "-->".length).trim();
-}
-
-/** Looks with growing pauses until there is something, or the seconds are over. */
-export async function until<Value>(
-  { pace, signal }: { readonly pace: Pace; readonly signal: AbortSignal },
-  seconds: number,
-  look: () => Promise<Value | undefined>,
-): Promise<Value | undefined> {
-  const deadline = performance.now() + seconds * 1_000;
-  for (let pause = pace.first; ; pause = Math.min(pace.longest, pause * 1.5)) {
-    const found = await look();
-    const left = deadline - performance.now();
-    if (found !== undefined || left <= 0) return found;
-    await sleep(Math.min(pause, left), undefined, { signal });
-  }
 }

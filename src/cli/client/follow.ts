@@ -3,11 +3,11 @@ import type { PlanState } from "../../core/plan/plan.ts";
 import { exitCodes } from "../failure.ts";
 import { startLiveView } from "../screen/live-view.ts";
 import { count } from "../screen/plan-screen.ts";
-import { until } from "./ask.ts";
 import type { ReportedTask } from "./hub.ts";
 import type { Place } from "./open-place.ts";
 import { issueUrl, needPlan, planJson } from "./plan.ts";
 import { isStuck, progressOf } from "./progress.ts";
+import { until } from "./until.ts";
 import { printJson } from "./with-place.ts";
 
 export interface FollowOptions {
@@ -29,7 +29,7 @@ interface Ended {
   readonly how: "done" | "cancelled" | "failed";
 }
 
-/** Shows a plan's tasks until the plan ends, or until what is left has failed; answers the exit code. */
+/** Shows a plan's tasks until the plan ends, or until nothing of it goes on by itself and something has failed; answers the exit code. */
 export async function follow(place: Place, issue: number, options: FollowOptions): Promise<number> {
   const { timeout = defaultPatience, json } = options;
   let tasks: readonly ReportedTask[] = [];
@@ -107,7 +107,10 @@ function sayEnd(place: Place, { how, state, tasks }: Ended): string {
       return `Plan #${issue} is done: ${counted}.`;
     case "cancelled":
       return `Plan #${issue} was cancelled: ${counted}.`;
-    case "failed":
-      return `Plan #${issue} does not go on: ${counted}, what is left has failed. See ${issueUrl(place, issue)}`;
+    case "failed": {
+      const failed = tasks.filter((task) => task.state === "failed").map(({ key }) => key);
+      const what = `what is left has failed or waits for what has${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`;
+      return `Plan #${issue} does not go on: ${counted}, ${what}. coppice explain ${issue} says what helps; see ${issueUrl(place, issue)}`;
+    }
   }
 }

@@ -11,11 +11,14 @@ import { type FoundUp, findUp, type RunningUp } from "../up/client-file.ts";
 import { type HubClient, openHub } from "./hub.ts";
 import type { PlaceFlags } from "./options.ts";
 import { originOf, parseRepositoryName } from "./origin.ts";
+import { tellingClock } from "./telling-clock.ts";
 
 /** Pauses between two looks at the thread, milliseconds: the first grows by half each time, up to the longest. */
 export interface Pace {
   readonly first: number;
   readonly longest: number;
+  /** How long a read may not show what was made a moment before. */
+  readonly fresh: number;
 }
 
 /** One repository's plans, as the person at the terminal may see and change them. */
@@ -31,6 +34,9 @@ export interface Place {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** GitHub's reads may be behind its writes for some seconds, milliseconds. */
+const fresh = 8_000;
 
 /** Where an API is asked when nothing else is said. */
 const githubApi = "https://api.github.com";
@@ -111,14 +117,15 @@ async function connectAt(options: ConnectOptions): Promise<Omit<Place, "title">>
     import("../../planner/plan-store.ts"),
   ]);
   const { baseUrl, signal } = options;
-  const forge = await connectWithToken({ ...options, clock: systemClock });
+  const say = (line: string) => void process.stderr.write(`coppice: ${line}\n`);
+  const forge = await connectWithToken({ ...options, clock: tellingClock(systemClock, say) });
   return { forge, plans: openPlanStore(forge.ledger, silent), pace: paceOf(baseUrl), signal };
 }
 
 /** A forge on this machine may be asked often; GitHub's limits are shared with all else a person does there. */
 function paceOf(apiUrl: string): Pace {
   const local = ["127.0.0.1", "[::1]", "localhost"].includes(new URL(apiUrl).hostname);
-  return local ? { first: 150, longest: 1_000 } : { first: 3_000, longest: 6_000 };
+  return local ? { first: 150, longest: 1_000, fresh } : { first: 3_000, longest: 6_000, fresh };
 }
 
 function bad(message: string): CoppiceError {

@@ -2,14 +2,17 @@ import { CoppiceError } from "../../core/errors.ts";
 import { wasCarriedOut } from "../../core/plan/carried-out.ts";
 import { headOf, openQuestions } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
-import { type Reply, until } from "./ask.ts";
+import type { Reply } from "./ask.ts";
 import type { ReportedTask } from "./hub.ts";
 import type { Place } from "./open-place.ts";
+import { until } from "./until.ts";
 
 /** How long the ledger may be behind what the app said, seconds. */
 const patience = 20;
 
-type Looked = Pick<Place, "pace" | "signal"> & { readonly plans: Pick<Place["plans"], "doubt" | "load"> };
+type Looked = Pick<Parameters<typeof until>[0], "pace" | "signal"> & {
+  readonly plans: Pick<Place["plans"], "doubt" | "load">;
+};
 
 /** The plan as the ledger has it now. */
 export async function loadPlan({ plans }: Pick<Looked, "plans">, issue: number): Promise<PlanState | undefined> {

@@ -36,7 +36,8 @@ export function readProgress({ plan, record }: PlanState, view: PlanView): reado
     const number = record.tasks[task.key]?.number;
     const issue = view.issues.find((candidate) => candidate.number === number);
     if (number === undefined || issue === undefined) {
-      states.set(task.key, plannedTask(task));
+      const isNext = task.needs.every((key) => states.get(key)?.state === "done");
+      states.set(task.key, { ...plannedTask(task), ...(isNext ? { moves: true } : {}) });
       continue;
     }
     const pull = view.pulls.find(({ branch }) => branch === branchName(number, task.title));
@@ -76,8 +77,16 @@ function pullOf(pull: PullView | undefined): Pick<ReportedTask, "pull"> {
   return pull === undefined ? {} : { pull: { number: pull.number, url: pull.url } };
 }
 
-/** Nothing goes on and nothing waits for a person but what failed: only somebody's help can end this plan. */
+/** Something failed, nothing goes on by itself, and nobody is asked to review or to resume: only somebody's help can end this plan. */
 export function isStuck(tasks: readonly ReportedTask[]): boolean {
-  const left = tasks.filter(({ state }) => state !== "done");
-  return left.length > 0 && left.every(({ state }) => state === "failed" || state === "dropped" || state === "blocked");
+  return tasks.some(isDead) && tasks.every((task) => task.state === "done" || isDead(task) || waitsForOthers(task));
+}
+
+function isDead({ state }: ReportedTask): boolean {
+  return state === "failed" || state === "dropped" || state === "blocked";
+}
+
+/** For other tasks, or for room that they do not leave. */
+function waitsForOthers({ state, ready, moves }: ReportedTask): boolean {
+  return (state === "planned" || state === "queued") && !ready && moves !== true;
 }

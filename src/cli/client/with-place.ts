@@ -14,15 +14,19 @@ export async function withPlace(flags: PlaceFlags, act: (place: Place) => Promis
     return await act(place);
   } catch (error) {
     if (signal.aborted || error instanceof Interrupted) return exitCodes.interrupted;
-    throw place === undefined ? error : nameWhatIsAway(place, error);
+    throw nameWhatIsAway(place ?? { title: "the forge" }, error);
   }
 }
 
-/** Somebody who reads it knows the place, not the routes of its API nor which part of it was asked: that stands before the first colon. */
+/** What the adapters' messages begin with: a route's template, what was being done, or which part was asked. */
+const asked = /^(?:[A-Z]+ \/[^:]*|the hub at \S+ cannot be reached|[a-z ]+): /;
+
+/** Somebody who reads it knows the place, not the routes of its API, nor which part of it was asked, nor where these are documented. */
 export function nameWhatIsAway({ title }: Pick<Place, "title">, error: unknown): unknown {
-  if (!(error instanceof CoppiceError) || error.code !== "forge-unavailable") return error;
-  const why = error.message.replace(/^.*?: /, "");
-  return new CoppiceError(error.code, `${title} cannot be reached: ${why}`, { cause: error });
+  if (!(error instanceof CoppiceError) || !error.code.startsWith("forge-") || !asked.test(error.message)) return error;
+  const why = error.message.replace(asked, "").replace(/ - https?:\/\/[^\s;]+/, "");
+  const away = error.code === "forge-unavailable" ? " cannot be reached" : "";
+  return new CoppiceError(error.code, `${title}${away}: ${why}`, { cause: error });
 }
 
 /** One line of JSON on standard output. */

@@ -1,11 +1,12 @@
 import { CoppiceError } from "../../core/errors.ts";
-import { ask, defaultPatience } from "../client/ask.ts";
+import { defaultPatience } from "../client/ask.ts";
+import { askOnNewIssue } from "../client/new-issue.ts";
 import type { Place } from "../client/open-place.ts";
 import type { PlaceFlags } from "../client/options.ts";
-import { issueUrl, needPlan, planAfter, planJson } from "../client/plan.ts";
+import { issueUrl, loadPlan, needPlan, planJson } from "../client/plan.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
-import { formatPlanScreen, line } from "../screen/plan-screen.ts";
+import { formatPlanScreen } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
 import { writeCommand } from "./write-command.ts";
 
@@ -14,11 +15,16 @@ export async function planGoal(goal: string, flags: PlaceFlags): Promise<number>
   const written = writeCommand("plan", goal);
   if (written.kind === "refused") throw new CoppiceError("bad-input", written.reason);
   return withPlace(flags, async (place) => {
-    const { number: issue } = await openIssue(place, goal);
-    if (!flags.json) print(`Opened #${issue}: ${issueUrl(place, issue)}`);
-    if (!flags.json) print("Planning …");
-    const reply = await ask(place, issue, written.text, { timeout: flags.timeout ?? defaultPatience });
-    const state = await planAfter(place, issue, reply);
+    const { issue, reply, state } = await askOnNewIssue(
+      place,
+      { text: goal, command: written.text },
+      {
+        timeout: flags.timeout ?? defaultPatience,
+        onOpened: (number) => {
+          if (!flags.json) print(`Opened #${number}: ${issueUrl(place, number)}\nPlanning …`);
+        },
+      },
+    );
     if (state === undefined || reply.kind !== "done") {
       const { explainReply } = await import("../client/reply.ts");
       if (flags.json) printJson({ issue, url: issueUrl(place, issue), planned: false, reason: explainReply(reply) });
@@ -37,21 +43,20 @@ export async function planGoal(goal: string, flags: PlaceFlags): Promise<number>
 /** `coppice plan-continue <n>`: the talk about a plan that is there already. */
 export function continuePlan(issue: number, flags: PlaceFlags): Promise<number> {
   return withPlace(flags, async (place) => {
-    await needPlan(place, issue);
+    if ((await loadPlan(place, issue)) === undefined) await tellUnplanned(place.forge, issue);
     return show(place, issue, flags);
   });
 }
 
-/** An issue whose title is the text's first line. */
-export async function openIssue(place: Place, text: string): Promise<{ number: number }> {
-  return place.forge.issues.create({ ...issueText(text), labels: [] });
-}
-
-/** The first line is not said twice, unless the title is only the beginning of it. */
-export function issueText(text: string): { readonly title: string; readonly body: string } {
-  const [first = "", ...more] = text.trim().split(/\r?\n/);
-  const title = line(first, 200);
-  return { title, body: title === first.trim() ? more.join("\n").trim() : text };
+/** Throws CoppiceError bad-input that says how an open issue gets a plan; of what is no open issue `show` tells. */
+export async function tellUnplanned(
+  { issues }: { readonly issues: Pick<Place["forge"]["issues"], "get"> },
+  number: number,
+): Promise<void> {
+  const issue = await issues.get(number);
+  if (issue?.state !== "open") return;
+  const how = "the comment /coppice plan on it has it planned, /coppice submit <task> makes it one task";
+  throw new CoppiceError("bad-input", `#${number} has no plan yet; ${how}: ${issue.url}`);
 }
 
 /** Shows the plan, and talks where somebody can answer. */

@@ -1,11 +1,11 @@
 import { CoppiceError } from "../../core/errors.ts";
 import { visibleText } from "../../wire/visible-text.ts";
-import { ask, defaultPatience } from "../client/ask.ts";
+import { defaultPatience } from "../client/ask.ts";
 import { follow } from "../client/follow.ts";
-import { issueUrl, planAfter, planJson } from "../client/plan.ts";
+import { askOnNewIssue } from "../client/new-issue.ts";
+import { issueUrl, planJson } from "../client/plan.ts";
 import { print, printJson, withPlace } from "../client/with-place.ts";
 import { exitCodes } from "../failure.ts";
-import { openIssue } from "../plans/plan.ts";
 import { writeCommand } from "../plans/write-command.ts";
 import { formatPlanScreen } from "../screen/plan-screen.ts";
 import { screenOf } from "../screen/screen.ts";
@@ -15,10 +15,16 @@ import type { SubmitFlags } from "./command.ts";
 export async function submit(text: string, flags: SubmitFlags): Promise<number> {
   const command = commandFor(text, flags);
   return withPlace(flags, async (place) => {
-    const { number: issue } = await openIssue(place, text);
-    if (!flags.json) print(`Opened #${issue}: ${issueUrl(place, issue)}`);
-    const reply = await ask(place, issue, command, { timeout: flags.timeout ?? defaultPatience });
-    const state = await planAfter(place, issue, reply);
+    const { issue, reply, state } = await askOnNewIssue(
+      place,
+      { text, command },
+      {
+        timeout: flags.timeout ?? defaultPatience,
+        onOpened: (number) => {
+          if (!flags.json) print(`Opened #${number}: ${issueUrl(place, number)}`);
+        },
+      },
+    );
     if (state === undefined || reply.kind !== "done") {
       // Loaded only where it is told: what reads Markdown takes as long as a third of all the rest.
       const { explainReply } = await import("../client/reply.ts");

@@ -9,6 +9,7 @@ import { memoryForge } from "../../support/memory-forge/memory-forge.ts";
 
 const bot = "coppice[bot]";
 const planState: PlanState = { plan: samplePlan({ T1: [] }), hash: "", record: sampleRecord(), folded: [] };
+const nothingMade = { issue: async () => undefined, comment: async () => undefined };
 let memory: MemoryForge;
 let reactions: Reaction[];
 /** The plan, where there is one; its comment is the app's. */
@@ -28,10 +29,11 @@ function askIt(timeout = 1) {
   const { forge, people } = memory;
   const place = {
     title: "octo/sample",
-    pace: { first: 5, longest: 20 },
+    pace: { first: 5, longest: 20, fresh: 20 },
     signal: new AbortController().signal,
     plans: { load: async () => plan },
     forge: {
+      made: nothingMade,
       reactions: async () => reactions,
       comments: {
         get: forge.comments.get,
@@ -114,10 +116,11 @@ describe("a comment with a command", () => {
     const { forge, people } = memory;
     const place = {
       title: "octo/sample",
-      pace: { first: 60_000, longest: 60_000 },
+      pace: { first: 60_000, longest: 60_000, fresh: 20 },
       signal: stop.signal,
       plans: { load: async () => plan },
       forge: {
+        made: nothingMade,
         reactions: async () => {
           queueMicrotask(() => stop.abort());
           return [];

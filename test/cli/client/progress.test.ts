@@ -82,6 +82,27 @@ describe("a plan is stuck", () => {
     );
   });
 
+  it("although tasks without issues are left, as long as they wait for what failed", () => {
+    const tasks = (gone: number) => {
+      const seen = view(failed);
+      return readProgress(state, { ...seen, issues: seen.issues.filter(({ number }) => number !== gone) });
+    };
+    expect(tasks(13).map((task) => task.state)).toEqual(["planned", "blocked", "failed", "done"]);
+    expect(isStuck(tasks(13))).toBe(true);
+    // T4 needs nothing: its issue is about to be made.
+    expect(isStuck(tasks(14))).toBe(false);
+  });
+
+  it("although tasks wait that nothing will let go on, and not while one goes on by itself in time", () => {
+    const [task] = readProgress(state, view(failed));
+    if (task === undefined) throw new Error("there are tasks");
+    const dead = { ...task, state: "failed" as const };
+    const queued = { ...task, state: "queued" as const, ready: false };
+    expect(isStuck([dead, queued])).toBe(true);
+    expect(isStuck([queued])).toBe(false);
+    expect(isStuck([dead, { ...queued, moves: true }])).toBe(false);
+  });
+
   it("and not while anything runs, may run, waits for a review, or when all is done", () => {
     for (const labels of [["coppice:running"], ["coppice:review"], ["coppice:paused"], []]) {
       expect(isStuck(readProgress(state, view({ ...failed, T4: { labels } })))).toBe(false);

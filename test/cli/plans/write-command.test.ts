@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { issueText } from "../../../src/cli/plans/plan.ts";
+import { issueText } from "../../../src/cli/client/new-issue.ts";
 import { writeCommand } from "../../../src/cli/plans/write-command.ts";
 import { commandFor } from "../../../src/cli/tasks/submit.ts";
 import { parseCommands } from "../../../src/wire/commands/parse-commands.ts";
