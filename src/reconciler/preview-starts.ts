@@ -1,5 +1,6 @@
 import type { Explanation } from "../core/queue/explain.ts";
-import { explainPlan, explanationLine } from "../core/queue/explain.ts";
+import { explainPlan } from "../core/queue/explain.ts";
+import { explanationLine } from "../core/queue/explanation-line.ts";
 import { labelsOf } from "../core/queue/labels.ts";
 import type { Candidate, Choice } from "../core/queue/select.ts";
 import { select } from "../core/queue/select.ts";
@@ -50,31 +51,27 @@ export function outlookTasks({ tasks }: Snapshot, { own, explained, isAnyone }: 
   const issues = new Map(tasks.map(({ task, issue }) => [task.key, numberOf(issue)]));
   const starting = new Set(own.map(({ task }) => task.task.key));
   const isOver = ({ state }: { readonly state: string }) => state === "done" || state === "dropped";
+  const stays = explained.filter((one) => !isOver(one) && !starting.has(one.key));
+  const listed = new Set([...starting, ...stays.map(({ key }) => key)]);
   return {
     starts: own.map(({ task: { task }, worker, agent }) => ({
       ...{ task: task.key, title: task.title, ...issues.get(task.key) },
       ...(isAnyone ? {} : { worker }),
       ...(agent === undefined ? {} : { agent }),
     })),
-    waiting: explained
-      .filter((one) => !isOver(one) && !starting.has(one.key))
-      .map((one) => ({
-        task: one.key,
-        ...issues.get(one.key),
-        state: one.state,
-        line: lineOf(withoutStarting(one, starting), isAnyone),
-      })),
+    waiting: stays.map((one) => ({
+      task: one.key,
+      ...issues.get(one.key),
+      state: one.state,
+      line: lineOf(one, listed, isAnyone),
+    })),
   };
 }
 
-/** What is about to start is waited for no more than that. */
-function withoutStarting(explained: Explanation, starting: ReadonlySet<TaskKey>): Explanation {
-  return { ...explained, behind: explained.behind.filter(({ key }) => !starting.has(key)) };
-}
-
 /** Nothing is said of a worker that is only supposed. */
-function lineOf({ workers, ...explained }: Explanation, isAnyone: boolean): string {
-  return explanationLine(isAnyone || workers === undefined ? explained : { ...explained, workers });
+function lineOf(explanation: Explanation, listed: ReadonlySet<TaskKey>, isAnyone: boolean): string {
+  const { workers: _, ...withoutWorkers } = explanation;
+  return explanationLine(isAnyone ? withoutWorkers : explanation, listed);
 }
 
 function anyone(slots: number): Candidate {

@@ -108,7 +108,7 @@ describe("the commands beside a running up", { timeout: 240_000 }, () => {
     const worked = await run("run", "--until-idle", ...working);
     expect(worked.out).toMatch(/T1 failed: #\d+ Fail[\s\S]*Nothing is left but 1 task that failed/);
     expect(worked.exitCode).toBe(1);
-    expect((await run("status")).out).toMatch(/T1 +Fail +failed +#\d+ +agent-failed/);
+    expect((await run("status")).out).toMatch(/T1 +Fail +failed +#\d+ +the agent failed/);
     const followed = await run("execute-plan", issue);
     expect(followed.out).toContain("does not go on: 0 of 1 task done, what is left has failed");
     expect(followed.exitCode).toBe(1);

@@ -33,7 +33,7 @@ describe("a plan whose tasks failed for good", () => {
     const plan = stage.approve([task("T1"), task("T2", ["T1"])]);
     const reconciler = stage.start();
     await stage.until(() => notes(stage).length > 0);
-    expect(notes(stage)[0]).toMatch(/\*\*T1\*\* \(#\d+\) after 2 attempts: no-change: it changed nothing/);
+    expect(notes(stage)[0]).toMatch(/\*\*T1\*\* \(#\d+\) after 2 attempts: it changed nothing/);
     expect(notes(stage)[0]).toContain("What waits for that: T2.");
     await stage.pass(10 * 60_000);
     expect(await told(stage, plan)).toEqual({ T1: 2 });

@@ -13,7 +13,7 @@ describe("a failed attempt", () => {
     const plan = stage.approve([task("T1")]);
     stage.start();
     await stage.until(async () => (await stage.comment(plan)).includes("attempt 2 of 3"));
-    expect(await stage.comment(plan)).toContain("verify-failed: told to fail: verify-failed");
+    expect(await stage.comment(plan)).toContain("verify failed: told to fail: verify-failed");
     await stage.untilDone(plan);
     await stage.stop();
 
@@ -35,7 +35,7 @@ describe("a failed attempt", () => {
     expect(stage.dispatch.accepted).toHaveLength(2);
     expect([...(await stage.issueOf(plan, "T1")).labels]).toContain("coppice:failed");
     const comment = await stage.comment(plan);
-    expect(comment).toContain("failed, attempt 2 of 2: no-change: told to fail: no-change");
+    expect(comment).toContain("failed, attempt 2 of 2: told to fail: no-change");
     expect(comment).toContain("blocked: T1 failed");
   });
 });
@@ -178,7 +178,7 @@ describe("a pull request that conflicts", () => {
     await stage.pass(60_000);
     await stage.stop();
     expect(stage.dispatch.accepted).toHaveLength(10);
-    expect(await stage.comment(plan)).toContain("conflict: pull request #");
+    expect(await stage.comment(plan)).toContain("failed: pull request #");
   });
 });
 

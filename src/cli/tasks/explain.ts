@@ -1,6 +1,6 @@
 import { headOf } from "../../core/plan/head.ts";
 import type { PlanState } from "../../core/plan/plan.ts";
-import { explanationLine } from "../../core/queue/explain.ts";
+import { explanationLine } from "../../core/queue/explanation-line.ts";
 import { fullName } from "../../core/repository.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { ExplainedTasks } from "../client/hub.ts";
@@ -62,12 +62,14 @@ async function explanations(place: Place, state: PlanState): Promise<ExplainedTa
   return { plan: issue, tasks };
 }
 
-function describe(tasks: readonly Explained[], { whole, screen }: { whole: boolean; screen: Screen }): string {
-  return tasks.map((task) => (whole ? oneLine(task, screen) : inFull(task, screen))).join("\n");
+/** As the terminal shows it: a line for each task of a `whole` plan, or one task in full. */
+export function describe(tasks: readonly Explained[], { whole, screen }: { whole: boolean; screen: Screen }): string {
+  const listed = new Set(tasks.map(({ key }) => key));
+  return tasks.map((task) => (whole ? oneLine(task, listed, screen) : inFull(task, screen))).join("\n");
 }
 
-function oneLine(task: Explained, { colors, width }: Screen): string {
-  const why = explanationLine(task);
+function oneLine(task: Explained, listed: ReadonlySet<TaskKey>, { colors, width }: Screen): string {
+  const why = explanationLine(task, listed);
   const text = `${task.key.padEnd(4)} ${task.state}${why === "" ? "" : `: ${line(why, 500)}`}`;
   return wrap(colors.bold(text.slice(0, 4)) + text.slice(4), width, 5);
 }

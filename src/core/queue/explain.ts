@@ -2,8 +2,9 @@ import type { TaskKey } from "../task/task.ts";
 import { strainLine } from "../worker/strain.ts";
 import { helpFor } from "./help.ts";
 import type { ParkedAgent } from "./parking.ts";
+import { pausedBy, pauseOf } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
-import { reasonLine } from "./reasons.ts";
+import { causeLine } from "./reasons.ts";
 import type { Candidate, ReadyTask, Selection } from "./select.ts";
 import { agentOn, mostAgents, select, urgentFirst } from "./select.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
@@ -22,7 +23,7 @@ export interface Explanation {
   readonly state: TaskState["kind"];
   /** The rule that decided, by its name. */
   readonly rule: string;
-  /** The same for people, one line; empty when the state says it all. May hold words of agents: neutralise it. */
+  /** The same for people, one line without what would help; empty when the state says it all. May hold words of agents: neutralise it. */
   readonly line: string;
   /** Tasks of the plan it waits for in the end, and how they stand: those that wait for no other. */
   readonly behind: readonly { readonly key: TaskKey; readonly state: TaskState["kind"]; readonly line: string }[];
@@ -67,10 +68,10 @@ interface Context extends ExplainRequest {
 
 function explain(task: TaskSnapshot, state: TaskState, context: Context): Explanation {
   const { snapshot, policy, lineUp } = context;
-  const { key } = task.task;
-  const facts = { key, state: state.kind, rule: ruleOf(state), line: reasonLine(state, key, policy) };
   const help = helpFor(state, { snapshot, policy, at: task });
   const behind = rootsOf(task, state, context);
+  const line = lineOf(task, state, context) + inTheEnd(state, behind);
+  const facts = { key: task.task.key, state: state.kind, rule: ruleOf(state), line };
   if (state.kind === "queued" && state.ready && lineUp !== undefined && task.issue !== undefined) {
     return { ...facts, behind: [], help, ...whyNotTaken(task.issue.number, lineUp) };
   }
@@ -79,6 +80,29 @@ function explain(task: TaskSnapshot, state: TaskState, context: Context): Explan
     behind: behind.map(({ help: _, ...root }) => root),
     help: help.length > 0 ? help : helpOf(behind),
   };
+}
+
+function lineOf(task: TaskSnapshot, state: TaskState, { snapshot, policy: { commands } }: Context): string {
+  if (state.kind === "review" && state.step.kind === "person" && state.step.why === "paused") {
+    return pausedBy(pauseOf(task, snapshot.state) ?? { kind: "paused" });
+  }
+  return causeLine(state, task.task.key, { commands, howLong: true });
+}
+
+/** The tasks behind those that it waits for, by their keys. */
+function inTheEnd(state: TaskState, roots: readonly Root[]): string {
+  const keys = needsOf(state);
+  if (keys.length === 0) return "";
+  const further = roots.map(({ key }) => key).filter((key) => !keys.includes(key));
+  if (further.length === 0) return "";
+  return keys.length === 1 ? `, which waits for ${further.join(", ")}` : `, in the end for ${further.join(", ")}`;
+}
+
+/** The tasks it is said to wait for. */
+function needsOf(state: TaskState): readonly TaskKey[] {
+  if (state.kind === "blocked") return state.block.kind === "need-blocked" ? state.block.keys : [];
+  const isWaiting = state.kind === "planned" || (state.kind === "queued" && !state.ready);
+  return isWaiting && state.waiting.kind === "needs" ? state.waiting.keys : [];
 }
 
 /** The state's kind, or what it waits for. */
@@ -108,7 +132,8 @@ interface Root {
 const mostRoots = 5;
 
 /** Up the needs to what is no further one's turn to wait for. */
-function rootsOf(task: TaskSnapshot, state: TaskState, { at, tasks, snapshot, policy }: Context): readonly Root[] {
+function rootsOf(task: TaskSnapshot, state: TaskState, context: Context): readonly Root[] {
+  const { at, tasks, snapshot, policy } = context;
   if (!waitsForNeeds(state)) return [];
   const roots: Root[] = [];
   const seen = new Set<TaskKey>(task.task.needs);
@@ -120,15 +145,16 @@ function rootsOf(task: TaskSnapshot, state: TaskState, { at, tasks, snapshot, po
     if (waitsForNeeds(found)) for (const further of need.task.needs) seen.add(further);
     else {
       const help = helpFor(found, { snapshot, policy, at: need });
-      roots.push({ key, state: found.kind, line: reasonLine(found, key, policy), help });
+      roots.push({ key, state: found.kind, line: lineOf(need, found, context), help });
     }
   }
   return roots;
 }
 
 function waitsForNeeds(state: TaskState): boolean {
-  if (state.kind === "blocked") return state.block.kind === "need-dropped" || state.block.kind === "need-failed";
-  return (state.kind === "planned" || (state.kind === "queued" && !state.ready)) && state.waiting.kind === "needs";
+  const isBehind =
+    state.kind === "blocked" && (state.block.kind === "need-dropped" || state.block.kind === "need-failed");
+  return isBehind || needsOf(state).length > 0;
 }
 
 function helpOf(roots: readonly Root[]): readonly string[] {
@@ -221,18 +247,4 @@ function whyNotOn(worker: Candidate, task: ReadyTask, selection: Selection): str
   if (agentOn(worker, task, selection) === undefined) return "its agents' quota is spent";
   if (worker.strained !== undefined && worker.strained.length > 0) return strainLine(worker.strained);
   return worker.free <= 0 ? "all its slots are taken" : "other tasks are before this one";
-}
-
-/** One line of it all, for lists: the reason, then what would help. */
-export function explanationLine({ line, behind, place, workers, help }: Explanation): string {
-  const after = place === undefined ? "" : ` (place ${place.position} of ${place.of})`;
-  const because = behind
-    .map((root) => `${root.key} ${root.state}${root.line === "" ? "" : `: ${root.line}`}`)
-    .join("; ");
-  const nobody = (workers ?? []).map(({ worker, why }) => `${worker}: ${why}`).join("; ");
-  // "T1 failed" says nothing beside "T1 failed: why".
-  const reason = line !== "" && because.includes(line) ? "" : `${line}${after}`;
-  const said = [reason, because, nobody].filter((part) => part !== "").join("; ");
-  const more = help.filter((one) => !said.includes(one));
-  return more.length === 0 ? said : `${said}; ${more.join("; ")}`;
 }

@@ -1,4 +1,5 @@
 import { commandText } from "./command-text.ts";
+import { pauseHelp } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import type { Block, TaskState, Waiting } from "./task-state.ts";
@@ -9,7 +10,7 @@ export interface HelpRequest {
   readonly at: TaskSnapshot;
 }
 
-/** What a person could do, in the words of the reason where that says it already, one sentence each without its full stop; nothing where the task goes on by itself. */
+/** What a person could do, one sentence each without its full stop; nothing where the task goes on by itself. */
 export function helpFor(state: TaskState, request: HelpRequest): readonly string[] {
   const { key } = request.at.task;
   const write = (text: string) => commandText(text, request.policy);
@@ -25,7 +26,7 @@ export function helpFor(state: TaskState, request: HelpRequest): readonly string
     case "dropped":
       return [`open ${issueOf(request.at)} again to have it done, or close it as completed when it is done`];
     case "paused":
-      return [pauseHelp(state, request)];
+      return [pauseHelp(state, key, request.policy)];
     case "blocked":
       return blockHelp(state.block, request);
     case "running":
@@ -37,13 +38,6 @@ export function helpFor(state: TaskState, request: HelpRequest): readonly string
 
 function issueOf({ issue, task }: TaskSnapshot): string {
   return issue === undefined ? `the issue of ${task.key}` : `#${issue.number}`;
-}
-
-function pauseHelp({ by, stopped }: Extract<TaskState, { kind: "paused" }>, { at, policy }: HelpRequest): string {
-  const { key } = at.task;
-  if (by === undefined) return "remove the label coppice:paused to go on";
-  const resume = commandText(`resume ${key}`, policy);
-  return stopped ? `${resume} or ${commandText(`retry ${key}`, policy)} lets it go on` : `${resume} lets it go on`;
 }
 
 function waitingHelp(waiting: Waiting, { snapshot, policy, at }: HelpRequest): readonly string[] {
@@ -103,6 +97,8 @@ function blockHelp(block: Block, { snapshot, policy, at }: HelpRequest): readonl
     }
     case "need-failed":
       return [`${write(`retry ${block.key}`)} begins ${block.key} anew`];
+    case "need-blocked":
+      return [];
     case "pull-closed":
       return [`open #${block.pull.number} again, or ${write(`retry ${at.task.key}`)} has it done anew`];
     case "reopened":

@@ -33,9 +33,19 @@ export function taskHold(
 }
 
 /** Who paused it, and what lets it go on. */
-export function pausedLine({ by, stopped }: Paused, key: TaskKey, policy: Partial<Pick<Policy, "commands">>): string {
-  if (by === undefined) return "paused: remove the label coppice:paused to go on";
+export function pausedLine(pause: Paused, key: TaskKey, policy: Partial<Pick<Policy, "commands">>): string {
+  return `${pausedBy(pause)}: ${pauseHelp(pause, key, policy)}`;
+}
+
+/** Who paused it, and nothing more. */
+export function pausedBy({ by, stopped }: Paused): string {
+  if (by === undefined) return "paused";
+  return `${stopped ? "stopped" : "paused"} by ${by}`;
+}
+
+/** What lets it go on. */
+export function pauseHelp({ by, stopped }: Paused, key: TaskKey, policy: Partial<Pick<Policy, "commands">>): string {
+  if (by === undefined) return "remove the label coppice:paused to go on";
   const resume = commandText(`resume ${key}`, policy);
-  if (stopped) return `stopped by ${by}: ${resume} or ${commandText(`retry ${key}`, policy)} lets it go on`;
-  return `paused by ${by}: ${resume} lets it go on`;
+  return `${stopped ? `${resume} or ${commandText(`retry ${key}`, policy)}` : resume} lets it go on`;
 }

@@ -1,5 +1,7 @@
+import type { TaskKey } from "../task/task.ts";
 import type { Explanation, Queue } from "./explain.ts";
-import { explainPlan, explanationLine } from "./explain.ts";
+import { explainPlan } from "./explain.ts";
+import { explanationLine } from "./explanation-line.ts";
 import type { Policy } from "./policy.ts";
 import type { TaskProgress } from "./progress.ts";
 import { progress } from "./progress.ts";
@@ -13,15 +15,16 @@ export function statusText(snapshot: Snapshot, policy: Policy, now: number, queu
   const { issue, revision, status } = snapshot.state.record;
   const running = status.kind === "approved" ? status.approval.revision : revision;
   const title = `${done} of ${tasks.length} tasks are done (plan #${issue}, r${running}).`;
-  return [title, "", ...tasks.map((task) => lineOf(task, explained.get(task.key)))].join("\n");
+  return [title, "", ...tasks.map((task) => lineOf(task, explained))].join("\n");
 }
 
-function lineOf(task: TaskProgress, explanation: Explanation | undefined): string {
+function lineOf(task: TaskProgress, explained: ReadonlyMap<TaskKey, Explanation>): string {
+  const explanation = explained.get(task.key);
   const where = task.issue === undefined ? "" : ` (#${task.issue})`;
   const who = task.worker === undefined ? "" : ` on ${task.worker}${task.agent ? ` by ${task.agent}` : ""}`;
   const attempt =
     task.attempt === undefined || task.attempt === 1 ? "" : `, attempt ${task.attempt} of ${task.attempts}`;
   const pull = task.pull === undefined || task.state === "done" ? "" : `, pull request #${task.pull.number}`;
-  const reason = explanation === undefined ? task.line : explanationLine(explanation);
+  const reason = explanation === undefined ? task.line : explanationLine(explanation, new Set(explained.keys()));
   return `- **${task.key}**${where} ${task.state}${who}${attempt}${pull}${reason === "" ? "" : `: ${reason}`}`;
 }

@@ -4,6 +4,7 @@ import type { Failure, FailureKind, RunPhase } from "../run/run.ts";
 import type { Phase, PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
 import { backOffLeft, countedFailures, isBegunAnew, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
+import { blockBehind } from "./blocked.ts";
 import type { Breaker } from "./breaker.ts";
 import { breakerOf } from "./breaker.ts";
 import type { SpentBudget } from "./budgets.ts";
@@ -44,6 +45,8 @@ export type Waiting =
 /** Why a task will not run until a person acts. */
 export type Block =
   | { readonly kind: "need-dropped" | "need-failed"; readonly key: TaskKey }
+  /** At least one of these is blocked. */
+  | { readonly kind: "need-blocked"; readonly keys: readonly TaskKey[] }
   | { readonly kind: "pull-closed"; readonly pull: PullView }
   | { readonly kind: "reopened"; readonly pull: PullView };
 
@@ -85,7 +88,7 @@ export function survey(snapshot: Snapshot, policy: Policy, now: number): Survey 
   if (known !== undefined && known.policy === policy && known.now === now) return known;
   const plan = contextOf(snapshot, policy, now);
   const all = [...snapshot.tasks, ...(snapshot.former ?? [])];
-  const states = new Map(all.map((at) => [at.task.key, taskState(at, plan)]));
+  const states = blockBehind(snapshot.tasks, new Map(all.map((at) => [at.task.key, taskState(at, plan)])));
   const answer = { snapshot, policy, now, states, trial: plan.trial };
   latest.set(snapshot, answer);
   return answer;

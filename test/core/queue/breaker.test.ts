@@ -124,7 +124,7 @@ describe("the circuit breaker of a plan", () => {
     const rested = snapshotOf([...alike(3, 10).tasks, { task: plannedTask("T3"), issue: issueView(9), folded: false }]);
     expect(progress(rested, policy, now)[2]).toMatchObject({
       moves: true,
-      line: "the plan's newest attempts all ended alike (internal): one is tried again after a pause; /resume starts the others now",
+      line: "the plan's newest attempts all ended alike (something outside the task failed): one is tried again after a pause; /resume starts the others now",
     });
   });
 

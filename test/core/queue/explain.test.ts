@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Steering } from "../../../src/core/plan/steering.ts";
 import type { ExplainRequest, Queue } from "../../../src/core/queue/explain.ts";
-import { explainPlan, explainTask, explanationLine } from "../../../src/core/queue/explain.ts";
+import { explainPlan, explainTask } from "../../../src/core/queue/explain.ts";
+import { explanationLine } from "../../../src/core/queue/explanation-line.ts";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import type { Candidate } from "../../../src/core/queue/select.ts";
 import { activeTasks, readyTasks } from "../../../src/core/queue/select.ts";
 import type { Snapshot, TaskSnapshot } from "../../../src/core/queue/snapshot.ts";
 import { statusText } from "../../../src/core/queue/status.ts";
+import { failureLine, failureWords } from "../../../src/core/run/failure-words.ts";
+import { failureKinds } from "../../../src/core/run/run.ts";
 import { phaseName } from "../../../src/core/task/phase-name.ts";
 import type { TaskKey } from "../../../src/core/task/task.ts";
 import { failure, head, issueView, leaseView, now, plannedTask, pullView, runRecord, snapshotOf } from "./snapshots.ts";
@@ -149,9 +152,9 @@ describe("what a task waits for in the end", () => {
   it("is found behind the tasks it needs, with what would help there", () => {
     const snapshot = snapshotOf([task(1, [], failed), task(2), task(3, ["T1", "T2"]), task(4, ["T3"])]);
     expect(explain(snapshot, "T4")).toMatchObject({
-      ...{ state: "queued", rule: "needs", line: "waits for T3" },
+      ...{ state: "blocked", rule: "need-blocked", line: "waits for T3, which waits for T1, T2" },
       behind: [
-        { key: "T1", state: "failed", line: expect.stringContaining("verify-failed") },
+        { key: "T1", state: "failed", line: "verify failed: it ended in verify-failed" },
         { key: "T2", state: "queued", line: "waits for a free worker" },
       ],
       help: ["/retry T1 begins it anew, /retry T1 with <agent> with another agent"],
@@ -381,19 +384,127 @@ describe("what would help", () => {
   });
 });
 
+describe("a reason", () => {
+  const paused = { paused: { by: "ada", at }, stopped: { by: "ada", at, epoch: 1 } };
+  const lease = leaseView({ issue: 2, failures: [failure("internal", now - 9_000)] });
+  const alike = [1, 2, 3].map((number) =>
+    task(number, [], { lease: leaseView({ issue: number + 1, failures: [failure("internal", now - 180_000)] }) }),
+  );
+
+  it.each<readonly [string, Snapshot, string, string]>([
+    ["a pause", steered(snapshotOf([task(1)]), { tasks: { T1: paused } }), "stopped by ada", "/resume T1 or /retry T1"],
+    [
+      "a paused review",
+      snapshotOf([task(1, [], { issue: issueView(2, { labels: ["coppice:paused"] }), pull: pullView(9) })]),
+      "paused",
+      "/resume T1 lets it be merged",
+    ],
+    [
+      "a paused plan",
+      steered(snapshotOf([task(1)]), { paused: { by: "ada", at } }),
+      "the plan is paused by ada",
+      "/resume",
+    ],
+    [
+      "a rest",
+      snapshotOf([task(1, [], { lease })]),
+      "tried again in 51 s: something outside the task failed: it ended in internal",
+      "/retry T1",
+    ],
+    [
+      "attempts that end alike",
+      snapshotOf(alike),
+      "the plan's newest attempts all ended alike (something outside the task failed): one is tried again in 12 min",
+      "mend what the attempts met",
+    ],
+    [
+      "a parked agent",
+      {
+        ...steered(snapshotOf([task(1)]), { tasks: { T1: { agent: "codex" } } }),
+        parked: [{ agent: "codex", left: 7_500_000, message: "" }],
+      },
+      "the quota of codex is spent: the provider is asked again in 2 h 5 min",
+      "/retry T1 with <agent>",
+    ],
+  ])("of %s says how long, and leaves what would help to the help", (_, snapshot, line, help) => {
+    expect(explain(snapshot, "T1")).toMatchObject({ line, help: [expect.stringContaining(help)] });
+  });
+});
+
 describe("one line for each", () => {
+  const snapshot = snapshotOf([task(1, [], failed), task(2, ["T1"]), task(3, ["T2"]), task(4), task(5, ["T3", "T4"])]);
+  const queue = queueOf(snapshot, [worker("a", { free: 0 })]);
+
   it("says the reason, what is behind it and what would help, nothing of it twice", () => {
-    const snapshot = snapshotOf([task(1, [], failed), task(2, ["T1"]), task(3, ["T2"]), task(4)]);
-    const queue = queueOf(snapshot, [worker("a", { free: 0 })]);
-    const lines = explainPlan({ snapshot, policy, now, queue }).map(explanationLine);
-    expect(lines).toEqual([
-      "verify-failed: it ended in verify-failed; /retry T1 begins it anew, /retry T1 with <agent> with another agent",
-      "T1 failed: verify-failed: it ended in verify-failed; /retry T1 begins T1 anew",
-      "waits for T2; T1 failed: verify-failed: it ended in verify-failed; /retry T1 begins it anew, /retry T1 with <agent> with another agent",
+    const lines = explainPlan({ snapshot, policy, now, queue }).map((one) => explanationLine(one));
+    expect(lines.slice(0, 4)).toEqual([
+      "verify failed: it ended in verify-failed; /retry T1 begins it anew, /retry T1 with <agent> with another agent",
+      "T1 failed: verify failed: it ended in verify-failed; /retry T1 begins T1 anew",
+      "waits for T2, which waits for T1; T1 failed: verify failed: it ended in verify-failed; /retry T1 begins it anew, /retry T1 with <agent> with another agent",
       "every worker is busy (place 1 of 1); a: all its slots are taken; start another worker, or one with more slots",
     ]);
-    const status = statusText(snapshot, policy, now, queue).split("\n");
-    expect(status[0]).toBe("0 of 4 tasks are done (plan #1, r1).");
-    expect(status[5]).toBe(`- **T4** (#5) queued: ${lines[3]}`);
+  });
+
+  it("leaves to the tasks before it what these say of themselves in the same answer", () => {
+    expect(statusText(snapshot, policy, now, queue).split("\n")).toEqual([
+      "0 of 5 tasks are done (plan #1, r1).",
+      "",
+      "- **T1** (#2) failed, attempt 3 of 3: verify failed: it ended in verify-failed; /retry T1 begins it anew, /retry T1 with <agent> with another agent",
+      "- **T2** (#3) blocked: T1 failed",
+      "- **T3** (#4) blocked: waits for T2, which waits for T1",
+      "- **T4** (#5) queued: every worker is busy (place 1 of 1); a: all its slots are taken; start another worker, or one with more slots",
+      "- **T5** (#6) blocked: waits for T3, T4, in the end for T1",
+    ]);
+  });
+
+  it("says it for tasks that are not in the answer", () => {
+    const dropped = snapshotOf([
+      task(1, [], { issue: issueView(2, { state: "closed", reason: "not_planned" }) }),
+      task(2, ["T1"]),
+    ]);
+    const second = explain(dropped, "T2");
+    expect(second && explanationLine(second, new Set(["T2"]))).toBe(
+      "T1 dropped: closed, but not as completed: what needs it cannot start; open #2 again to have T1 done, or close it as completed when it is done",
+    );
+  });
+});
+
+describe("a task is blocked", () => {
+  const states = (tasks: readonly TaskSnapshot[]) =>
+    explainPlan({ snapshot: snapshotOf(tasks), policy, now }).map(({ state }) => state);
+
+  it("by everything blocked that it waits for, through others and whatever the order", () => {
+    expect(states([task(4, ["T3", "T5"]), task(3, ["T2"]), task(2, ["T1"]), task(1, [], failed), task(5)])).toEqual([
+      ...["blocked", "blocked", "blocked"],
+      ...["failed", "queued"],
+    ]);
+    const closed = task(1, [], { pull: pullView(9, { state: "closed" }) });
+    expect(states([closed, task(2, ["T1"])])).toEqual(["blocked", "blocked"]);
+  });
+
+  it("not by what is at work on what failed before it, nor where a person holds it back", () => {
+    const run = { run: "r", issue: 3, worker: "w", agent: "a", phase: "working", startedAt: "" } as const;
+    expect(states([task(1, [], failed), task(2, ["T1"], { run }), task(3, ["T2"])])).toEqual([
+      ...["failed", "running", "queued"],
+    ]);
+    const paused = issueView(4, { labels: ["coppice:paused"] });
+    expect(states([task(1, [], failed), task(2, ["T1"]), task(3, ["T2"], { issue: paused }), task(4, ["T3"])])).toEqual(
+      [...["failed", "blocked", "paused", "queued"]],
+    );
+  });
+
+  it("once where needs go in a circle", () => {
+    const closed = { pull: pullView(9, { state: "closed" as const }) };
+    expect(states([task(1, ["T2"], closed), task(2, ["T1"])])).toEqual(["blocked", "blocked"]);
+  });
+});
+
+describe("a failure in words", () => {
+  it("says its kind only where its message does not, and never by its code", () => {
+    expect(failureLine({ kind: "agent-failed", message: "the command ended with exit code 1" })).toBe(
+      "the agent failed: the command ended with exit code 1",
+    );
+    expect(failureLine({ kind: "no-change", message: "the agent changed no file" })).toBe("the agent changed no file");
+    for (const kind of failureKinds) expect(failureLine({ kind, message: kind })).toBe(failureWords[kind]);
   });
 });

@@ -122,7 +122,7 @@ describe("of a stuck plan", () => {
     expect(tellStuck(survey(snapshotOf([failed(1), ...others]), auto, now))).toEqual([
       {
         ...{ kind: "tell-stuck", name: "stuck T1@3", waiting: ["T2", "T3"], others: true },
-        failed: [{ key: "T1", epoch: 3, issue: 2, attempts: 3, line: "verify-failed: it ended in verify-failed" }],
+        failed: [{ key: "T1", epoch: 3, issue: 2, attempts: 3, line: "verify failed: it ended in verify-failed" }],
       },
     ]);
   });
