@@ -48,13 +48,14 @@ export function continuePlan(issue: number, flags: PlaceFlags): Promise<number> 
   });
 }
 
-/** Throws CoppiceError bad-input that says how an open issue gets a plan; of what is no open issue `show` tells. */
+/** Throws CoppiceError bad-input that says how an open issue gets a plan; of all others, tasks among them, `show` tells. */
 export async function tellUnplanned(
   { issues }: { readonly issues: Pick<Place["forge"]["issues"], "get"> },
   number: number,
 ): Promise<void> {
   const issue = await issues.get(number);
-  if (issue?.state !== "open") return;
+  const isTask = issue?.labels.some((label) => label.startsWith("coppice:"));
+  if (issue?.state !== "open" || isTask) return;
   const how = "the comment /coppice plan on it has it planned, /coppice submit <task> makes it one task";
   throw new CoppiceError("bad-input", `#${number} has no plan yet; ${how}: ${issue.url}`);
 }
