@@ -5,7 +5,7 @@ import { isProjection } from "../core/queue/effects.ts";
 import type { Policy } from "../core/queue/policy.ts";
 import type { WantedEffect } from "../core/queue/reconcile.ts";
 import type { Snapshot } from "../core/queue/snapshot.ts";
-import type { TaskState } from "../core/queue/task-state.ts";
+import type { TaskState } from "../core/queue/states.ts";
 import { fullName } from "../core/repository.ts";
 import type { TaskKey } from "../core/task/task.ts";
 import { decide } from "./decide.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Effect, EffectKind } from "../../core/queue/effects.ts";
-import type { TaskState } from "../../core/queue/task-state.ts";
+import type { TaskState } from "../../core/queue/states.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import type { RepositoryPreview } from "../../reconciler/preview.ts";
 

@@ -1,6 +1,6 @@
 import type { TaskKey } from "../task/task.ts";
 import type { TaskSnapshot } from "./snapshot.ts";
-import type { TaskState } from "./task-state.ts";
+import type { TaskState } from "./states.ts";
 
 /** The states once what waits for a blocked task is blocked too, through however many others. */
 export function blockBehind(

@@ -8,7 +8,8 @@ import { causeLine } from "./reasons.ts";
 import type { Candidate, ReadyTask, Selection } from "./select.ts";
 import { agentOn, mostAgents, select, urgentFirst } from "./select.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
-import type { Survey, TaskState } from "./task-state.ts";
+import type { TaskState } from "./states.ts";
+import type { Survey } from "./task-state.ts";
 import { survey } from "./task-state.ts";
 
 /** What ready tasks are chosen from: those of every plan of the repository. */

@@ -2,7 +2,7 @@ import { commandText } from "./command-text.ts";
 import { pauseHelp } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
-import type { Block, TaskState, Waiting } from "./task-state.ts";
+import type { Block, TaskState, Waiting } from "./states.ts";
 
 export interface HelpRequest {
   readonly snapshot: Snapshot;

@@ -3,7 +3,7 @@ import { attemptsUsed, countedFailures } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import { reasonLine } from "./reasons.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
-import type { TaskState, Waiting } from "./task-state.ts";
+import type { TaskState, Waiting } from "./states.ts";
 import { survey } from "./task-state.ts";
 
 export type ProgressState = TaskState["kind"];

@@ -6,7 +6,7 @@ import { commandText } from "./command-text.ts";
 import { pausedBy, pauseHelp } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
 import { restText } from "./rest-text.ts";
-import type { Block, TaskState, Waiting } from "./task-state.ts";
+import type { Block, TaskState, Waiting } from "./states.ts";
 
 export interface Wording extends Partial<Pick<Policy, "commands">> {
   /** Whether it says how long, where that is known: not where a text must stay the same while time passes. */

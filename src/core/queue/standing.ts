@@ -3,7 +3,7 @@ import type { TaskKey } from "../task/task.ts";
 import { newestEpoch } from "./attempts.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
-import type { TaskState } from "./task-state.ts";
+import type { TaskState } from "./states.ts";
 import { survey } from "./task-state.ts";
 
 export interface StandingsRequest {

@@ -1,71 +1,19 @@
 import { mostSubIssues } from "../plan/phases.ts";
 import type { TaskSteering } from "../plan/steering.ts";
-import type { Failure, FailureKind, RunPhase } from "../run/run.ts";
 import type { Phase, PlannedTask, TaskKey } from "../task/task.ts";
 import { amendedTasks } from "./amendment.ts";
 import { backOffLeft, countedFailures, isBegunAnew, isExhausted, isHeld, isLaidAside } from "./attempts.ts";
 import { blockBehind } from "./blocked.ts";
 import type { Breaker } from "./breaker.ts";
 import { breakerOf } from "./breaker.ts";
-import type { SpentBudget } from "./budgets.ts";
 import { spentOfPlan, spentOfTask } from "./budgets.ts";
-import type { MergeStep } from "./merging.ts";
 import { mergeStep } from "./merging.ts";
-import type { Paused } from "./pauses.ts";
 import { pauseOf, taskHold } from "./pauses.ts";
 import { placeFor, usesPhases } from "./phase-parents.ts";
 import type { Policy } from "./policy.ts";
 import { waitingLine } from "./reasons.ts";
-import type { PullView, Snapshot, TaskSnapshot } from "./snapshot.ts";
-
-/** Why a task does not run yet; each ends by itself or by what it names. */
-export type Waiting =
-  | { readonly kind: "draft" | "cancelled" | "plan-closed" | "create-ahead" | "no-room" }
-  | { readonly kind: "hold"; readonly line: string }
-  /** Somebody paused the whole plan. */
-  | { readonly kind: "plan-paused"; readonly by: string }
-  | { readonly kind: "budget"; readonly budget: SpentBudget }
-  /** Its plan's attempts all fail alike. `trial`: one task tries whether that is over. */
-  | { readonly kind: "breaker"; readonly failure: FailureKind; readonly milliseconds: number; readonly trial: boolean }
-  /** The agent a person gave it to. */
-  | { readonly kind: "parked"; readonly agent: string; readonly milliseconds: number }
-  /** A change of this very task waits for approval. */
-  | { readonly kind: "amendment"; readonly revision: number }
-  /** Its work was published, and no pull request of that branch is seen: an answer that lacks one says nothing. */
-  | { readonly kind: "pull-unseen"; readonly branch: string }
-  /** Its lease says nothing this version understands: whoever wrote that may be at work. */
-  | { readonly kind: "lease-unreadable"; readonly ref: string }
-  /** Its own issue, or the phase parent that issue belongs under, is not seen. */
-  | { readonly kind: "missing" | "no-parent"; readonly issue: number }
-  | { readonly kind: "needs"; readonly keys: readonly TaskKey[] }
-  | { readonly kind: "blockers"; readonly issues: readonly number[]; readonly elsewhere: readonly string[] }
-  | { readonly kind: "back-off"; readonly milliseconds: number; readonly failure: Failure }
-  | { readonly kind: "offered"; readonly worker: string };
-
-/** Why a task will not run until a person acts. */
-export type Block =
-  | { readonly kind: "need-dropped" | "need-failed"; readonly key: TaskKey }
-  /** At least one of these is blocked. */
-  | { readonly kind: "need-blocked"; readonly keys: readonly TaskKey[] }
-  | { readonly kind: "pull-closed"; readonly pull: PullView }
-  | { readonly kind: "reopened"; readonly pull: PullView };
-
-/** What a task is doing, derived from issue, lease, run and pull request and stored nowhere. */
-export type TaskState =
-  /** Its issue does not exist yet. */
-  | { readonly kind: "planned"; readonly waiting: Waiting }
-  | { readonly kind: "queued"; readonly ready: true }
-  | { readonly kind: "queued"; readonly ready: false; readonly waiting: Waiting }
-  | { readonly kind: "running"; readonly phase: RunPhase }
-  | { readonly kind: "review"; readonly pull: PullView; readonly step: MergeStep }
-  /** Merged, and the issue is about to be closed. */
-  | { readonly kind: "merged"; readonly pull: PullView }
-  | { readonly kind: "done" }
-  /** Closed, but not as completed: nothing that needs it can start. */
-  | { readonly kind: "dropped" }
-  | { readonly kind: "failed"; readonly failure: Failure }
-  | Paused
-  | { readonly kind: "blocked"; readonly block: Block };
+import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
+import type { Block, TaskState, Waiting } from "./states.ts";
 
 /** One plan with the state of each of its tasks. */
 export interface Survey {

@@ -3,7 +3,7 @@ import { checksGraceLeft, mergeRetryMilliseconds } from "./merging.ts";
 import type { Policy } from "./policy.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import { dayMilliseconds, startOfDay } from "./spending.ts";
-import type { TaskState } from "./task-state.ts";
+import type { TaskState } from "./states.ts";
 import { survey } from "./task-state.ts";
 
 /** How soon to look again while the forge computes whether a pull request can be merged. */

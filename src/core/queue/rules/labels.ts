@@ -1,7 +1,7 @@
 import type { TaskLabelChange } from "../effects.ts";
 import type { StateLabelName } from "../labels.ts";
 import { stateLabelNames } from "../labels.ts";
-import type { TaskState } from "../task-state.ts";
+import type { TaskState } from "../states.ts";
 import type { CreatedTask, Rule } from "./rule.ts";
 import { createdTasks } from "./rule.ts";
 

@@ -1,7 +1,8 @@
 import type { TaskKey } from "../../task/task.ts";
 import type { Effect } from "../effects.ts";
 import type { IssueView, TaskSnapshot } from "../snapshot.ts";
-import type { Survey, TaskState } from "../task-state.ts";
+import type { TaskState } from "../states.ts";
+import type { Survey } from "../task-state.ts";
 
 /** Looks at one plan and says what one concern wants done. */
 export type Rule = (at: Survey) => readonly Effect[];
