@@ -71,9 +71,11 @@ const commentEvent = z.object({
 /** The app, by its webhooks alone: what it would read would meet the faults. Answers every command once, until it is stopped. */
 function answerAll(): () => void {
   let isOver = false;
+  // From now on: what is told before the app has its token is told to it all the same.
+  let seen = world.receiver.received.length;
   const work = async () => {
     const { octokit } = await installed(world);
-    for (let seen = world.receiver.received.length; !isOver; await systemClock.sleep(10)) {
+    for (; !isOver; await systemClock.sleep(10)) {
       for (; seen < world.receiver.received.length; seen++) {
         const event = commentEvent.safeParse(world.receiver.received[seen]?.payload).data;
         if (event === undefined) continue;
