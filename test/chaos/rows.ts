@@ -47,7 +47,7 @@ export const rows: readonly Row[] = [
     row: 4,
     promise: "A dying hub loses nothing",
     parts: [
-      { name: "once, before or after any call", unit: "deaths", quick: 6, full: 1_000 },
+      { name: "once, before or after any call", unit: "deaths, or as many as there are", quick: 6, full: 1_000 },
       { name: "again and again", unit: "plays of up to eight deaths", quick: 2, full: 100 },
       { name: "beside another hub", unit: "plays of two hubs", quick: 3, full: 200 },
     ],
