@@ -59,6 +59,7 @@ describe("a run", () => {
       name: "two",
     });
     await nested.run(makeOffer({ issue: 13, lease: makeLease({ issue: 13 }) }));
-    expect(await readFile(join(folder.path, "two-runs-left/run-1/work/worktree/a"), "utf8")).toBe("mine\n");
+    const left = join(folder.path, "two-runs-left", "run-1", "work", "worktree");
+    expect(await readFile(join(left, "a"), "utf8")).toBe("mine\n");
   });
 });

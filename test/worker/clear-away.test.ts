@@ -31,15 +31,18 @@ it("A folder that an agent made deeper than a path can name is removed all the s
   expect(existsSync(join(folder.path, "deep"))).toBe(false);
 });
 
+/** Where a run's agent works. */
+const workOf = (run: string) => join("runs", run, "work");
+
 it("Worktrees of a worker that was killed are kept for a person, whatever is in them; what else its runs had is removed", async () => {
   await writeFiles(folder.path, {
-    "runs/run-1/work/worktree/half-done.txt": "half",
-    "runs/run-1/work/home/cache": "",
+    [join(workOf("run-1"), "worktree", "half-done.txt")]: "half",
+    [join(workOf("run-1"), "home", "cache")]: "",
     "runs/run-1/verify/worktree/copy": "",
-    "runs/run-2/work/temp/file": "",
+    [join(workOf("run-2"), "temp", "file")]: "",
   });
-  makeDeep(join(folder.path, "runs/run-1/work/worktree"));
-  makeDeep(join(folder.path, "runs/run-1/work/home"));
+  makeDeep(join(folder.path, workOf("run-1"), "worktree"));
+  makeDeep(join(folder.path, workOf("run-1"), "home"));
   const left: unknown[] = [];
   const log = { ...quiet, warn: (facts: object) => left.push(facts) };
   await clearAway({ ...at(), log, hasRoom: true });
@@ -48,11 +51,11 @@ it("Worktrees of a worker that was killed are kept for a person, whatever is in 
   expect(await readdir(join(folder.path, "runs"))).toEqual([]);
   expect(await readdir(place)).toEqual(["work"]);
   expect(await readdir(join(place, "work"))).toEqual(["worktree"]);
-  expect(await readFile(join(place, "work/worktree/half-done.txt"), "utf8")).toBe("half");
+  expect(await readFile(join(place, "work", "worktree", "half-done.txt"), "utf8")).toBe("half");
 });
 
 it("Where the disk is full nothing of a worker that was killed is kept: it may be why", async () => {
-  await writeFiles(folder.path, { "runs/run-1/work/worktree/huge": "" });
+  await writeFiles(folder.path, { [join(workOf("run-1"), "worktree", "huge")]: "" });
   await clearAway({ ...at(), log: quiet, hasRoom: false });
   expect(await readdir(folder.path)).toEqual(["runs"]);
   expect(await readdir(join(folder.path, "runs"))).toEqual([]);
