@@ -65,7 +65,7 @@ export function formatDryRun(
 }
 
 /** The last line of every dry run. */
-export const nothingDone = "This was a dry run: nothing was done.";
+const nothingDone = "This was a dry run: nothing was done.";
 
 interface Place {
   readonly connection: Connection;

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { issueOfBranch } from "../core/lease/lease.ts";
 import { progress } from "../core/queue/progress.ts";
 import type { RepositoryName } from "../core/repository.ts";
 import { fullName } from "../core/repository.ts";
@@ -32,6 +31,7 @@ import { policyReader } from "../reconciler/policy.ts";
 import type { RepositoryPreview } from "../reconciler/preview.ts";
 import { ledgerBranch } from "../wire/ledger-paths.ts";
 import type { ChosenPlanner } from "./choose-planner.ts";
+import { subjectsOfBranch } from "./handlers/subjects.ts";
 import { keepGoing } from "./keep-going.ts";
 import { keepTidy } from "./keep-tidy.ts";
 import type { AppOptions } from "./options.ts";
@@ -165,13 +165,9 @@ function hear(news: RepositoryNews, { forge, plans }: Parts, reconciler: Reconci
     reconciler.heard({ kind: "ledger" });
   } else if (news.by !== forge.botLogin) {
     const isCode = news.kind === "push" && news.branch === forge.defaultBranch;
-    reconciler.heard(isCode ? { kind: "code" } : { kind: "forge", of: subjectsOf(news) });
+    const of = news.kind === "push" ? subjectsOfBranch(news.branch) : news.of;
+    reconciler.heard(isCode ? { kind: "code" } : { kind: "forge", of });
   }
-}
-
-/** A branch that is nobody's work is about nothing. */
-function subjectsOf(news: Exclude<RepositoryNews, { kind: "comment" }>): readonly number[] | undefined {
-  return news.kind === "push" ? [issueOfBranch(news.branch) ?? []].flat() : news.of;
 }
 
 function reportTasks(reconciler: Reconciler, plan: number, clock: Clock): readonly TaskReport[] {

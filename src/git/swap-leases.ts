@@ -99,12 +99,11 @@ function expectedAt({ expected, isMoving }: Swap): Oid | undefined {
   return isMoving === true ? undefined : expected;
 }
 
-/** Sets the answer where there is one; "again": the push itself failed. */
-async function judge(
-  options: SwapOptions,
-  swap: Swap,
-  reading: PushReading,
-): Promise<"answered" | "elsewhere" | "again"> {
+/** `answered`: the swap has its answer; `elsewhere`: the other space has the lease; `again`: the push itself failed. */
+type Judged = "answered" | "elsewhere" | "again";
+
+/** Sets the answer where there is one. */
+async function judge(options: SwapOptions, swap: Swap, reading: PushReading): Promise<Judged> {
   const { mine, ref } = swap;
   const other = inOtherSpace(ref);
   const here = reading.values.get(ref);
@@ -123,11 +122,7 @@ async function judge(
 }
 
 /** The ref is as it was. */
-async function judgeUnmoved(
-  options: SwapOptions,
-  swap: Swap,
-  reading: PushReading,
-): Promise<"answered" | "elsewhere" | "again"> {
+async function judgeUnmoved(options: SwapOptions, swap: Swap, reading: PushReading): Promise<Judged> {
   const { expected, ref } = swap;
   const why = reading.refused.get(ref);
   if (expected === undefined && isInferior(ref, reading)) return "elsewhere";

@@ -73,6 +73,6 @@ function leftOpen(pulls: readonly string[]): string | undefined {
 }
 
 /** Where plan.yaml can be read on the web; the clone address is the page's with `.git`. */
-export function planUrl(gitUrl: string, plan: number): string | undefined {
+function planUrl(gitUrl: string, plan: number): string | undefined {
   return ledgerFileUrl(`${gitUrl.replace(/\.git$/, "")}/issues/${plan}`, planPath(plan));
 }

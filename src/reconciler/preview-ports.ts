@@ -2,7 +2,7 @@ import type { Forge } from "../ports/forge/forge.ts";
 import type { ReadingForge, ReadingPorts, ReconcilerPorts } from "./ports.ts";
 
 /** The forge with nothing but its readings: whoever has this cannot write, whatever is done with it. */
-export function readingForge(forge: ReadingForge): ReadingForge {
+function readingForge(forge: ReadingForge): ReadingForge {
   const { repository, botLogin, defaultBranch, gitUrl, comments, issues, permissions, plans } = forge;
   const serve: Forge["serve"] = (plan, work) => forge.serve(plan, work);
   return {

@@ -5,7 +5,7 @@ const numbered = z.object({ number: z.number().int() }).transform(({ number }) =
 const branch = z
   .string()
   .nullish()
-  .transform((name) => [issueOfBranch(name ?? "") ?? []].flat());
+  .transform((name) => subjectsOfBranch(name ?? ""));
 const pulls = z.array(numbered).transform((all) => all.flat());
 const pull = z
   .object({ number: z.number().int(), head: z.object({ ref: branch }).optional() })
@@ -24,6 +24,12 @@ const places = {
   ...{ blocked_issue: numbered, blocking_issue: numbered },
   ...{ pull_request: pull, check_suite: suite, check_run: run, branches },
 };
+
+/** The issue whose work branch it is; none for a branch that is nobody's work. */
+export function subjectsOfBranch(name: string): readonly number[] {
+  const issue = issueOfBranch(name);
+  return issue === undefined ? [] : [issue];
+}
 
 /**
  * The issues and pull requests a payload is about: those it names, and those whose work branch it names. Empty: none that

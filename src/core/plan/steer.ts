@@ -19,7 +19,7 @@ export interface Standing {
 }
 
 /** Nobody has begun on it. */
-export const notBegun: Standing = { state: "waiting", epoch: 0 };
+const notBegun: Standing = { state: "waiting", epoch: 0 };
 
 /** What people decide about execution: no revision, no new hash, and an approval stays as it is. */
 export function steer(

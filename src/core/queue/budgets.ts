@@ -45,7 +45,7 @@ export function spentOfTask(
 }
 
 /** Planning and every attempt, of tasks too that the plan no longer has, and whose issues nobody sees any more. */
-export function planSpending({ state, tasks, former = [] }: Snapshot): Spending {
+function planSpending({ state, tasks, former = [] }: Snapshot): Spending {
   const all = [...tasks, ...former];
   const seen = new Set<string>(all.map(({ task }) => task.key));
   const unseen = Object.entries(state.record.costs ?? {}).flatMap(([key, costs]) =>

@@ -56,11 +56,6 @@ export function explainPlan(request: ExplainRequest): readonly Explanation[] {
   });
 }
 
-/** The same of one task; undefined when the plan has none of that key. */
-export function explainTask(request: ExplainRequest, key: TaskKey): Explanation | undefined {
-  return explainPlan(request).find((one) => one.key === key);
-}
-
 interface Context extends ExplainRequest {
   readonly at: Survey;
   readonly tasks: ReadonlyMap<TaskKey, TaskSnapshot>;

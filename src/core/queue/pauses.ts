@@ -33,7 +33,7 @@ export function taskHold(
 }
 
 /** Who paused it, and what lets it go on. */
-export function pausedLine(pause: Paused, key: TaskKey, policy: Partial<Pick<Policy, "commands">>): string {
+function pausedLine(pause: Paused, key: TaskKey, policy: Partial<Pick<Policy, "commands">>): string {
   return `${pausedBy(pause)}: ${pauseHelp(pause, key, policy)}`;
 }
 

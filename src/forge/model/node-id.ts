@@ -1,5 +1,5 @@
 /** The kinds of thing that have a global node id, with GitHub's prefix for each. */
-export const nodePrefixes = {
+const nodePrefixes = {
   app: "A",
   blob: "B",
   bot: "BOT",

@@ -50,7 +50,7 @@ export interface ThreadState {
   readonly word: string;
 }
 
-export function threadState(issue: Issue, pull: Pull | undefined): ThreadState {
+function threadState(issue: Issue, pull: Pull | undefined): ThreadState {
   if (pull !== undefined) {
     if (pull.merged) return { icon: "merged", name: "merged", word: "Merged" };
     if (issue.state === "closed") return { icon: "pull", name: "shut", word: "Closed" };

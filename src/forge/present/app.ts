@@ -23,7 +23,7 @@ export function presentApp(site: Site, app: App): Record<string, unknown> {
 }
 
 /** The app's client id, which a JWT may name as its issuer instead of the number. */
-export function clientId(app: App): string {
+function clientId(app: App): string {
   return `Iv23li${app.id}`;
 }
 

@@ -73,7 +73,7 @@ export function presentFile(site: Site, repository: Repository, oid: string, fil
 }
 
 /** The account whose `id+login@users.noreply.github.com` address signed. */
-export function accountBySignature({ store }: Site, { email }: Signature): Account | undefined {
+function accountBySignature({ store }: Site, { email }: Signature): Account | undefined {
   const match = /^(\d+)\+(.+)@users\.noreply\.github\.com$/.exec(email);
   const account = store.accounts.get(Number(match?.[1] ?? 0));
   return account?.login.toLowerCase() === match?.[2]?.toLowerCase() ? account : undefined;

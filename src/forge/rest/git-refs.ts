@@ -106,7 +106,7 @@ async function move(call: Call, repository: Repository, refUpdate: RefUpdate): P
 }
 
 /** GitHub's `git-ref`. */
-export function presentRef(site: Site, repository: Repository, { name, oid, type }: Ref): Record<string, unknown> {
+function presentRef(site: Site, repository: Repository, { name, oid, type }: Ref): Record<string, unknown> {
   const api = `${repositoryApi(site, repository)}/git`;
   return {
     ref: name,

@@ -101,7 +101,7 @@ function accountIdsOrNone(writing: Writing, logins: readonly string[] | undefine
 }
 
 /** The ids of the accounts; 422 naming one that does not exist, unless the writer's assignees are dropped anyhow. */
-export function accountIds(writing: Writing, logins: readonly string[]): number[] {
+function accountIds(writing: Writing, logins: readonly string[]): number[] {
   if (!mayTriage(writing)) return [];
   return logins.map((login) => {
     const account = writing.site.store.accounts.find("byLogin", [login.toLowerCase()]);

@@ -25,7 +25,7 @@ export type Claimed =
   | { readonly kind: "already" };
 
 /** An intent seen unchanged for so long is a dead hub's, milliseconds. */
-export const takeOverAfter = 180_000;
+const takeOverAfter = 180_000;
 /** An intent is renewed this often, milliseconds, and a turn takes at most so many times that. */
 const renewEvery = 45_000;
 const maxRenewals = 40;

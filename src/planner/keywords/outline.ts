@@ -58,7 +58,7 @@ export function saysSomething(text: string): boolean {
 const maxLine = 600;
 
 /** Markdown's marks taken off one line. */
-export function plainText(line: string): string {
+function plainText(line: string): string {
   return line
     .slice(0, maxLine)
     .replace(/^\s{0,3}(?:#{1,6}\s+|[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/, "")

@@ -54,7 +54,7 @@ export function piecesOf(text: string): readonly string[] {
 }
 
 /** "user", "order", "payment services" -> "the user service", "the order service", "the payment service". */
-export function shareNoun(pieces: readonly string[]): readonly string[] {
+function shareNoun(pieces: readonly string[]): readonly string[] {
   const last = pieces.at(-1)?.split(" ") ?? [];
   const noun = last.at(-1) ?? "";
   if (pieces.length < 2 || last.length < 2 || !shared.has(noun.toLowerCase())) return pieces;

@@ -41,7 +41,7 @@ export function splitKey(text: string): { readonly key?: TaskKey; readonly word:
 }
 
 /** A specialist's name in small letters; undefined for anything else. */
-export function readSpecialist(word: string): string | undefined {
+function readSpecialist(word: string): string | undefined {
   const name = word.toLowerCase();
   return /^[a-z0-9][a-z0-9-]{0,79}$/.test(name) ? name : undefined;
 }

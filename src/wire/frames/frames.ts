@@ -10,7 +10,7 @@ export const protocolVersion = 1;
 export const maxFrameBytes = 4 * 1024 * 1024;
 
 /** Why a worker does not take a task. */
-export const declineReasons = ["draining", "busy", "strained", "no-agent", "not-allowed"] as const;
+const declineReasons = ["draining", "busy", "strained", "no-agent", "not-allowed"] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
 const run = z.string().min(1).max(100);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Steering } from "../../../src/core/plan/steering.ts";
 import type { ExplainRequest, Queue } from "../../../src/core/queue/explain.ts";
-import { explainPlan, explainTask } from "../../../src/core/queue/explain.ts";
+import { explainPlan } from "../../../src/core/queue/explain.ts";
 import { explanationLine } from "../../../src/core/queue/explanation-line.ts";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import type { Candidate } from "../../../src/core/queue/select.ts";
@@ -31,7 +31,7 @@ function queueOf(snapshot: Snapshot, workers: readonly Candidate[], more: Partia
 }
 
 function explain(snapshot: Snapshot, key: TaskKey, more: Partial<ExplainRequest> = {}) {
-  return explainTask({ snapshot, policy, now, ...more }, key);
+  return explainPlan({ snapshot, policy, now, ...more }).find((one) => one.key === key);
 }
 
 function steered(snapshot: Snapshot, steering: Steering): Snapshot {
