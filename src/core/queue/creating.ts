@@ -77,7 +77,7 @@ export function budgetNoteKey(budget: string): string {
 }
 
 /** Names what is said once of a task whose last attempt failed while nothing else of its plan goes on. */
-export function stuckName({ key, epoch }: { readonly key: TaskKey; readonly epoch: number }): string {
+export function stuckKey({ key, epoch }: { readonly key: TaskKey; readonly epoch: number }): string {
   return `stuck ${key}@${epoch}`;
 }
 

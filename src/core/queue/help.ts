@@ -1,6 +1,7 @@
 import { commandText } from "./command-text.ts";
 import { pauseHelp } from "./pauses.ts";
 import type { Policy } from "./policy.ts";
+import { unreadableLeaseHelp } from "./reasons.ts";
 import type { Snapshot, TaskSnapshot } from "./snapshot.ts";
 import type { Block, TaskState, Waiting } from "./states.ts";
 
@@ -75,7 +76,7 @@ function waitingHelp(waiting: Waiting, { snapshot, policy, at }: HelpRequest): r
     case "pull-unseen":
       return [`open a pull request of ${waiting.branch}, or close ${issueOf(at)} as completed`];
     case "lease-unreadable":
-      return ["run the newer Coppice that wrote it, or delete that ref when nobody works on the task"];
+      return [unreadableLeaseHelp];
     case "blockers":
       return [`close what blocks it, or take the dependency off ${issueOf(at)}`];
     case "back-off":

@@ -109,6 +109,10 @@ function waitingReason(waiting: Waiting, wording: Wording): Reason {
   }
 }
 
+/** What a person could do about a lease that nobody here can read. */
+export const unreadableLeaseHelp =
+  "run the newer Coppice that wrote it, or delete that ref when nobody works on the task";
+
 type Unseen = Extract<Waiting, { kind: "missing" | "no-parent" | "pull-unseen" | "lease-unreadable" }>;
 
 /** Something that is the task's own is not where it should be. */
@@ -123,8 +127,7 @@ function unseenReason(waiting: Unseen): Reason {
       return { cause, remedy: ": open one, or close the task" };
     }
     case "lease-unreadable": {
-      const remedy = ": run the newer Coppice that wrote it, or delete that ref when nobody works on the task";
-      return { cause: `its lease at ${waiting.ref} cannot be read`, remedy };
+      return { cause: `its lease at ${waiting.ref} cannot be read`, remedy: `: ${unreadableLeaseHelp}` };
     }
     case "no-parent": {
       const where = `#${waiting.issue}, which it belongs under`;

@@ -1,4 +1,4 @@
-import { stuckName, withMade } from "../../core/queue/creating.ts";
+import { stuckKey, withMade } from "../../core/queue/creating.ts";
 import type { StuckTask } from "../../core/queue/effects.ts";
 import type { TaskKey } from "../../core/task/task.ts";
 import { findStuckMarker, formatStuckNote } from "../../wire/stuck-note.ts";
@@ -26,7 +26,7 @@ export const tellStuck: Performer<"tell-stuck"> = async (effect, scene) => {
 /** A comment that was posted before the ledger could know: it may tell of less than is to be told by now. */
 async function findTold({ name }: EffectOf<"tell-stuck">, scene: Scene): Promise<Told | undefined> {
   const plan = planOf(scene);
-  const tells = (body: string) => findStuckMarker(body, plan).some((one) => stuckName(one) === name);
+  const tells = (body: string) => findStuckMarker(body, plan).some((one) => stuckKey(one) === name);
   const found = await findOwnComment(scene.ports.forge, plan, tells);
   return found === undefined ? undefined : findStuckMarker(found.body, plan);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Creating, PlanRecord } from "../../../src/core/plan/plan.ts";
-import { intend, stuckName } from "../../../src/core/queue/creating.ts";
+import { intend, stuckKey } from "../../../src/core/queue/creating.ts";
 import type { Policy } from "../../../src/core/queue/policy.ts";
 import { defaultPolicy } from "../../../src/core/queue/policy.ts";
 import { reconcile } from "../../../src/core/queue/reconcile.ts";
@@ -144,7 +144,7 @@ describe("of a stuck plan", () => {
 
   it("is not told what another hub told of meanwhile, of that attempt or of a later one", () => {
     const creating: Creating = { hub: "me", nonce: "n", at: by.at, keys: ["stuck T1@3"] };
-    const mine = { keys: [stuckName({ key: "T1", epoch: 3 })], hub: "me", nonce: "n", at: by.at, unchangedFor: 0 };
+    const mine = { keys: [stuckKey({ key: "T1", epoch: 3 })], hub: "me", nonce: "n", at: by.at, unchangedFor: 0 };
     const { record } = recorded(snapshotOf([]), { creating }).state;
     expect(intend(record, mine)).toMatchObject({ keys: ["stuck T1@3"], first: false });
     expect(intend({ ...record, stuckTold: { T1: 2, T12: 3 } }, mine)).toMatchObject({ keys: ["stuck T1@3"] });

@@ -1,7 +1,7 @@
 import { topologicalOrder } from "../../plan/order.ts";
 import type { TaskKey } from "../../task/task.ts";
 import { attemptsUsed, countedFailures, newestEpoch } from "../attempts.ts";
-import { stuckName } from "../creating.ts";
+import { stuckKey } from "../creating.ts";
 import type { StuckTask } from "../effects.ts";
 import { reasonLine } from "../reasons.ts";
 import type { TaskSnapshot } from "../snapshot.ts";
@@ -21,7 +21,7 @@ export const tellStuck: Rule = (survey) => {
   const news = failed.find(({ key, epoch }) => epoch > (told[key] ?? -1));
   if (news === undefined) return [];
   const { waiting, others } = restOf(failed, survey);
-  return [{ kind: "tell-stuck", name: stuckName(news), failed, waiting, others }];
+  return [{ kind: "tell-stuck", name: stuckKey(news), failed, waiting, others }];
 };
 
 /** These wait for other tasks, for people who were told of nothing, or for issues of others. What is only not seen may be there all the same. */
